@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target is built in Swift 6 mode with complete concurrency checking, and a warning is an error. The settings
+// stand on the targets and not on the command line, so that dependencies keep their own.
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all")]
+
+/// A room of the house (see Sources/README.md). It imports only rooms below it.
+func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: imports, exclude: [], swiftSettings: swift)
+}
+
+func tests(_ name: String, of imports: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: imports, resources: resources, swiftSettings: swift)
+}
+
+let package = Package(
+  name: "convscope",
+  products: [.executable(name: "convscope", targets: ["convscope"])],
+  dependencies: [
+    // Commands, options, their help, completion scripts and the manual page.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // The C leaves: what Swift cannot say. Micro-kernels for each instruction set, and the parts of ncurses that
+    // Swift does not import.
+    .target(name: "ConvKernels", cSettings: c),
+    .target(name: "CNcurses", cSettings: c, linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+    room("NetworkGraph"),
+    room("Canvas"),
+    room("Architectures", imports: ["NetworkGraph"]),
+    room("Engine", imports: ["NetworkGraph", "ConvKernels"]),
+    room("Measurement", imports: ["NetworkGraph", "Engine"]),
+    room("Reports", imports: ["NetworkGraph", "Architectures", "Measurement"]),
+    room("Terminal", imports: ["Canvas", "CNcurses"]),
+    room("Explorer", imports: ["Canvas", "Architectures", "NetworkGraph", "Measurement"]),
+    room(
+      "Workbench",
+      imports: ["Explorer", "Canvas", "Reports", "Measurement", "Engine", "Architectures", "NetworkGraph"]),
+    .executableTarget(
+      name: "convscope",
+      dependencies: [
+        "Terminal", "Workbench", "Explorer", "Canvas", "Reports", "Measurement", "Engine", "Architectures",
+        "NetworkGraph", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    tests("NetworkGraphTests", of: ["NetworkGraph"]),
+    tests("ArchitecturesTests", of: ["Architectures", "NetworkGraph"]),
+    tests("EngineTests", of: ["Engine", "ConvKernels", "Architectures", "NetworkGraph"]),
+    tests("MeasurementTests", of: ["Measurement", "Engine", "Architectures", "NetworkGraph"]),
+    tests("CanvasTests", of: ["Canvas"]),
+    tests("TerminalTests", of: ["Terminal", "Canvas"]),
+    tests("ReportsTests", of: ["Reports", "Measurement", "Architectures", "NetworkGraph"]),
+    tests("ExplorerTests", of: ["Explorer", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
+    tests("WorkbenchTests", of: ["Workbench", "Explorer", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
+    tests("EndToEndTests", of: ["convscope"]),
+  ]
+)

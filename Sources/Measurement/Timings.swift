@@ -1,0 +1,161 @@
+import NetworkGraph
+
+/// A time in milliseconds.
+public typealias Milliseconds = Double
+
+/// What repeated measurements of one thing gave.
+public struct Distribution: Hashable, Sendable {
+  public var passes: Int
+  public var minimum: Milliseconds
+  public var median: Milliseconds
+  public var p90: Milliseconds
+  /// The 95 % interval of the median.
+  public var interval: ClosedRange<Milliseconds>
+  /// The latest measurements, oldest first; at most 64.
+  public var recent: [Milliseconds]
+
+  public init(
+    passes: Int, minimum: Milliseconds, median: Milliseconds, p90: Milliseconds, interval: ClosedRange<Milliseconds>,
+    recent: [Milliseconds]
+  ) {
+    self.passes = passes
+    self.minimum = minimum
+    self.median = median
+    self.p90 = p90
+    self.interval = interval
+    self.recent = recent
+  }
+}
+
+/// The time of one step of a plan: one layer, or several that run as one.
+public struct StepTiming: Hashable, Sendable {
+  /// The layer that the time stands on: the step's last convolution or linear layer, else its last layer.
+  public var owner: NodePath
+  /// All layers that the step runs, its owner included, in order.
+  public var covers: [NodePath]
+  /// The algorithm that ran, such as `direct 7×64`.
+  public var algorithm: String
+  /// Multiply-adds of the step for the whole batch.
+  public var multiplyAdds: Int
+  public var time: Distribution
+
+  public init(
+    owner: NodePath, covers: [NodePath], algorithm: String, multiplyAdds: Int, time: Distribution
+  ) {
+    self.owner = owner
+    self.covers = covers
+    self.algorithm = algorithm
+    self.multiplyAdds = multiplyAdds
+    self.time = time
+  }
+
+  /// Floating-point operations (two for a multiply-add) per nanosecond, at the median.
+  public var gflops: Double { time.median > 0 ? 2 * Double(multiplyAdds) / time.median / 1e6 : 0 }
+}
+
+/// How a network is run while it is measured.
+public struct Conditions: Hashable, Sendable {
+  public var batch: Int
+  public var threads: Int
+  /// False runs layer by layer, so that every layer has a time of its own.
+  public var fused: Bool
+  /// True plans without algorithms that change the order of the arithmetic (Winograd).
+  public var exact: Bool
+
+  public init(batch: Int = 1, threads: Int, fused: Bool = true, exact: Bool = false) {
+    self.batch = batch
+    self.threads = threads
+    self.fused = fused
+    self.exact = exact
+  }
+}
+
+/// What measuring a network has given so far.
+public struct Timings: Hashable, Sendable {
+  public enum Progress: String, Hashable, Sendable {
+    case running
+    /// The 95 % interval of the median lies within ±1 %.
+    case settled
+    /// Time ran out before the median settled.
+    case noisy
+  }
+
+  public var conditions: Conditions
+  public var progress: Progress
+  /// Whole forward passes, from plain input to plain output.
+  public var pass: Distribution
+  /// The median over the passes in which the process was not preempted; nil if there were none.
+  public var quietMedian: Milliseconds?
+  /// Passes in which the process was preempted.
+  public var preempted: Int
+  public var steps: [StepTiming]
+  /// The sum of the steps' medians.
+  public var sumOfSteps: Milliseconds
+  public var peakMemoryBytes: Int
+  /// Names the plan that ran; equal plans have equal names.
+  public var plan: String
+
+  public init(
+    conditions: Conditions, progress: Progress, pass: Distribution, quietMedian: Milliseconds?, preempted: Int,
+    steps: [StepTiming], sumOfSteps: Milliseconds, peakMemoryBytes: Int, plan: String
+  ) {
+    self.conditions = conditions
+    self.progress = progress
+    self.pass = pass
+    self.quietMedian = quietMedian
+    self.preempted = preempted
+    self.steps = steps
+    self.sumOfSteps = sumOfSteps
+    self.peakMemoryBytes = peakMemoryBytes
+    self.plan = plan
+  }
+}
+
+/// Whether two alternating measurements differ.
+public struct TimeDifference: Hashable, Sendable {
+  /// Median of B minus median of A.
+  public var difference: Milliseconds
+  /// The 95 % interval of that difference.
+  public var interval: ClosedRange<Milliseconds>
+
+  public init(difference: Milliseconds, interval: ClosedRange<Milliseconds>) {
+    self.difference = difference
+    self.interval = interval
+  }
+
+  /// True if the difference is larger than the spread: the interval does not contain zero.
+  public var isSignificant: Bool { !interval.contains(0) }
+}
+
+/// The machine that measures.
+public struct MachineFacts: Hashable, Sendable {
+  public var processor: String
+  /// The instruction set that the kernels use: `avx512`, `avx2`, `portable`.
+  public var isa: String
+  public var threads: Int
+  /// Measured rate of fused multiply-adds in GFLOP/s, two operations each, with one thread and with all.
+  public var peakOne: Double
+  public var peakAll: Double
+  /// Measured bytes read from memory, GB/s, with one thread and with all.
+  public var bandwidthOne: Double
+  public var bandwidthAll: Double
+  /// Bytes of the caches by name: `L1d`, `L2`, `L3`.
+  public var caches: [String: Int]
+
+  public init(
+    processor: String, isa: String, threads: Int, peakOne: Double, peakAll: Double, bandwidthOne: Double,
+    bandwidthAll: Double, caches: [String: Int]
+  ) {
+    self.processor = processor
+    self.isa = isa
+    self.threads = threads
+    self.peakOne = peakOne
+    self.peakAll = peakAll
+    self.bandwidthOne = bandwidthOne
+    self.bandwidthAll = bandwidthAll
+    self.caches = caches
+  }
+
+  /// The measured peak for a number of threads.
+  public func peak(threads: Int) -> Double { threads == 1 ? peakOne : peakAll }
+}

@@ -1,0 +1,59 @@
+extension Operation {
+  /// The counters of one layer with these inputs and this output.
+  ///
+  /// - Throws: `NetworkError.tooLarge` where a counter would not fit into 64 bits.
+  func cost(inputs: [Shape], output: Shape, layer: NodePath) throws(NetworkError) -> Cost {
+    func product(_ what: String, _ factors: Int...) throws(NetworkError) -> Int {
+      var result = 1
+      for factor in factors {
+        let (next, overflow) = result.multipliedReportingOverflow(by: factor)
+        // Half of the range stays free, so that sums over layers cannot overflow.
+        guard !overflow, next <= Int.max >> 20 else { throw .tooLarge(layer: layer, what: what) }
+        result = next
+      }
+      return result
+    }
+    func elements(_ shape: Shape) throws(NetworkError) -> Int {
+      try product("values", shape.channels, shape.height, shape.width)
+    }
+
+    var cost = Cost()
+    cost.outputElements = try elements(output)
+    for input in inputs { _ = try elements(input) }
+    switch self {
+    case .input: cost.outputElements = 0
+    case .flatten, .dropout: cost.outputElements = 0
+    case .convolution(let c):
+      cost.convolutionLayers = 1
+      cost.convolution = try product(
+        "multiply-adds", c.inputChannels / c.groups, c.kernel.height, c.kernel.width, c.outputChannels, output.height,
+        output.width)
+      cost.parameters = try product(
+        "parameters", c.inputChannels / c.groups, c.kernel.height, c.kernel.width, c.outputChannels)
+      if c.bias {
+        cost.bias = cost.outputElements
+        cost.parameters += c.outputChannels
+      }
+    case .linear(let features, let outputs, let bias):
+      cost.linear = try product("multiply-adds", features, outputs)
+      cost.parameters = cost.linear
+      if bias {
+        cost.bias = outputs
+        cost.parameters += outputs
+      }
+    case .batchNorm(let features, _):
+      cost.batchNormLayers = 1
+      cost.normalisation = cost.outputElements
+      cost.parameters = 2 * features
+      cost.buffers = 2 * features
+    case .localResponseNorm: cost.normalisation = cost.outputElements
+    case .relu, .softmax: cost.activation = cost.outputElements
+    case .maxPool(let pooling), .averagePool(let pooling, _):
+      cost.pooling = try product("pooled values", cost.outputElements, pooling.kernel.height, pooling.kernel.width)
+    case .globalAveragePool: cost.adaptivePooling = try elements(inputs[0])
+    case .add: cost.addition = try product("additions", cost.outputElements, inputs.count - 1)
+    case .concat: cost.concatenation = cost.outputElements
+    }
+    return cost
+  }
+}

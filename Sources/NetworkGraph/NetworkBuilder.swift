@@ -1,0 +1,220 @@
+/// Builds a network by saying what happens to a value.
+///
+/// Shapes are inferred on the way. A shape that cannot be is an error that names the layer, never a trap:
+///
+///     let builder = try NetworkBuilder(name: "example", input: .map(channels: 3, height: 32, width: 32))
+///     let x = try builder.input.conv("conv1", 64, kernel: 3).batchNorm("bn1").relu()
+///     let network = try builder.finish(x)
+public final class NetworkBuilder {
+  private let name: String
+  private var layers: [Layer] = []
+  private var blocks: [Block] = []
+  private var paths: Set<NodePath> = []
+  private var scope: [BlockID] = [BlockID(0)]
+  private var forms: [NodePath: BlockForm]
+
+  /// - Parameters:
+  ///   - input: the shape of one image.
+  ///   - forms: blocks to build in another form than the network's own.
+  public init(name: String, input: Shape, forms: [NodePath: BlockForm] = [:]) throws(NetworkError) {
+    self.name = name
+    self.forms = forms
+    let root = Block(
+      id: BlockID(0), path: .root, kind: .network, form: nil, parent: nil, children: [], layers: 0..<0,
+      output: LayerID(0))
+    blocks.append(root)
+    _ = try append(.input(input), name: "input", inputs: [])
+  }
+
+  /// The image.
+  public var input: Value { Value(builder: self, layer: LayerID(0), shape: layers[0].output) }
+
+  /// The network whose answer is `value`.
+  public func finish(_ value: Value) throws(NetworkError) -> Network {
+    if let path = forms.keys.min() { throw .noOtherForm(path) }
+    blocks[0].layers = 0..<layers.count
+    blocks[0].output = value.layer
+    return Network(name: name, layers: layers, blocks: blocks, output: value.layer)
+  }
+
+  /// Adds a layer to the block that is being built.
+  ///
+  /// - Parameter name: the last part of its path; nil takes the operation's own name, numbered from the second on
+  ///   as torch.fx numbers: `relu`, `relu_1`, `relu_2`.
+  func append(_ operation: Operation, name: String?, inputs: [Value]) throws(NetworkError) -> Value {
+    let parent = blocks[scope[scope.count - 1].index].path
+    var path = parent.appending(name ?? operation.defaultName)
+    if name == nil {
+      var number = 0
+      while paths.contains(path) {
+        number += 1
+        path = parent.appending("\(operation.defaultName)_\(number)")
+      }
+    }
+    guard paths.insert(path).inserted else { throw .duplicatePath(path) }
+    let shapes = inputs.map(\.shape)
+    let output = try operation.outputShape(of: shapes, layer: path)
+    let cost = try operation.cost(inputs: shapes, output: output, layer: path)
+    let id = LayerID(layers.count)
+    layers.append(
+      Layer(id: id, path: path, operation: operation, inputs: inputs.map(\.layer), output: output, cost: cost))
+    blocks[scope[scope.count - 1].index].children.append(.layer(id))
+    return Value(builder: self, layer: id, shape: output)
+  }
+
+  /// The form asked for at this path; a request is used up by asking.
+  fileprivate func takeForm(at name: String) -> BlockForm? {
+    forms.removeValue(forKey: blocks[scope[scope.count - 1].index].path.appending(name))
+  }
+
+  fileprivate func open(_ name: String, _ kind: BlockKind, _ form: BlockForm?) throws(NetworkError) {
+    let parent = scope[scope.count - 1]
+    let path = blocks[parent.index].path.appending(name)
+    guard paths.insert(path).inserted else { throw .duplicatePath(path) }
+    let id = BlockID(blocks.count)
+    blocks[parent.index].children.append(.block(id))
+    blocks.append(
+      Block(
+        id: id, path: path, kind: kind, form: form, parent: parent, children: [],
+        layers: layers.count..<layers.count, output: LayerID(0)))
+    scope.append(id)
+  }
+
+  fileprivate func close(_ output: Value) {
+    let id = scope.removeLast()
+    blocks[id.index].layers = blocks[id.index].layers.lowerBound..<layers.count
+    blocks[id.index].output = output.layer
+  }
+}
+
+/// A building block: a small value whose body says what happens to its input.
+public protocol Module {
+  var kind: BlockKind { get }
+  /// The form that it is built in; nil where it has only one.
+  var form: BlockForm? { get set }
+  func body(_ x: Value) throws(NetworkError) -> Value
+}
+
+extension Module {
+  public var form: BlockForm? {
+    get { nil }
+    set {}
+  }
+}
+
+/// The output of a layer while a network is being built.
+public struct Value {
+  let builder: NetworkBuilder
+  public let layer: LayerID
+  public let shape: Shape
+
+  public var channels: Int { shape.channels }
+
+  /// Any operation on this value.
+  public func apply(_ operation: Operation, name: String? = nil) throws(NetworkError) -> Value {
+    try builder.append(operation, name: name, inputs: [self])
+  }
+
+  /// A block of its own in the tree, around what the module does. Its form gives way to the one asked for.
+  public func apply(_ name: String, _ module: some Module) throws(NetworkError) -> Value {
+    var module = module
+    if module.form != nil, let form = builder.takeForm(at: name) { module.form = form }
+    return try block(name, module.kind, form: module.form, module.body)
+  }
+
+  /// A block of its own in the tree, around what `body` does.
+  public func block(
+    _ name: String, _ kind: BlockKind, form: BlockForm? = nil, _ body: (Value) throws(NetworkError) -> Value
+  ) throws(NetworkError) -> Value {
+    try builder.open(name, kind, form)
+    let output = try body(self)
+    builder.close(output)
+    return output
+  }
+
+  /// A convolution. Without `padding`, an odd kernel keeps the size at stride 1.
+  public func conv(
+    _ name: String, _ outputChannels: Int, kernel: Extent, stride: Extent = 1, padding: Extent? = nil,
+    dilation: Extent = 1, groups: Int = 1, bias: Bool = false
+  ) throws(NetworkError) -> Value {
+    let same = Extent.by((kernel.height - 1) / 2 * dilation.height, (kernel.width - 1) / 2 * dilation.width)
+    let convolution = Convolution(
+      inputChannels: channels, outputChannels: outputChannels, kernel: kernel, stride: stride,
+      padding: padding ?? same, dilation: dilation, groups: groups, bias: bias)
+    return try apply(.convolution(convolution), name: name)
+  }
+
+  public func batchNorm(_ name: String, epsilon: Double = 1e-5) throws(NetworkError) -> Value {
+    try apply(.batchNorm(features: channels, epsilon: epsilon), name: name)
+  }
+
+  public func relu(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.relu, name: name) }
+
+  public func maxPool(
+    _ name: String? = nil, kernel: Extent, stride: Extent, padding: Extent = 0, ceilMode: Bool = false
+  ) throws(NetworkError) -> Value {
+    let pooling = Pooling(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    return try apply(.maxPool(pooling), name: name)
+  }
+
+  public func averagePool(
+    _ name: String? = nil, kernel: Extent, stride: Extent, padding: Extent = 0, ceilMode: Bool = false,
+    countsPadding: Bool = true
+  ) throws(NetworkError) -> Value {
+    let pooling = Pooling(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    return try apply(.averagePool(pooling, countsPadding: countsPadding), name: name)
+  }
+
+  public func globalAveragePool(_ name: String? = nil) throws(NetworkError) -> Value {
+    try apply(.globalAveragePool, name: name)
+  }
+
+  public func flatten(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.flatten, name: name) }
+
+  public func linear(_ name: String, _ outputFeatures: Int, bias: Bool = true) throws(NetworkError) -> Value {
+    try apply(.linear(inputFeatures: channels, outputFeatures: outputFeatures, bias: bias), name: name)
+  }
+
+  public func dropout(_ name: String? = nil, rate: Double) throws(NetworkError) -> Value {
+    try apply(.dropout(rate: rate), name: name)
+  }
+
+  public func softmax(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.softmax, name: name) }
+
+  public func localResponseNorm(
+    _ name: String? = nil, size: Int, alpha: Double, beta: Double, k: Double
+  ) throws(NetworkError) -> Value {
+    try apply(.localResponseNorm(size: size, alpha: alpha, beta: beta, k: k), name: name)
+  }
+
+  /// The sum of two values of one shape: a skip connection by addition.
+  public static func + (a: Value, b: Value) throws(NetworkError) -> Value {
+    try a.builder.append(.add, name: nil, inputs: [a, b])
+  }
+
+  /// The values one after the other along the channels.
+  public static func concat(_ values: [Value], name: String? = nil) throws(NetworkError) -> Value {
+    try values[0].builder.append(.concat, name: name, inputs: values)
+  }
+}
+
+extension Operation {
+  /// The name of a layer that the source gives none, as torch.fx names it.
+  fileprivate var defaultName: String {
+    switch self {
+    case .input: "input"
+    case .convolution: "conv"
+    case .batchNorm: "bn"
+    case .relu: "relu"
+    case .maxPool: "maxpool"
+    case .averagePool, .globalAveragePool: "avgpool"
+    case .linear: "fc"
+    case .add: "add"
+    case .concat: "cat"
+    case .flatten: "flatten"
+    case .dropout: "dropout"
+    case .softmax: "softmax"
+    case .localResponseNorm: "lrn"
+    }
+  }
+}

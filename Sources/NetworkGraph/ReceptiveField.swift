@@ -1,0 +1,43 @@
+/// The part of the image that one output value depends on, through the largest path.
+public struct ReceptiveField: Hashable, Sendable {
+  /// Rows and columns of the image; nil if the layer sees the whole image (behind a global pooling).
+  public var size: Extent?
+  /// The step in the image between neighbouring outputs.
+  public var stride: Extent
+
+  /// The fields of all layers of a network, in their order.
+  public static func all(in network: Network) -> [ReceptiveField] {
+    var fields: [ReceptiveField] = []
+    fields.reserveCapacity(network.layers.count)
+    for layer in network.layers {
+      guard let first = layer.inputs.first else {
+        fields.append(ReceptiveField(size: 1, stride: 1))
+        continue
+      }
+      var field = fields[first.index]
+      for input in layer.inputs.dropFirst() {
+        let other = fields[input.index]
+        field.size = field.size.flatMap { a in
+          other.size.map { b in .by(max(a.height, b.height), max(a.width, b.width)) }
+        }
+      }
+      switch layer.operation {
+      case .convolution(let c): field.grow(c.kernel, stride: c.stride, dilation: c.dilation)
+      case .maxPool(let pooling), .averagePool(let pooling, _): field.grow(pooling.kernel, stride: pooling.stride)
+      case .globalAveragePool, .linear, .flatten: field.size = nil
+      default: break
+      }
+      fields.append(field)
+    }
+    return fields
+  }
+
+  private mutating func grow(_ kernel: Extent, stride step: Extent, dilation: Extent = 1) {
+    size = size.map {
+      .by(
+        $0.height + (kernel.height - 1) * dilation.height * stride.height,
+        $0.width + (kernel.width - 1) * dilation.width * stride.width)
+    }
+    stride = .by(stride.height * step.height, stride.width * step.width)
+  }
+}

@@ -1,0 +1,47 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+/// A file format that the data of a network or a comparison is written in.
+public enum DataFormat: String, Hashable, Sendable, CaseIterable {
+  case json, csv, markdown
+
+  /// The usual ending of a file of this format.
+  public var fileExtension: String { self == .markdown ? "md" : rawValue }
+}
+
+/// What the explorer asks the world to do. Results come back as events.
+public enum Effect: Hashable, Sendable {
+  /// Starts timing this network in place of whatever is being timed.
+  case measure(NetworkSpec, Conditions)
+  /// Starts timing two networks or blocks (by the paths of their specs) in alternation.
+  case measurePair(NetworkSpec, NetworkSpec, Conditions)
+  /// Holds the timing where it is, and goes on with it.
+  case pause, resume
+  /// Ends the timing; no more events of it are wanted.
+  case stop
+  /// Writes the data of a network, with its timings if there are any, to a file.
+  case exportNetwork(NetworkSpec, CountingConvention, Timings?, DataFormat, path: String)
+  /// Writes a comparison to a file.
+  case exportComparison(a: NetworkSpec, b: NetworkSpec, CountingConvention, PairTimings?, DataFormat, path: String)
+  /// Writes the cells on the screen to a file, as text, `.ansi` or `.svg` by its ending.
+  case saveDisplay(path: String)
+  /// Stops the program until the shell brings it back.
+  case suspend
+  /// Draws every cell anew, for a terminal that something else has written on.
+  case redraw
+  case quit(status: Int32)
+}
+
+/// The timings of two networks measured in alternation.
+public struct PairTimings: Hashable, Sendable {
+  public var a: Timings
+  public var b: Timings
+  public var difference: TimeDifference
+
+  public init(a: Timings, b: Timings, difference: TimeDifference) {
+    self.a = a
+    self.b = b
+    self.difference = difference
+  }
+}

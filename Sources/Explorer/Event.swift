@@ -1,0 +1,24 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+
+/// What happens to the explorer. `update` is the only reader.
+public enum Event: Sendable {
+  /// Opens the catalogue: the first screen of `convscope` without a network.
+  case openCatalogue
+  /// Opens a network; its path is where the cursor stands.
+  case open(NetworkSpec)
+  /// A key, the mouse, or a new size of the terminal.
+  case input(InputEvent)
+  /// What measuring a network has given so far. Ignored unless this very network is shown under these conditions.
+  case timings(NetworkSpec, Timings)
+  /// What measuring two networks or blocks in alternation has given so far.
+  case pair(a: NetworkSpec, b: NetworkSpec, Timings, Timings, TimeDifference)
+  /// What is known about the machine that measures.
+  case machine(MachineFacts)
+  /// An effect has been carried out: what to tell the person, such as `wrote resnet50.svg`.
+  case done(String)
+  /// An effect could not be carried out: why.
+  case failed(String)
+}

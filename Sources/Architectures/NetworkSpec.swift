@@ -11,7 +11,7 @@ public struct NetworkSpec: Hashable, Sendable {
   public var input: Shape?
   /// Parameters of the entry, by key, where they differ from their defaults.
   public var settings: [String: String]
-  /// Blocks that are built in another form than the entry and its preset say.
+  /// Blocks that are built in another form than the entry and its preset say; the root stands for the whole network.
   public var forms: [NodePath: BlockForm]
   /// The block that is meant; the root for the whole network.
   public var path: NodePath
@@ -26,5 +26,35 @@ public struct NetworkSpec: Hashable, Sendable {
     self.settings = settings
     self.forms = forms
     self.path = path
+  }
+
+  /// Reads `NAME[:PRESET][#PATH]`, such as `resnet50:preact#layer3.0`. Whether there is such a network is found out
+  /// when it is built.
+  public init(parsing text: String) throws(CatalogueError) {
+    let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    let names = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let entry = names.first, !entry.isEmpty, !names.dropFirst().contains(""), !parts.dropFirst().contains("")
+    else { throw .unreadable(text, expected: "NAME[:PRESET][#PATH], such as resnet50:preact#layer3.0") }
+    self.init(
+      entry: String(entry), preset: names.count > 1 ? String(names[1]) : nil,
+      path: parts.count > 1 ? NodePath(String(parts[1])) : .root)
+  }
+
+  /// This spec with one more setting, read from `key=value`.
+  public func setting(_ assignment: String) throws(CatalogueError) -> NetworkSpec {
+    let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+      throw .unreadable(assignment, expected: "KEY=VALUE, such as width=64")
+    }
+    var result = self
+    result.settings[String(parts[0])] = String(parts[1])
+    return result
+  }
+}
+
+extension NetworkSpec: CustomStringConvertible {
+  /// `NAME[:PRESET][#PATH]`.
+  public var description: String {
+    entry + (preset.map { ":" + $0 } ?? "") + (path.isRoot ? "" : "#" + path.dotted)
   }
 }

@@ -132,12 +132,17 @@ public struct Network: Sendable {
     }
   }
 
+  /// The layer whose value a node gives.
+  public func output(of node: Node) -> LayerID {
+    switch node {
+    case .layer(let id): id
+    case .block(let id): self[id].output
+    }
+  }
+
   /// The shape that a layer or block gives.
   public func outputShape(of node: Node) -> Shape {
-    switch node {
-    case .layer(let id): self[id].output
-    case .block(let id): self[self[id].output].output
-    }
+    self[output(of: node)].output
   }
 
   /// The indices of the layers that a node stands for.

@@ -14,13 +14,18 @@ public final class NetworkBuilder {
   private var forms: [NodePath: BlockForm]
 
   /// - Parameters:
+  ///   - kind: what the network as a whole is.
+  ///   - form: the form of the network as a whole; nil where it has only one.
   ///   - input: the shape of one image.
   ///   - forms: blocks to build in another form than the network's own.
-  public init(name: String, input: Shape, forms: [NodePath: BlockForm] = [:]) throws(NetworkError) {
+  public init(
+    name: String, kind: BlockKind = .network, form: BlockForm? = nil, input: Shape,
+    forms: [NodePath: BlockForm] = [:]
+  ) throws(NetworkError) {
     self.name = name
     self.forms = forms
     let root = Block(
-      id: BlockID(0), path: .root, kind: .network, form: nil, parent: nil, children: [], layers: 0..<0,
+      id: BlockID(0), path: .root, kind: kind, form: form, parent: nil, children: [], layers: 0..<0,
       output: LayerID(0))
     blocks.append(root)
     _ = try append(.input(input), name: "input", inputs: [])
@@ -99,6 +104,22 @@ extension Module {
   public var form: BlockForm? {
     get { nil }
     set {}
+  }
+}
+
+extension Network {
+  /// The network that is one module and nothing else: a whole architecture, or a block that stands alone.
+  ///
+  /// - Parameter forms: blocks to build in another form than the module gives them; the root is the module itself.
+  public init(
+    name: String, input: Shape, forms: [NodePath: BlockForm] = [:], building module: some Module
+  ) throws(NetworkError) {
+    var module = module
+    var forms = forms
+    if module.form != nil, let form = forms.removeValue(forKey: .root) { module.form = form }
+    let builder = try NetworkBuilder(
+      name: name, kind: module.kind, form: module.form, input: input, forms: forms)
+    self = try builder.finish(try module.body(builder.input))
   }
 }
 

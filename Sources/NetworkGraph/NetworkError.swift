@@ -14,6 +14,10 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   case duplicatePath(NodePath)
   /// A form was asked for at a place where there is no block that has another form.
   case noOtherForm(NodePath)
+  /// No block or layer of that name.
+  case noSuchNode(NodePath)
+  /// A block that takes several values cannot be run on one image.
+  case severalInputs(NodePath, [NodePath])
 
   public var description: String {
     switch self {
@@ -27,7 +31,11 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(layer): \(what) is \(value), expected \(expected)"
     case .tooLarge(let layer, let what): "\(layer): the number of \(what) does not fit into 64 bits"
     case .duplicatePath(let path): "\(path): this name is used twice"
-    case .noOtherForm(let path): "\(path.isRoot ? "the network" : path.dotted) has no pre-activation or post-activation form"
+    case .noOtherForm(let path):
+      "\(path.isRoot ? "the network" : path.dotted) has no pre-activation or post-activation form"
+    case .noSuchNode(let path): "there is no block or layer '\(path)'"
+    case .severalInputs(let path, let inputs):
+      "\(path) takes \(inputs.count) values (\(inputs.map(\.dotted).joined(separator: ", "))) and cannot stand alone"
     }
   }
 }

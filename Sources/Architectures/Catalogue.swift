@@ -1,0 +1,60 @@
+import NetworkGraph
+
+/// The networks and building blocks that can be built by name.
+public enum Catalogue {
+  /// Every entry, networks by family first, then building blocks.
+  public static let entries: [CatalogueEntry] = ResNet.entries
+
+  private static let indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+
+  public static func entry(named name: String) throws(CatalogueError) -> CatalogueEntry {
+    guard let index = indices[name] else {
+      throw .unknownName(name, nearest: nearestNames(to: name, among: entries.map(\.name)))
+    }
+    return entries[index]
+  }
+
+  /// The network, or the block of it that the spec's path names.
+  public static func build(_ spec: NetworkSpec) throws(CatalogueError) -> Network {
+    let entry = try entry(named: spec.entry)
+    try check(preset: spec.preset, of: entry)
+    let module = entry.module(spec.preset, try Settings(spec.settings, for: entry))
+    let network: Network
+    do throws(NetworkError) {
+      network = try Network(
+        name: entry.name, input: spec.input ?? entry.input, forms: spec.forms, building: module)
+    } catch { throw .network(error) }
+    guard !spec.path.isRoot else { return network }
+    guard network.node(at: spec.path) != nil else {
+      let paths = network.blocks.map(\.path.dotted) + network.layers.map(\.path.dotted)
+      throw .unknownPath(
+        spec.path, network: entry.name, nearest: nearestNames(to: spec.path.dotted, among: paths))
+    }
+    do throws(NetworkError) { return try network.subnetwork(at: spec.path) } catch { throw .network(error) }
+  }
+
+  /// The spec of the whole network in its other form, post- for pre-activation or the other way round.
+  ///
+  /// - Throws: `noOtherForm` with the reason where there is none.
+  public static func otherForm(of spec: NetworkSpec) throws(CatalogueError) -> NetworkSpec {
+    let entry = try entry(named: spec.entry)
+    try check(preset: spec.preset, of: entry)
+    var other = spec
+    other.forms = [:]
+    if spec.forms[.root] != nil { return other }
+    switch entry.counterpart(spec.preset) {
+    case .named(let name, let preset):
+      other.entry = name
+      other.preset = preset
+    case .unnamed(let form): other.forms = [.root: form]
+    case .none(let reason):
+      throw .noOtherForm(spec.description, reason: reason)
+    }
+    return other
+  }
+
+  private static func check(preset: String?, of entry: CatalogueEntry) throws(CatalogueError) {
+    guard let preset, !entry.presets.contains(where: { $0.name == preset }) else { return }
+    throw .unknownPreset(preset, entry: entry.name, presets: entry.presets.map(\.name))
+  }
+}

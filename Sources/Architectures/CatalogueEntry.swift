@@ -1,0 +1,64 @@
+import NetworkGraph
+
+/// A named point of an entry's family: `v1`, `preact`.
+public struct Preset: Hashable, Sendable {
+  public let name: String
+  /// One line: what differs from the entry as it is named.
+  public let summary: String
+
+  init(_ name: String, _ summary: String) {
+    self.name = name
+    self.summary = summary
+  }
+}
+
+/// A network or building block that can be built by its name.
+public struct CatalogueEntry: Sendable {
+  public let name: String
+  /// The family it belongs to: `ResNet`, `Inception`; `Building block` for a block that stands alone.
+  public let family: String
+  public let year: Int
+  /// Where it was published.
+  public let paper: String
+  /// What it is, in one line.
+  public let summary: String
+  public let presets: [Preset]
+  public let settings: [Setting]
+  /// The shape of one image where none is given.
+  public let input: Shape
+  /// True for a building block that is run as a network of its own.
+  public let isBlock: Bool
+  /// What `build` builds, for a preset and settings that have been checked.
+  let module: @Sendable (_ preset: String?, Settings) -> any Module
+  /// Where the entry, in a preset, is found in its other form.
+  let counterpart: @Sendable (_ preset: String?) -> Counterpart
+
+  init(
+    _ name: String, family: String, year: Int, paper: String, summary: String, presets: [Preset] = [],
+    settings: [Setting] = [], input: Shape, isBlock: Bool = false,
+    counterpart: @escaping @Sendable (_ preset: String?) -> Counterpart,
+    module: @escaping @Sendable (_ preset: String?, Settings) -> any Module
+  ) {
+    self.name = name
+    self.family = family
+    self.year = year
+    self.paper = paper
+    self.summary = summary
+    self.presets = presets
+    self.settings = settings
+    self.input = input
+    self.isBlock = isBlock
+    self.counterpart = counterpart
+    self.module = module
+  }
+}
+
+/// Where an entry is found in its other form.
+enum Counterpart: Sendable {
+  /// Under a name of its own, which takes the same settings.
+  case named(String, preset: String? = nil)
+  /// Nowhere by name: the same entry is built with its root in this form.
+  case unnamed(BlockForm)
+  /// There is none, because …
+  case none(reason: String)
+}

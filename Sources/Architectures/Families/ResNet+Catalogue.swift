@@ -1,0 +1,81 @@
+import NetworkGraph
+
+/// The published variants of a ResNet of one depth.
+enum ResNetPreset: String, CaseIterable {
+  case v1
+  case preact
+  case kerasV2 = "keras-v2"
+  case torch7 = "torch7-preresnet"
+
+  func isPublished(for depth: ResNet.Depth) -> Bool { self != .kerasV2 || depth.hasBottlenecks }
+
+  func summary(for depth: ResNet.Depth) -> String {
+    switch self {
+    case .v1:
+      depth.hasBottlenecks
+        ? "as published: stride in the first 1×1 of a block instead of its 3×3"
+        : "as published; the same, since basic blocks have no 1×1"
+    case .preact: "pre-activation: norm and ReLU before every convolution, projection on the activated input"
+    case .kerasV2: "pre-activation as in Keras: biases, stride in the last block of a stage, subsampling shortcuts"
+    case .torch7: "pre-activation as in fb.resnet.torch: stem with norm and ReLU, projection with norm on the raw input"
+    }
+  }
+
+  func network(_ depth: ResNet.Depth) -> ResNet {
+    var network = ResNet(depth: depth)
+    if self != .v1 { network.form = .preActivation }
+    switch self {
+    case .v1: network.stridePlacement = .reduction
+    case .preact: break
+    case .kerasV2:
+      network.downsampling = .last
+      network.stemBias = true
+      network.options = ResidualOptions(
+        shortcut: Shortcut(projectionBias: true, subsamples: true), lastBias: true, epsilon: 1.001e-5)
+    case .torch7:
+      network.activatesStem = true
+      network.options.shortcut = Shortcut(projectionInput: .raw, normalisesPreActivation: true)
+    }
+    return network
+  }
+}
+
+extension ResNet {
+  static var entries: [CatalogueEntry] { Depth.allCases.map(entry) + Depth.allCases.map(preActivationEntry) }
+
+  private static let imageNet = Shape.map(channels: 3, height: 224, width: 224)
+
+  private static func entry(_ depth: Depth) -> CatalogueEntry {
+    let name = "resnet\(depth.rawValue)"
+    return CatalogueEntry(
+      name, family: "ResNet", year: 2015,
+      paper: "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, arXiv:1512.03385",
+      summary: "\(depth.rawValue) layers of \(depth.hasBottlenecks ? "bottleneck" : "basic residual") blocks",
+      presets: ResNetPreset.allCases.filter { $0.isPublished(for: depth) }.map {
+        Preset($0.rawValue, $0.summary(for: depth))
+      },
+      input: imageNet,
+      counterpart: { preset in
+        switch preset.flatMap(ResNetPreset.init) {
+        case nil: .named(name, preset: ResNetPreset.preact.rawValue)
+        case .v1: .unnamed(.preActivation)
+        case .preact, .kerasV2, .torch7: .named(name)
+        }
+      },
+      module: { preset, _ in preset.flatMap(ResNetPreset.init)?.network(depth) ?? ResNet(depth: depth) })
+  }
+
+  private static func preActivationEntry(_ depth: Depth) -> CatalogueEntry {
+    CatalogueEntry(
+      "preact_resnet\(depth.rawValue)", family: "ResNet", year: 2016,
+      paper: "He, Zhang, Ren, Sun: Identity Mappings in Deep Residual Networks, arXiv:1603.05027",
+      summary: "\(depth.rawValue) layers, norm and ReLU before every convolution; timm's resnetv2_\(depth.rawValue)",
+      input: imageNet,
+      counterpart: { _ in .named("resnet\(depth.rawValue)") },
+      module: { _, _ in
+        var network = ResNet(depth: depth, form: .preActivation, names: .timm)
+        network.options.names = .timm
+        return network
+      })
+  }
+}

@@ -1,0 +1,109 @@
+import NetworkGraph
+
+/// Residual networks for ImageNet (He et al. 2015, Table 1): a stem, four stages of residual blocks, each stage half
+/// as large and twice as wide as the one before, and a classifier.
+struct ResNet: Module {
+  /// The published depths: layers with weights.
+  enum Depth: Int, CaseIterable {
+    case d18 = 18
+    case d34 = 34
+    case d50 = 50
+    case d101 = 101
+    case d152 = 152
+
+    var blocksPerStage: [Int] {
+      switch self {
+      case .d18: [2, 2, 2, 2]
+      case .d34, .d50: [3, 4, 6, 3]
+      case .d101: [3, 4, 23, 3]
+      case .d152: [3, 8, 36, 3]
+      }
+    }
+
+    var hasBottlenecks: Bool { self >= .d50 }
+  }
+
+  /// Which block of a stage makes the map smaller.
+  enum Downsampling: Hashable, Sendable {
+    /// The first block of every stage but the first.
+    case first
+    /// The last block of every stage but the last.
+    case last
+  }
+
+  var depth: Depth
+  var form: BlockForm? = .postActivation
+  var stridePlacement = Bottleneck.StridePlacement.spatial
+  var downsampling = Downsampling.first
+  var options = ResidualOptions()
+  var stemBias = false
+  /// Also in the pre-activation form the stem's convolution is followed by a norm and ReLU, and the blocks of the
+  /// first stage do without their own.
+  var activatesStem = false
+  var names = ResNetNames.torchvision
+
+  var kind: BlockKind { .network }
+
+  func body(_ x: Value) throws(NetworkError) -> Value {
+    var y = try stem(x)
+    for stage in depth.blocksPerStage.indices {
+      y = try y.block(names.stage(stage), .stage) { x throws(NetworkError) in
+        var y = x
+        for position in 0..<depth.blocksPerStage[stage] {
+          y = try y.apply(names.block(position), block(stage: stage, position: position))
+        }
+        return y
+      }
+    }
+    if form == .preActivation { y = try y.batchNorm(names.lastNorm, epsilon: options.epsilon).relu() }
+    return try y.globalAveragePool(names.pool).flatten(names.flatten).linear(names.classifier, 1000)
+  }
+
+  private func stem(_ x: Value) throws(NetworkError) -> Value {
+    var y = try x.conv(names.stem, 64, kernel: 7, stride: 2, bias: stemBias)
+    if form == .postActivation || activatesStem {
+      y = try y.batchNorm(names.stemNorm, epsilon: options.epsilon).relu()
+    }
+    return try y.maxPool(names.stemPool, kernel: 3, stride: 2, padding: 1)
+  }
+
+  private func block(stage: Int, position: Int) -> any Module {
+    let stages = depth.blocksPerStage
+    let shrinks =
+      switch downsampling {
+      case .first: stage > 0 && position == 0
+      case .last: stage < stages.count - 1 && position == stages[stage] - 1
+      }
+    let width = 64 << stage
+    let stride = shrinks ? 2 : 1
+    var options = options
+    options.leadingActivation = !(activatesStem && stage == 0)
+    return depth.hasBottlenecks
+      ? Bottleneck(form: form, width: width, stride: stride, stridePlacement: stridePlacement, options: options)
+      : BasicBlock(form: form, outputChannels: width, stride: stride, options: options)
+  }
+}
+
+extension ResNet.Depth: Comparable {
+  static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// What the parts of a ResNet are called.
+enum ResNetNames: Hashable, Sendable {
+  /// torchvision's `resnet50`.
+  case torchvision
+  /// timm's `resnetv2_50`.
+  case timm
+
+  private func choose(_ torchvision: String, _ timm: String) -> String { self == .timm ? timm : torchvision }
+
+  var stem: String { choose("conv1", "stem.conv") }
+  var stemNorm: String { choose("bn1", "stem.norm") }
+  var stemPool: String { choose("maxpool", "stem.pool") }
+  func stage(_ index: Int) -> String { choose("layer\(index + 1)", "stages.\(index)") }
+  func block(_ index: Int) -> String { choose("\(index)", "blocks.\(index)") }
+  var lastNorm: String { "norm" }
+  var pool: String { choose("avgpool", "head.global_pool") }
+  var flatten: String { choose("flatten", "head.flatten") }
+  var classifier: String { choose("fc", "head.fc") }
+}

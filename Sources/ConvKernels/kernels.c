@@ -1,1 +1,96 @@
+#include <math.h>
+#include <string.h>
+
 #include "ConvKernels.h"
+
+// Sums of products may use one rounding where the processor has it.
+#pragma clang fp contract(fast)
+
+enum { CK_MAX_PIXELS = 12 };
+#define CK_STRING_(x) #x
+#define CK_STRING(x) CK_STRING_(x)
+
+#if defined(__x86_64__)
+
+#define CK_VECTOR_REGISTER "v"
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), \
+                             apply_to = function)
+#define ISA avx512
+#define VL 16
+#define MAX_UNITS 4
+#define PIXELS_1 12
+#define PIXELS_2 12
+#define PIXELS_3 8
+#define PIXELS_4 6
+#include "kernels.inc"
+#pragma clang attribute pop
+
+#undef CK_VECTOR_REGISTER
+#define CK_VECTOR_REGISTER "x"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define ISA avx2
+#define VL 8
+#define MAX_UNITS 1
+#define PIXELS_1 6
+#define PIXELS_2 6
+#define PIXELS_3 6
+#define PIXELS_4 6
+#include "kernels.inc"
+#pragma clang attribute pop
+
+#define ISA portable
+#define VL 4
+#define MAX_UNITS 1
+#define PIXELS_1 2
+#define PIXELS_2 2
+#define PIXELS_3 2
+#define PIXELS_4 2
+#include "kernels.inc"
+
+#else
+
+#define CK_VECTOR_REGISTER "w"
+#define ISA portable
+#define VL 4
+#define MAX_UNITS 1
+#define PIXELS_1 6
+#define PIXELS_2 6
+#define PIXELS_3 6
+#define PIXELS_4 6
+#include "kernels.inc"
+
+#endif
+
+static bool supported(const ck_kernels *kernels) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (kernels == &table_avx512)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (kernels == &table_avx2) return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+  return kernels == &table_portable;
+}
+
+static const ck_kernels *const all[] = {
+#if defined(__x86_64__)
+    &table_avx512, &table_avx2,
+#endif
+    &table_portable};
+
+enum { COUNT = sizeof all / sizeof all[0] };
+
+const ck_kernels *ck_kernels_best(void) {
+  for (int i = 0; i < COUNT; i++)
+    if (supported(all[i])) return all[i];
+  return &table_portable;
+}
+
+const ck_kernels *ck_kernels_named(const char *name) {
+  for (int i = 0; i < COUNT; i++)
+    if (!strcmp(all[i]->name, name)) return supported(all[i]) ? all[i] : NULL;
+  return NULL;
+}

@@ -1,1 +1,143 @@
+// The kernels of the engine, for each instruction set, behind one table that is chosen once.
+//
+// Activations lie as [image][unit][row][pixel][16]: a unit is 16 channels, a pixel of a unit one cache line. All
+// lengths and strides count floats. Lanes of channels that do not exist hold zeros. Tasks describe one step for the
+// whole pass; a call carries out the items [begin, end) of it, so that any number of threads can share a step, and
+// what an item computes does not depend on how the items are shared.
 #pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CK_LANES = 16 };
+
+// Where a value lies: its first pixel inside the halo, and the strides between images, units and rows.
+typedef struct {
+  float *base;
+  int64_t image, unit, row;
+} ck_view;
+
+// What lies around a value: rows and pixels of zeros that convolutions read beyond the border.
+typedef struct {
+  ck_view value;
+  int64_t images, units, height, width;
+  int64_t top, left, bottom, right;
+} ck_halo;
+
+// Up to four units of output channels that are computed together, and where their weights and inputs begin.
+typedef struct {
+  int32_t units, first_unit;
+  int64_t weights;
+  int64_t input;
+} ck_panel;
+
+// A convolution or linear layer with all that runs in its epilogue:
+//   v = bias + weights * input (+ residual);  output = clamp(v);  second = clamp(v * scale + shift).
+// Weights lie as [panel][step][depth][units * 16]. Items are blocks of output pixels times panels.
+typedef struct {
+  const float *input;
+  int64_t input_image, input_row, input_pixel;  // Between output neighbours: the convolution's stride is in them.
+  ck_view output, residual, second;             // A base of NULL: there is none.
+  const float *weights, *bias, *scale, *shift;
+  const int64_t *offsets;  // Of every step: from a pixel's first input to this tap and these channels.
+  int64_t steps, chunks;   // The reduction is cut into chunks of steps whose weights stay in a near cache.
+  int32_t depth;           // Input channels of a step: 16, or 1 for planar input.
+  const ck_panel *panels;
+  int64_t panel_count, blocks;
+  bool panels_outer;  // The order of items: all blocks of a panel first, or all panels of a block.
+  int64_t images, height, width;
+  float low, high;                // Bounds of output.
+  float second_low, second_high;  // Bounds of second.
+} ck_convolution;
+
+// A depthwise convolution; weights lie as [unit][tap][16]. Items are output rows of units of images.
+typedef struct {
+  ck_view input, output;
+  const float *weights, *bias;
+  int64_t images, units, height, width;
+  int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
+  float low, high;
+} ck_depthwise;
+
+// Pooling over windows, which are clipped to the input. Items are output rows of units of images.
+typedef struct {
+  ck_view input, output;
+  int64_t images, units, input_height, input_width, height, width;
+  int64_t kernel_height, kernel_width, stride_y, stride_x, padding_y, padding_x;
+  bool average, counts_padding;
+} ck_pool;
+
+// output = clamp((input + other) * scale + shift), each part optional. Items are rows of units of images.
+typedef struct {
+  ck_view input, other, output;
+  const float *scale, *shift;
+  int64_t images, units, height, width;
+  float low, high;
+} ck_pointwise;
+
+// Copies channels to another place, at any distance. Items are rows of images.
+typedef struct {
+  ck_view input, output;
+  int64_t images, channels, output_channel, height, width;
+} ck_copy;
+
+// Between plain [image][channel][row][pixel] memory and units. `planar` keeps the channels as planes of a view whose
+// "unit" is one channel and whose pixels are single floats. Items are rows of units (planes) of images.
+typedef struct {
+  float *plain;
+  ck_view view;
+  int64_t images, channels, height, width;
+  bool planar;
+} ck_border;
+
+// Mean over the map. Items are units of images.
+typedef struct {
+  ck_view input, output;
+  int64_t images, units, height, width;
+} ck_global_pool;
+
+// Softmax over all channels and pixels of an image. Items are images.
+typedef struct {
+  ck_view input, output;
+  int64_t images, channels, height, width;
+} ck_softmax;
+
+// Local response normalisation: x / (k + alpha / size * sum of squares of `size` neighbouring channels) ^ beta.
+// Items are rows of images; `scratch` has room for 2 * (16 + 16 * units + size) floats for every worker.
+typedef struct {
+  ck_view input, output;
+  int64_t images, channels, height, width, size;
+  float alpha, beta, k;
+} ck_response_norm;
+
+typedef void (*ck_run)(const void *task, int64_t begin, int64_t end);
+
+// The kernels of one instruction set.
+typedef struct {
+  const char *name;
+  int32_t max_units;       // The widest panel.
+  int32_t pixels[5];       // The most pixels of a tile, by its units.
+  ck_run convolution, depthwise, pool, pointwise, copy, pack, unpack, global_pool, softmax, response_norm, zero_halo;
+  // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
+  double (*peak)(int64_t rounds, float *sink);
+} ck_kernels;
+
+// The best kernels that this processor has, or those of the given name; NULL if it lacks them.
+const ck_kernels *ck_kernels_best(void);
+const ck_kernels *ck_kernels_named(const char *name);
+
+// Sleeps while *word == expected, until woken; may return early.
+void ck_futex_wait(uint32_t *word, uint32_t expected);
+void ck_futex_wake(uint32_t *word, int32_t count);
+void ck_pause(void);
+// Flush-to-zero and denormals-are-zero on this thread; returns the previous state for ck_restore_float_mode.
+uint32_t ck_flush_denormals(void);
+void ck_restore_float_mode(uint32_t state);
+uint64_t ck_nanoseconds(void);
+// How often the threads of this process were preempted so far.
+int64_t ck_preemptions(void);
+// Memory that asks for huge pages, filled with zeros, aligned to 2 MiB where it is that large; NULL if there is none.
+void *ck_map(size_t bytes);
+void ck_unmap(void *memory, size_t bytes);
+// Reads every cache line of a buffer once; for measuring bandwidth.
+float ck_read_all(const float *memory, int64_t count);

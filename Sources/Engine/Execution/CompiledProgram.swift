@@ -1,0 +1,291 @@
+import ConvKernels
+import NetworkGraph
+
+/// The steps of a plan as calls of kernels, with the memory that their tasks, tables and weights lie in.
+final class CompiledProgram {
+  private(set) var program: Program
+  private let plan: Plan
+  private let kernels: ck_kernels
+  private let arena: UnsafeMutablePointer<Float>
+  private let weights: MappedMemory
+  private var weightsUsed = 0
+  /// Tasks and tables, freed with the program.
+  private var allocations: [UnsafeMutableRawPointer] = []
+  private var outputOffset = 0
+
+  init(
+    _ plan: Plan, weights source: any WeightSource, arena: UnsafeMutablePointer<Float>,
+    input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) throws {
+    self.plan = plan
+    self.arena = arena
+    kernels = plan.options.instructionSet.table.pointee
+    guard let memory = MappedMemory(bytes: plan.weightFloats * 4) else {
+      throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
+    }
+    weights = memory
+    program = Program(steps: .allocate(capacity: plan.steps.count), count: 0)
+    for step in plan.steps {
+      let work = try compile(step, source, input: input, output: output)
+      let halos = step.outputs.compactMap(haloPart)
+      let parts = UnsafeMutablePointer<Part>.allocate(capacity: 1 + halos.count)
+      parts.initialize(to: work.part)
+      for (i, halo) in halos.enumerated() { (parts + 1 + i).initialize(to: halo) }
+      (program.steps + program.count).initialize(
+        to: ProgramStep(parts: parts, partCount: 1 + halos.count, workers: work.workers))
+      program.count += 1
+    }
+  }
+
+  deinit {
+    for i in 0..<program.count { program.steps[i].parts.deallocate() }
+    program.steps.deallocate()
+    for allocation in allocations { allocation.deallocate() }
+  }
+
+  // MARK: Memory
+
+  private func keep<T>(_ value: T) -> UnsafeRawPointer {
+    let pointer = UnsafeMutablePointer<T>.allocate(capacity: 1)
+    pointer.initialize(to: value)
+    allocations.append(UnsafeMutableRawPointer(pointer))
+    return UnsafeRawPointer(pointer)
+  }
+
+  private func keep<T>(_ values: [T]) -> UnsafePointer<T> {
+    let pointer = UnsafeMutablePointer<T>.allocate(capacity: values.count)
+    pointer.initialize(from: values, count: values.count)
+    allocations.append(UnsafeMutableRawPointer(pointer))
+    return UnsafePointer(pointer)
+  }
+
+  /// Room for packed weights, at a cache line.
+  private func take(_ floats: Int) -> UnsafeMutablePointer<Float> {
+    let pointer = weights.floats + weightsUsed
+    weightsUsed += Plan.aligned(floats)
+    return pointer
+  }
+
+  /// Values for every channel, with zeros in the lanes that have none.
+  private func lanes(_ values: some Collection<Double>, units: Int) -> UnsafePointer<Float> {
+    let pointer = take(units * 16)
+    for (i, value) in values.enumerated() { pointer[i] = Float(value) }
+    return UnsafePointer(pointer)
+  }
+
+  private func view(_ storage: Storage) -> ck_view {
+    let buffer = plan.buffers[storage.buffer]
+    let start =
+      buffer.offset + storage.firstUnit * buffer.unitStride + buffer.halo.height * buffer.rowStride
+      + buffer.halo.width * buffer.lanes
+    return ck_view(
+      base: arena + start, image: Int64(buffer.imageStride), unit: Int64(buffer.unitStride),
+      row: Int64(buffer.rowStride))
+  }
+
+  private static var none: ck_view { ck_view(base: nil, image: 0, unit: 0, row: 0) }
+
+  /// The part that fills the halo around a value with zeros.
+  private func haloPart(_ storage: Storage) -> Part? {
+    let buffer = plan.buffers[storage.buffer]
+    guard buffer.halo != 0, !buffer.isPlanar else { return nil }
+    let task = ck_halo(
+      value: view(storage), images: Int64(buffer.images), units: Int64(storage.units), height: Int64(buffer.height),
+      width: Int64(buffer.width), top: Int64(buffer.halo.height), left: Int64(buffer.halo.width),
+      bottom: Int64(buffer.halo.height), right: Int64(buffer.halo.width))
+    return Part(run: kernels.zero_halo, task: keep(task), items: buffer.images * storage.units)
+  }
+
+  // MARK: Steps
+
+  private func compile(
+    _ step: Step, _ source: any WeightSource, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+  ) throws -> (part: Part, workers: Int) {
+    let images = plan.options.batch
+
+    /// A step of memory traffic: shared if it touches enough.
+    func rows(_ run: @escaping ck_run, _ task: UnsafeRawPointer, items: Int, floats: Int) -> (part: Part, workers: Int)
+    {
+      (Part(run: run, task: task, items: items), floats < 65_536 ? 1 : plan.options.threads)
+    }
+
+    switch step.work {
+    case .pack(let to):
+      let buffer = plan.buffers[to.buffer]
+      let task = ck_border(
+        plain: input, view: view(to), images: Int64(images), channels: Int64(to.channels),
+        height: Int64(buffer.height), width: Int64(buffer.width), planar: buffer.isPlanar)
+      return rows(
+        kernels.pack, keep(task), items: images * buffer.units * buffer.height, floats: buffer.floats)
+    case .unpack(let from):
+      let buffer = plan.buffers[from.buffer]
+      let task = ck_border(
+        plain: output, view: view(from), images: Int64(images), channels: Int64(from.channels),
+        height: Int64(buffer.height), width: Int64(buffer.width), planar: false)
+      let items = images * from.units * buffer.height
+      return rows(kernels.unpack, keep(task), items: items, floats: items * buffer.width * 16)
+    case .convolution(let work):
+      return try compile(work, source)
+    case .depthwise(let work): return try compile(work, source)
+    case .pool(let pooling, let average, let countsPadding, let from, let to):
+      let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
+      let task = ck_pool(
+        input: view(from), output: view(to), images: Int64(images), units: Int64(from.units),
+        input_height: Int64(before.height), input_width: Int64(before.width), height: Int64(after.height),
+        width: Int64(after.width), kernel_height: Int64(pooling.kernel.height),
+        kernel_width: Int64(pooling.kernel.width), stride_y: Int64(pooling.stride.height),
+        stride_x: Int64(pooling.stride.width), padding_y: Int64(pooling.padding.height),
+        padding_x: Int64(pooling.padding.width), average: average, counts_padding: countsPadding)
+      let items = images * from.units * after.height
+      return rows(kernels.pool, keep(task), items: items, floats: items * after.width * 16 * pooling.kernel.area)
+    case .globalPool(let from, let to):
+      let buffer = plan.buffers[from.buffer]
+      let task = ck_global_pool(
+        input: view(from), output: view(to), images: Int64(images), units: Int64(from.units),
+        height: Int64(buffer.height), width: Int64(buffer.width))
+      let items = images * from.units
+      return rows(kernels.global_pool, keep(task), items: items, floats: items * 16 * buffer.height * buffer.width)
+    case .pointwise(let norm, let other, let relu, let from, let to):
+      let buffer = plan.buffers[to.buffer]
+      let scales = try norm.map { try NormScale($0, in: plan.network, from: source) }
+      let task = ck_pointwise(
+        input: view(from), other: other.map { view($0) } ?? CompiledProgram.none, output: view(to),
+        scale: scales.map { lanes($0.scale, units: to.units) }, shift: scales.map { lanes($0.shift, units: to.units) },
+        images: Int64(images), units: Int64(to.units), height: Int64(buffer.height), width: Int64(buffer.width),
+        low: relu ? 0 : -.infinity, high: .infinity)
+      let items = images * to.units * buffer.height
+      return rows(kernels.pointwise, keep(task), items: items, floats: items * buffer.width * 16)
+    case .copy(let from, let to, let channel):
+      let buffer = plan.buffers[to.buffer]
+      let task = ck_copy(
+        input: view(from), output: view(to), images: Int64(images), channels: Int64(from.channels),
+        output_channel: Int64(channel), height: Int64(buffer.height), width: Int64(buffer.width))
+      let items = images * buffer.height
+      return rows(kernels.copy, keep(task), items: items, floats: items * buffer.width * from.channels)
+    case .softmax(let from, let to):
+      let buffer = plan.buffers[from.buffer]
+      let task = ck_softmax(
+        input: view(from), output: view(to), images: Int64(images), channels: Int64(from.channels),
+        height: Int64(buffer.height), width: Int64(buffer.width))
+      return rows(kernels.softmax, keep(task), items: images, floats: 0)
+    case .responseNorm(let size, let alpha, let beta, let k, let from, let to):
+      let buffer = plan.buffers[from.buffer]
+      let task = ck_response_norm(
+        input: view(from), output: view(to), images: Int64(images), channels: Int64(from.channels),
+        height: Int64(buffer.height), width: Int64(buffer.width), size: Int64(size), alpha: Float(alpha),
+        beta: Float(beta), k: Float(k))
+      return rows(
+        kernels.response_norm, keep(task), items: images * buffer.height,
+        floats: images * from.units * 16 * buffer.height * buffer.width)
+    }
+  }
+
+  private func compile(_ work: ConvolutionWork, _ source: any WeightSource) throws -> (part: Part, workers: Int) {
+    let c = work.convolution
+    let folded = try FoldedWeights(
+      plan.network[work.layer], outputs: c.outputChannels, norm: work.norm, in: plan.network, from: source)
+    switch work.algorithm {
+    case .direct(let tiling): return try compile(work, tiling, folded, source)
+    }
+  }
+
+  private func compile(
+    _ work: ConvolutionWork, _ tiling: DirectTiling, _ folded: FoldedWeights, _ source: any WeightSource
+  ) throws -> (part: Part, workers: Int) {
+    let c = work.convolution
+    let packed = take(tiling.weightFloats(c))
+    tiling.pack(folded.weights, c, into: packed)
+    let units = (c.outputChannels + 15) / 16
+    let bias = lanes(folded.bias.map(Double.init), units: units)
+
+    let buffer = plan.buffers[work.input.buffer]
+    let from = view(work.input)
+    let lanesPerPixel = buffer.lanes
+    var offsets: [Int64] = []
+    for unit in 0..<tiling.inputUnits {
+      for y in 0..<c.kernel.height {
+        for x in 0..<c.kernel.width {
+          offsets.append(
+            Int64(
+              unit * buffer.unitStride + y * c.dilation.height * buffer.rowStride
+                + x * c.dilation.width * lanesPerPixel))
+        }
+      }
+    }
+    var first = 0
+    let panels = tiling.panels.map { panel in
+      defer { first += offsets.count * tiling.depth * panel.units * 16 }
+      return ck_panel(
+        units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first),
+        input: Int64(panel.firstInput * buffer.unitStride))
+    }
+    let norm = try work.second.map { try NormScale($0.norm, in: plan.network, from: source) }
+    let second = work.second.map { view($0.output) }
+    let task = ck_convolution(
+      input: UnsafePointer(from.base - c.padding.height * buffer.rowStride - c.padding.width * lanesPerPixel),
+      input_image: from.image, input_row: Int64(c.stride.height * buffer.rowStride),
+      input_pixel: Int64(c.stride.width * lanesPerPixel),
+      // Sums of a cut reduction wait where the output goes; without a first output, where the second goes.
+      output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
+      residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
+      weights: UnsafePointer(packed), bias: bias, scale: norm.map { lanes($0.scale, units: units) },
+      shift: norm.map { lanes($0.shift, units: units) }, offsets: keep(offsets), steps: Int64(offsets.count),
+      chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
+      panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
+      images: Int64(plan.options.batch), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
+      low: work.relu ? 0 : -.infinity, high: .infinity,
+      second_low: work.second?.relu == true ? 0 : -.infinity, second_high: .infinity)
+    return (
+      Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
+    )
+  }
+
+  private func compile(_ work: DepthwiseWork, _ source: any WeightSource) throws -> (part: Part, workers: Int) {
+    let (c, from, to) = (work.convolution, work.input, work.output)
+    let folded = try FoldedWeights(
+      plan.network[work.layer], outputs: c.outputChannels, norm: work.norm, in: plan.network, from: source)
+    let area = c.kernel.area
+    let packed = take(to.units * area * 16)
+    for channel in 0..<c.outputChannels {
+      for tap in 0..<area {
+        packed[(channel / 16 * area + tap) * 16 + channel % 16] = folded.weights[channel * area + tap]
+      }
+    }
+    let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
+    var input = view(from)
+    input.base -= c.padding.height * before.rowStride + c.padding.width * 16
+    let task = ck_depthwise(
+      input: input, output: view(to), weights: UnsafePointer(packed),
+      bias: lanes(folded.bias.map(Double.init), units: to.units), images: Int64(plan.options.batch),
+      units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
+      kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
+      stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
+      low: work.relu ? 0 : -.infinity, high: .infinity)
+    let items = plan.options.batch * to.units * after.height
+    let multiplyAdds = items * after.width * 16 * area
+    return (
+      Part(run: kernels.depthwise, task: keep(task), items: items),
+      multiplyAdds < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
+    )
+  }
+}
+
+extension Plan {
+  static func aligned(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
+
+  /// Floats of all packed weights, biases and norms.
+  var weightFloats: Int {
+    steps.reduce(0) { sum, step in
+      switch step.work {
+      case .convolution(let work):
+        let units = (work.convolution.outputChannels + 15) / 16 * 16
+        switch work.algorithm {
+        case .direct(let tiling): return sum + Plan.aligned(tiling.weightFloats(work.convolution)) + 3 * units
+        }
+      case .depthwise(let work): return sum + work.output.units * 16 * (work.convolution.kernel.area + 1)
+      case .pointwise(_, _, _, _, let to): return sum + 2 * to.units * 16
+      default: return sum
+      }
+    }
+  }
+}

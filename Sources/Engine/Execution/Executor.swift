@@ -1,0 +1,67 @@
+import ConvKernels
+import NetworkGraph
+
+/// Runs a plan: weights packed, memory laid out, every step a call that is ready to go.
+///
+/// A pass allocates nothing and counts no references. An executor is used by one thread at a time.
+public final class Executor: @unchecked Sendable {
+  // Unchecked: it owns plain memory, and is handed from thread to thread, never shared.
+  public let plan: Plan
+  let team: WorkerTeam
+  let arena: MappedMemory
+  private let program: CompiledProgram
+
+  /// The images of a pass, plain `[image][channel][row][pixel]`.
+  public let input: UnsafeMutableBufferPointer<Float>
+  /// The answers of the last pass, plain `[image][channel][row][pixel]` or `[image][feature]`.
+  public let output: UnsafeBufferPointer<Float>
+  private let outputMemory: UnsafeMutableBufferPointer<Float>
+
+  /// Generates or reads the weights, folds and packs them.
+  ///
+  /// - Parameters:
+  ///   - weights: the source of the network's tensors; nil generates them.
+  ///   - team: the workers; nil makes a team of the plan's number of threads.
+  /// - Throws: `PlanError.notEnoughMemory`, or the error of the weights.
+  public init(_ plan: Plan, weights: (any WeightSource)? = nil, team: WorkerTeam? = nil) throws {
+    self.plan = plan
+    try plan.checkMemory()
+    self.team = team ?? WorkerTeam(threads: plan.options.threads)
+    guard let arena = MappedMemory(bytes: plan.arenaBytes) else {
+      throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
+    }
+    self.arena = arena
+    input = .allocate(capacity: plan.options.batch * plan.network.inputShape.elements)
+    input.initialize(repeating: 0)
+    outputMemory = .allocate(capacity: plan.options.batch * plan.network.outputShape.elements)
+    outputMemory.initialize(repeating: 0)
+    output = UnsafeBufferPointer(outputMemory)
+    program = try CompiledProgram(
+      plan, weights: weights ?? SeededWeights(for: plan.network), arena: arena.floats,
+      input: input.baseAddress!, output: outputMemory.baseAddress!)
+  }
+
+  deinit {
+    input.deallocate()
+    outputMemory.deallocate()
+  }
+
+  /// One forward pass.
+  ///
+  /// - Parameter stamps: room for `plan.steps.count + 1` times in nanoseconds: before the first step and after each.
+  public func pass(stamps: UnsafeMutablePointer<UInt64>? = nil) {
+    withUnsafePointer(to: program.program) { team.run($0, stamps: stamps) }
+  }
+}
+
+extension Executor {
+  /// Fills all memory for values with NaN, so that a test sees whatever is read before it is written. The halo of a
+  /// planar input is written once, when the executor is made, and stays.
+  package func poison() {
+    let planar = plan.buffers.filter(\.isPlanar)
+    for i in 0..<plan.arenaBytes / 4 where !planar.contains(where: { ($0.offset..<$0.offset + $0.floats).contains(i) })
+    {
+      arena.floats[i] = .nan
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import NetworkGraph
+
+/// How the offset-table kernel cuts a convolution: output channels into panels, pixels into blocks, the reduction into
+/// chunks. What a pixel's value is does not depend on any of it.
+struct DirectTiling: Hashable, Sendable {
+  /// Units of output channels that are computed together, and the first input unit of their group.
+  struct Panel: Hashable, Sendable {
+    var units: Int
+    var firstUnit: Int
+    var firstInput: Int
+  }
+
+  var panels: [Panel]
+  /// Input channels of one step of the reduction: 16, or 1 where the input is planar.
+  var depth: Int
+  /// Units (planes) of input channels that a panel reduces over.
+  var inputUnits: Int
+  var chunks: Int
+  var blocks: Int
+  /// All blocks of a panel one after the other, so that its weights are read once; else all panels of a block.
+  var panelsOuter: Bool
+  /// Threads that share the step.
+  var workers: Int
+  /// Pixels and channels of the largest register tile.
+  var tile: Extent
+
+  /// Input channels of a chunk: 64 output channels of it fill a quarter of a 1 MiB cache.
+  private static let chunkChannels = 1024
+  /// Bytes of input that a block of pixels may read, so that it stays cached while all panels pass over it.
+  private static let blockBytes = 256 << 10
+  /// Multiply-adds below which a second thread costs more than it brings: about 20 µs.
+  static let serialMultiplyAdds = 1_000_000
+
+  init(_ c: Convolution, outputPixels: Int, inputPixels: Int, isPlanar: Bool, options: PlanOptions) {
+    let set = options.instructionSet
+    let groups = c.blockDiagonalGroups
+    let inputs = c.inputChannels / groups
+    let outputs = (c.outputChannels / groups + 15) / 16
+    depth = isPlanar ? 1 : 16
+    inputUnits = isPlanar ? inputs : (inputs + 15) / 16
+
+    panels = []
+    let perGroup = (outputs + set.maximumUnits - 1) / set.maximumUnits
+    for group in 0..<groups {
+      for i in 0..<perGroup {
+        let from = outputs * i / perGroup
+        let to = outputs * (i + 1) / perGroup
+        panels.append(Panel(units: to - from, firstUnit: group * outputs + from, firstInput: group * inputUnits))
+      }
+    }
+    let widest = panels.map(\.units).max() ?? 1
+    tile = .by(set.pixels(units: widest), widest * 16)
+
+    let reduction = inputUnits * depth * c.kernel.area
+    chunks = max(1, (reduction + DirectTiling.chunkChannels / 2) / DirectTiling.chunkChannels)
+    let multiplyAdds = outputPixels * reduction * outputs * 16 * groups
+    workers = multiplyAdds < DirectTiling.serialMultiplyAdds ? 1 : options.threads
+
+    let weightBytes = reduction * outputs * groups * 16 * 4
+    let inputBytes = inputPixels * inputUnits * depth * groups * 4
+    // Small maps under large weights: every thread reads its own share of the weights, once.
+    panelsOuter = weightBytes > inputBytes
+    blocks = max(1, min(inputBytes / DirectTiling.blockBytes, outputPixels / tile.height))
+    if panelsOuter { blocks = 1 }
+    // Threads get equal shares: cut pixels further until the items divide.
+    if workers > 1, panels.count * blocks % workers != 0 || Set(panels.map(\.units)).count > 1 {
+      blocks = (blocks + workers - 1) / workers * workers
+    }
+    blocks = max(1, min(blocks, outputPixels))
+  }
+}
+
+extension Convolution {
+  /// The number of groups when narrow ones are taken together until their channels fill whole units; the weights
+  /// between channels of different groups are zeros then.
+  var blockDiagonalGroups: Int {
+    guard groups > 1 else { return 1 }
+    let inputs = inputChannels / groups
+    let outputs = outputChannels / groups
+    let together = (1...groups).first {
+      groups % $0 == 0 && inputs * $0 % 16 == 0 && outputs * $0 % 16 == 0
+    }
+    return together.map { groups / $0 } ?? 1
+  }
+}

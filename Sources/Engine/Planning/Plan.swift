@@ -1,0 +1,136 @@
+import NetworkGraph
+
+/// How one network is run: steps in order, with the layers each covers, its algorithm, and where its values lie.
+public struct Plan: Sendable {
+  public let network: Network
+  public let options: PlanOptions
+  public internal(set) var steps: [Step] = []
+  var buffers: [Buffer] = []
+  /// Bytes of memory that all activations share.
+  public internal(set) var arenaBytes = 0
+}
+
+/// Memory for one value, or for several that concatenate: `images × units × rows × pixels × 16` floats, with a halo of
+/// zeros that convolutions read beyond the border.
+struct Buffer: Hashable, Sendable {
+  var images: Int
+  var units: Int
+  var height: Int
+  var width: Int
+  var halo: Extent = 0
+  /// Channels as planes of single floats, for images of few channels. Its `units` are channels.
+  var isPlanar = false
+  /// The steps between which it holds something.
+  var live: ClosedRange<Int>
+  /// Floats from the start of the arena.
+  var offset = 0
+
+  var lanes: Int { isPlanar ? 1 : 16 }
+  var rowStride: Int { (width + 2 * halo.width) * lanes }
+  var unitStride: Int { (height + 2 * halo.height) * rowStride }
+  var imageStride: Int { units * unitStride }
+  var floats: Int { images * imageStride }
+}
+
+/// A value inside a buffer: a slice of its units.
+struct Storage: Hashable, Sendable {
+  var buffer: Int
+  var firstUnit: Int
+  var channels: Int
+
+  var units: Int { (channels + 15) / 16 }
+}
+
+/// One step of a plan.
+public struct Step: Sendable {
+  /// The layers that it runs, in order; none for the step that hands the answer out.
+  public let covers: [LayerID]
+  /// The layer that its time stands on: its last convolution or linear layer, else its last layer.
+  public let owner: LayerID?
+  let work: Work
+
+  /// What the step does. Storages say where its values lie.
+  enum Work: Sendable {
+    case pack(to: Storage)
+    case unpack(from: Storage)
+    case convolution(ConvolutionWork)
+    case depthwise(DepthwiseWork)
+    case pool(Pooling, average: Bool, countsPadding: Bool, from: Storage, to: Storage)
+    case globalPool(from: Storage, to: Storage)
+    /// to = clamp((from + other) · scale + shift), each part optional.
+    case pointwise(norm: LayerID?, other: Storage?, relu: Bool, from: Storage, to: Storage)
+    case copy(from: Storage, to: Storage, channel: Int)
+    case softmax(from: Storage, to: Storage)
+    case responseNorm(size: Int, alpha: Double, beta: Double, k: Double, from: Storage, to: Storage)
+  }
+
+  /// The algorithm in words, such as `direct 6×64`.
+  public var algorithm: String {
+    switch work {
+    case .pack: "pack"
+    case .unpack: "unpack"
+    case .convolution(let work): work.algorithm.description
+    case .depthwise: "depthwise"
+    case .pool(_, let average, _, _, _): average ? "average pool" : "max pool"
+    case .globalPool: "global pool"
+    case .pointwise(let norm, let other, let relu, _, _):
+      [norm.map { _ in "norm" }, other.map { _ in "add" }, relu ? "relu" : nil].compactMap { $0 }
+        .joined(separator: " + ")
+    case .copy: "copy"
+    case .softmax: "softmax"
+    case .responseNorm: "response norm"
+    }
+  }
+
+  /// Where it writes.
+  var outputs: [Storage] {
+    switch work {
+    case .pack(let to): [to]
+    case .unpack: []
+    case .convolution(let work): [work.output, work.second?.output].compactMap { $0 }
+    case .depthwise(let work): [work.output]
+    case .pool(_, _, _, _, let to), .globalPool(_, let to),
+      .pointwise(_, _, _, _, let to), .copy(_, let to, _), .softmax(_, let to), .responseNorm(_, _, _, _, _, let to):
+      [to]
+    }
+  }
+}
+
+/// A convolution or linear layer with its epilogue.
+struct ConvolutionWork: Sendable {
+  var layer: LayerID
+  /// A linear layer is a convolution whose window is its whole input.
+  var convolution: Convolution
+  var norm: LayerID?
+  var input: Storage
+  var output: Storage?
+  var residual: Storage?
+  var relu: Bool
+  /// The norm that reads the sum, and where its value goes.
+  var second: (norm: LayerID, relu: Bool, output: Storage)?
+  var outputHeight: Int
+  var outputWidth: Int
+  var algorithm: ConvolutionAlgorithm
+}
+
+/// A depthwise convolution with what is folded into it.
+struct DepthwiseWork: Sendable {
+  var layer: LayerID
+  var convolution: Convolution
+  var norm: LayerID?
+  var relu: Bool
+  var input: Storage
+  var output: Storage
+}
+
+/// How a convolution is computed.
+enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
+  /// The offset-table kernel.
+  case direct(DirectTiling)
+
+  var description: String {
+    switch self {
+    case .direct(let tiling): "direct \(tiling.tile.description)"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// How a network is to be run.
+public struct PlanOptions: Hashable, Sendable {
+  /// Images of a pass.
+  public var batch: Int
+  public var threads: Int
+  /// False runs layer by layer: nothing folded, nothing in an epilogue, every concatenation copied.
+  public var fused: Bool
+  /// True leaves out algorithms that change the order of the arithmetic (Winograd).
+  public var exact: Bool
+  public var instructionSet: InstructionSet
+
+  public init(
+    batch: Int = 1, threads: Int = 1, fused: Bool = true, exact: Bool = false, instructionSet: InstructionSet = .best
+  ) {
+    self.batch = batch
+    self.threads = threads
+    self.fused = fused
+    self.exact = exact
+    self.instructionSet = instructionSet
+  }
+}

@@ -1,0 +1,236 @@
+import NetworkGraph
+
+/// Why a network cannot be run as asked.
+public enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The memory that the pass needs cannot even be counted.
+  case tooLarge(layer: NodePath)
+  case notEnoughMemory(needed: Int, available: Int)
+
+  public var description: String {
+    switch self {
+    case .tooLarge(let layer): "\(layer): a value of this size and batch does not fit into any memory"
+    case .notEnoughMemory(let needed, let available):
+      "this needs \(PlanError.gibibytes(needed)) of memory, and \(PlanError.gibibytes(available)) are available"
+    }
+  }
+
+  private static func gibibytes(_ bytes: Int) -> String {
+    let tenths = (Double(bytes) / 107_374_182.4).rounded()
+    return tenths < 10_000 ? "\(Int(tenths) / 10).\(Int(tenths) % 10) GiB" : "\(Int(tenths / 10)) GiB"
+  }
+}
+
+extension Plan {
+  /// Plans without measuring: groups layers into steps, places their values, chooses algorithms. Deterministic, and
+  /// linear in the number of layers.
+  public init(_ network: Network, _ options: PlanOptions) throws(PlanError) {
+    self.init(network: network, options: options)
+    var placement = try Placement(network, options)
+    try placement.emitSteps()
+    steps = placement.steps
+    buffers = placement.buffers
+    arenaBytes = Arena.place(&buffers) * 4
+  }
+}
+
+/// Decides where values lie, and turns groups of layers into steps that read and write there.
+private struct Placement {
+  let network: Network
+  let options: PlanOptions
+  let groups: [FusedGroup]
+  var steps: [Step] = []
+  var buffers: [Buffer] = []
+  /// Where the value of a layer lies, once it has been placed.
+  var storages: [Storage?]
+  /// Concatenations whose inputs are written in place: the slice that an input takes.
+  var slices: [LayerID: (concat: LayerID, firstUnit: Int)] = [:]
+
+  init(_ network: Network, _ options: PlanOptions) throws(PlanError) {
+    self.network = network
+    self.options = options
+    groups = network.fusedGroups(fused: options.fused)
+    storages = Array(repeating: nil, count: network.layers.count)
+    if options.fused { chooseSlices() }
+    for group in groups {
+      if group.keepsFirst { try place(group.first) }
+      if let second = group.secondValue { try place(second) }
+    }
+    addHalos()
+  }
+
+  /// The layer whose memory holds this value: flatten and dropout change nothing.
+  func source(_ id: LayerID) -> LayerID {
+    var id = id
+    while true {
+      switch network[id].operation {
+      case .flatten, .dropout: id = network[id].inputs[0]
+      default: return id
+      }
+    }
+  }
+
+  func shape(_ id: LayerID) -> Shape { network[source(id)].output }
+
+  func storage(_ id: LayerID) -> Storage { storages[source(id).index]! }
+
+  mutating func chooseSlices() {
+    for layer in network.layers where layer.operation == .concat {
+      var channel = 0
+      for (position, input) in layer.inputs.enumerated() {
+        let value = source(input)
+        let channels = network[value].output.channels
+        defer { channel += channels }
+        guard channel % 16 == 0, channels % 16 == 0 || position == layer.inputs.count - 1, slices[value] == nil,
+          value != network.input.id, value != layer.id
+        else { continue }
+        slices[value] = (layer.id, channel / 16)
+      }
+    }
+  }
+
+  mutating func place(_ id: LayerID) throws(PlanError) {
+    guard storages[id.index] == nil else { return }
+    let shape = network[id].output
+    if let slice = slices[id] {
+      try place(slice.concat)
+      let whole = storages[slice.concat.index]!
+      storages[id.index] = Storage(
+        buffer: whole.buffer, firstUnit: whole.firstUnit + slice.firstUnit, channels: shape.channels)
+      return
+    }
+    let isPlanar = id == network.input.id && inputIsPlanar
+    let units = isPlanar ? shape.channels : (shape.channels + 15) / 16
+    let (floats, overflow) = (units * shape.height * shape.width).multipliedReportingOverflow(by: 16 * options.batch)
+    guard !overflow, floats <= 1 << 50 else { throw .tooLarge(layer: network[id].path) }
+    storages[id.index] = Storage(buffer: buffers.count, firstUnit: 0, channels: shape.channels)
+    buffers.append(
+      Buffer(
+        images: options.batch, units: units, height: shape.height, width: shape.width, isPlanar: isPlanar,
+        live: Int.max...Int.max))
+  }
+
+  /// Images of few channels stay as planes if only dense convolutions read them.
+  var inputIsPlanar: Bool {
+    let consumers = network.consumers(of: network.input.id)
+    return network.inputShape.channels < 16 && network.output != network.input.id && !consumers.isEmpty
+      && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
+  }
+
+  mutating func addHalos() {
+    for group in groups {
+      let layer = network[group.main]
+      guard let c = layer.operation.convolution else { continue }
+      let buffer = storage(layer.inputs[0]).buffer
+      let halo = buffers[buffer].halo
+      buffers[buffer].halo = .by(max(halo.height, c.padding.height), max(halo.width, c.padding.width))
+    }
+  }
+
+  mutating func emitSteps() throws(PlanError) {
+    for group in groups { emit(group) }
+    append(covers: [], owner: nil, reads: [storage(network.output)], .unpack(from: storage(network.output)))
+    // The halo of a planar input is filled with zeros once, so nothing else may lie there.
+    for i in buffers.indices where buffers[i].isPlanar { buffers[i].live = 0...steps.count }
+  }
+
+  mutating func append(covers: [LayerID], owner: LayerID?, reads: [Storage], _ work: Step.Work) {
+    let step = Step(covers: covers, owner: owner, work: work)
+    for storage in reads + step.outputs {
+      let live = buffers[storage.buffer].live
+      buffers[storage.buffer].live = min(live.lowerBound, steps.count)...steps.count
+    }
+    steps.append(step)
+  }
+
+  mutating func emit(_ group: FusedGroup) {
+    let layer = network[group.main]
+    func single(_ work: Step.Work, reads: [Storage]) {
+      append(covers: group.layers.sorted(), owner: group.first, reads: reads, work)
+    }
+    let input = layer.inputs.first.map { storage($0) }
+    switch layer.operation {
+    case .input:
+      single(.pack(to: storage(layer.id)), reads: [])
+    case .convolution(let c):
+      if layer.isDepthwise, let input {
+        append(
+          covers: group.layers.sorted(), owner: group.main, reads: [input],
+          .depthwise(
+            DepthwiseWork(
+              layer: layer.id, convolution: c, norm: group.foldedNorm, relu: group.activation != nil, input: input,
+              output: storage(group.first))))
+      } else {
+        emit(group, layer, c)
+      }
+    case .linear(let features, let outputs, let bias):
+      let from = shape(layer.inputs[0])
+      emit(
+        group, layer,
+        Convolution(
+          inputChannels: features / (from.height * from.width), outputChannels: outputs,
+          kernel: .by(from.height, from.width), bias: bias))
+    case .batchNorm:
+      single(
+        .pointwise(
+          norm: layer.id, other: nil, relu: group.activation != nil, from: input!, to: storage(group.first)),
+        reads: [input!])
+    case .relu:
+      single(.pointwise(norm: nil, other: nil, relu: true, from: input!, to: storage(layer.id)), reads: [input!])
+    case .add:
+      let to = storage(group.first)
+      var sum = input!
+      for (i, other) in layer.inputs.enumerated().dropFirst() {
+        let relu = group.activation != nil && i == layer.inputs.count - 1
+        single(
+          .pointwise(norm: nil, other: storage(other), relu: relu, from: sum, to: to), reads: [sum, storage(other)])
+        sum = to
+      }
+    case .concat:
+      var channel = 0
+      for value in layer.inputs {
+        let channels = network[value].output.channels
+        if slices[source(value)].map({ $0.concat != layer.id || $0.firstUnit * 16 != channel }) ?? true {
+          single(
+            .copy(from: storage(value), to: storage(layer.id), channel: channel), reads: [storage(value)])
+        }
+        channel += channels
+      }
+    case .maxPool(let pooling):
+      single(
+        .pool(pooling, average: false, countsPadding: false, from: input!, to: storage(layer.id)), reads: [input!])
+    case .averagePool(let pooling, let countsPadding):
+      single(
+        .pool(pooling, average: true, countsPadding: countsPadding, from: input!, to: storage(layer.id)),
+        reads: [input!])
+    case .globalAveragePool:
+      single(.globalPool(from: input!, to: storage(layer.id)), reads: [input!])
+    case .softmax: single(.softmax(from: input!, to: storage(layer.id)), reads: [input!])
+    case .localResponseNorm(let size, let alpha, let beta, let k):
+      single(
+        .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
+        reads: [input!])
+    case .flatten, .dropout: break
+    }
+  }
+
+  mutating func emit(_ group: FusedGroup, _ layer: Layer, _ convolution: Convolution) {
+    let input = storage(layer.inputs[0])
+    let from = shape(layer.inputs[0])
+    let to = layer.output
+    let second = group.second.map {
+      (norm: $0.norm, relu: $0.activation != nil, output: storage(group.secondValue!))
+    }
+    let tiling = DirectTiling(
+      convolution, outputPixels: options.batch * to.height * to.width,
+      inputPixels: options.batch * from.height * from.width, isPlanar: buffers[input.buffer].isPlanar,
+      options: options)
+    let residual = group.addition.map { storage($0.residual) }
+    let work = ConvolutionWork(
+      layer: layer.id, convolution: convolution, norm: group.foldedNorm, input: input,
+      output: group.keepsFirst ? storage(group.first) : nil, residual: residual, relu: group.activation != nil,
+      second: second, outputHeight: to.height, outputWidth: to.width, algorithm: .direct(tiling))
+    append(
+      covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),
+      .convolution(work))
+  }
+}

@@ -1,0 +1,131 @@
+import NetworkGraph
+
+/// Weights that are generated from a seed: the same for the same seed and name, on every machine.
+///
+/// They are scaled by the network that they are for, so that no activation overflows or becomes denormal, however deep
+/// it is: the mean and second moment of every value are estimated on the way through, every convolution and linear
+/// layer gets weights that give its output unit variance, and every batch norm the statistics of its input.
+public struct SeededWeights: WeightSource {
+  private let seed: UInt64
+  private let moments: [Moments]
+  private let network: Network
+
+  public init(for network: Network, seed: UInt64 = 0) {
+    self.seed = seed
+    self.network = network
+    moments = Moments.estimate(network)
+  }
+
+  public func write(
+    _ tensor: TensorDescription, of layer: Layer, into destination: UnsafeMutableBufferPointer<Float>
+  ) {
+    let input = layer.inputs.first.map { moments[$0.index] } ?? Moments()
+    let generator = Uniform(seed: seed, name: layer.path.dotted, tensor.name)
+    switch (layer.operation, tensor.name) {
+    case (.batchNorm, "weight"): generator.fill(destination, 0.5...1)
+    case (.batchNorm, "running_mean"):
+      let deviation = Float(input.variance.squareRoot())
+      generator.fill(destination, Float(input.mean) - 0.1 * deviation...Float(input.mean) + 0.1 * deviation)
+    case (.batchNorm, "running_var"):
+      generator.fill(destination, Float(0.8 * input.variance)...Float(1.2 * input.variance))
+    case (_, "weight"):
+      // A uniform distribution over ±a has variance a²/3.
+      let inputs = tensor.dimensions.dropFirst().reduce(1, *)
+      let bound = Float((3 / (Double(inputs) * input.secondMoment)).squareRoot())
+      generator.fill(destination, -bound...bound)
+    default: generator.fill(destination, -0.1...0.1)
+    }
+  }
+}
+
+/// The mean and second moment of a layer's values over channels and pixels, as far as they can be told without running.
+private struct Moments {
+  var mean = 0.0
+  var secondMoment = 1.0
+
+  var variance: Double { max(secondMoment - mean * mean, 1e-6) }
+
+  static func estimate(_ network: Network) -> [Moments] {
+    var all: [Moments] = []
+    all.reserveCapacity(network.layers.count)
+    for layer in network.layers {
+      let inputs = layer.inputs.map { all[$0.index] }
+      all.append(Moments(layer, inputs, network))
+    }
+    return all
+  }
+
+  private init(_ layer: Layer, _ inputs: [Moments], _ network: Network) {
+    switch layer.operation {
+    case .input, .convolution, .linear: break
+    // Scales are uniform over 1/2 … 1: their mean square is 7/12.
+    case .batchNorm: secondMoment = 7.0 / 12
+    case .relu:
+      // Of a normal distribution around zero, half of the square and 0.4 of the deviation remain.
+      mean = max(inputs[0].mean, 0.4 * inputs[0].variance.squareRoot())
+      secondMoment = max(0.5 * inputs[0].secondMoment, mean * mean)
+    case .maxPool:
+      // The largest of a few correlated values lies about one deviation above their mean.
+      mean = inputs[0].mean + inputs[0].variance.squareRoot()
+      secondMoment = mean * mean + 0.5 * inputs[0].variance
+    case .averagePool, .globalAveragePool:
+      mean = inputs[0].mean
+      secondMoment = mean * mean + 0.1 * inputs[0].variance
+    case .add:
+      mean = inputs.reduce(0) { $0 + $1.mean }
+      secondMoment = mean * mean + inputs.reduce(0) { $0 + $1.variance }
+    case .concat:
+      mean = 0
+      secondMoment = 0
+      for (id, input) in zip(layer.inputs, inputs) {
+        let share = Double(network[id].output.channels) / Double(layer.output.channels)
+        mean += share * input.mean
+        secondMoment += share * input.secondMoment
+      }
+    case .flatten, .dropout: self = inputs[0]
+    case .softmax: secondMoment = 1 / Double(layer.output.elements)
+    case .localResponseNorm(_, _, let beta, let k):
+      let scale = 1 / power(k + 0.0, beta)
+      mean = inputs[0].mean * scale
+      secondMoment = inputs[0].secondMoment * scale * scale
+    }
+    secondMoment = max(secondMoment, 1e-6)
+  }
+
+  init() {}
+}
+
+/// x ^ y for the few exponents that norms use, without a mathematics library: y is rounded to quarters.
+private func power(_ x: Double, _ y: Double) -> Double {
+  let quarters = Int((y * 4).rounded())
+  return (0..<quarters).reduce(1) { result, _ in result * x.squareRoot().squareRoot() }
+}
+
+/// Uniform numbers by position: a hash of the seed, the name and the index, so that nothing has a state to carry.
+private struct Uniform {
+  private let key: UInt32
+
+  init(seed: UInt64, name: String, _ tensor: String) {
+    // FNV-1a.
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in tensor.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    key = UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
+  }
+
+  func fill(_ destination: UnsafeMutableBufferPointer<Float>, _ range: ClosedRange<Float>) {
+    guard let base = destination.baseAddress else { return }
+    let low = range.lowerBound
+    let step = (range.upperBound - range.lowerBound) / 16_777_216
+    for i in 0..<destination.count {
+      // The finaliser of MurmurHash3: every bit of the input changes about half of the output's.
+      var x = UInt32(truncatingIfNeeded: i) &* 0x9e37_79b9 &+ key
+      x ^= x >> 16
+      x &*= 0x85eb_ca6b
+      x ^= x >> 13
+      x &*= 0xc2b2_ae35
+      x ^= x >> 16
+      base[i] = low + Float(Int32(truncatingIfNeeded: x >> 8)) * step
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import Engine
+import NetworkGraph
+import Testing
+
+/// Every operation against the reference on random shapes.
+@Suite struct LayerTests {
+  private func network(
+    _ input: Shape, _ body: (Value) throws -> Value
+  ) throws -> Network {
+    let builder = try NetworkBuilder(name: "layer on \(input)", input: input)
+    return try builder.finish(body(builder.input))
+  }
+
+  @Test(arguments: 0..<60) func denseConvolution(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let kernel = dice.pick([Extent(1), 2, 3, 5, 7, .by(1, 7), .by(7, 1), .by(1, 3), .by(3, 1)])
+    let dilation = dice.pick([Extent(1), 1, 2, .by(1, 2)])
+    let padding = Extent.by(dice.pick(0...kernel.height), dice.pick(0...kernel.width))
+    let input = Shape.map(
+      channels: dice.pick([1, 3, 4, 15, 16, 17, 32, 40, 64]), height: dice.pick(13...20), width: dice.pick(13...23))
+    let outputs = dice.pick([1, 5, 16, 24, 48, 64, 80, 100, 144])
+    let stride = dice.pick([Extent(1), 2, 3, .by(1, 2)])
+    let bias = dice.pick([true, false])
+    let x = try network(input) {
+      try $0.conv(
+        "conv", outputs, kernel: kernel, stride: stride, padding: padding, dilation: dilation, bias: bias)
+    }
+    try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed))
+  }
+
+  @Test(arguments: 0..<24) func groupedConvolution(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 1000)
+    let groups = dice.pick([2, 3, 4, 8, 32])
+    let inputs = groups * dice.pick([1, 3, 4, 16, 24])
+    let outputs = groups * dice.pick([1, 2, 4, 16, 20])
+    let kernel = dice.pick([Extent(1), 3, 5])
+    let stride = dice.pick([Extent(1), 2])
+    let x = try network(.map(channels: inputs, height: dice.pick(5...9), width: dice.pick(5...9))) {
+      try $0.conv("conv", outputs, kernel: kernel, stride: stride, groups: groups, bias: true)
+    }
+    try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
+  }
+
+  @Test(arguments: 0..<24) func depthwiseConvolution(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 2000)
+    let channels = dice.pick([3, 16, 20, 48, 70])
+    let kernel = dice.pick([Extent(3), 5, 7, .by(1, 7)])
+    let stride = dice.pick([Extent(1), 2])
+    let dilation = dice.pick([Extent(1), 2])
+    let x = try network(.map(channels: channels, height: dice.pick(13...21), width: dice.pick(13...21))) {
+      try $0.conv("conv", channels, kernel: kernel, stride: stride, dilation: dilation, groups: channels)
+        .batchNorm("bn").relu()
+    }
+    try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
+  }
+
+  @Test(arguments: 0..<30) func pooling(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 3000)
+    let kernel = dice.pick([Extent(2), 3, 5, .by(2, 3)])
+    let stride = dice.pick([Extent(1), 2, 3])
+    let padding = Extent.by(dice.pick(0...kernel.height / 2), dice.pick(0...kernel.width / 2))
+    let ceilMode = dice.pick([true, false])
+    let pooling = Pooling(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    let operation = dice.pick([
+      Operation.maxPool(pooling), .averagePool(pooling, countsPadding: true),
+      .averagePool(pooling, countsPadding: false), .globalAveragePool,
+    ])
+    let x = try network(
+      .map(channels: dice.pick([1, 16, 19, 64]), height: dice.pick(5...14), width: dice.pick(5...14))
+    ) { try $0.apply(operation) }
+    try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed))
+  }
+
+  @Test func classifier() throws {
+    let x = try network(.map(channels: 40, height: 3, width: 5)) {
+      try $0.relu().flatten().linear("hidden", 77).relu().dropout(rate: 0.5).linear("fc", 10, bias: false).softmax()
+    }
+    try expectAgreement(x, batch: 3)
+  }
+
+  @Test func localResponseNorm() throws {
+    let x = try network(.map(channels: 21, height: 4, width: 5)) {
+      try $0.localResponseNorm(size: 5, alpha: 1e-1, beta: 0.75, k: 1)
+        .localResponseNorm(size: 4, alpha: 1e-2, beta: 0.5, k: 2)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// Slices that fit are written in place, the others copied; some are themselves concatenations.
+  @Test(arguments: [[16, 32, 7], [10, 20, 30], [16, 5, 16, 16], [32, 32]]) func concatenation(_ widths: [Int]) throws {
+    let x = try network(.map(channels: 24, height: 6, width: 7)) { x in
+      let parts = try widths.enumerated().map { i, width in
+        try x.conv("conv\(i)", width, kernel: i.isMultiple(of: 2) ? 3 : 1)
+      }
+      let inner = try Value.concat(parts)
+      let outer = try Value.concat([parts[0].relu(), inner, x, parts[0]])
+      return try outer.batchNorm("bn").relu().conv("last", 20, kernel: 3)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// The epilogue: a folded norm, a residual, an activation, and a second output for the norm behind a sum.
+  @Test func residualForms() throws {
+    let post = try network(.map(channels: 32, height: 9, width: 8)) { x in
+      let y = try x.conv("conv1", 32, kernel: 3).batchNorm("bn1").relu().conv("conv2", 48, kernel: 3).batchNorm("bn2")
+      let shortcut = try x.conv("projection", 48, kernel: 1).batchNorm("bn3")
+      return try (y + shortcut).relu()
+    }
+    try expectAgreement(post, batch: 2)
+    let pre = try network(.map(channels: 32, height: 9, width: 8)) { x in
+      var x = try x.conv("stem", 32, kernel: 3)
+      for i in 0..<3 {
+        let y = try x.batchNorm("norm\(i)").relu().conv("conv\(i)", 32, kernel: 3)
+        x = try x + y
+      }
+      return try x.batchNorm("norm").relu().globalAveragePool().flatten().linear("fc", 10)
+    }
+    try expectAgreement(pre, batch: 2)
+  }
+}

@@ -1,0 +1,136 @@
+import Measurement
+
+/// One value of a table: written with units for people, exactly for programs.
+public enum Entry: Hashable, Sendable {
+  case text(String)
+  /// A node of a tree: its name moved to the right by its depth where people read it, its whole path elsewhere.
+  case node(path: String, name: String, depth: Int)
+  /// Lengths of a shape or window: `3×224×224` for people, `3x224x224` for programs.
+  case lengths([Int])
+  /// A number of things, such as parameters: `25.56 M`.
+  case count(Int)
+  /// A plain whole number, such as a year.
+  case integer(Int)
+  case flag(Bool)
+  case milliseconds(Double)
+  case bytes(Int)
+  /// A number in the unit that the column's title names.
+  case number(Double)
+  /// One entry for each of two things that are compared.
+  indirect case change(Entry, isPositive: Bool)
+  case none
+
+  /// With units and a few significant digits.
+  public var forPeople: String {
+    switch self {
+    case .text(let text): text
+    case .node(_, let name, let depth): String(repeating: "  ", count: depth) + name
+    case .lengths(let lengths): lengths.map(String.init).joined(separator: "×")
+    case .count(let value): Figures.count(value)
+    case .integer(let value): String(value)
+    case .flag(let value): value ? "yes" : "no"
+    case .milliseconds(let value): Figures.time(value)
+    case .bytes(let value): Figures.bytes(value)
+    case .number(let value): Figures.significant(value, digits: 4)
+    case .change(let entry, let isPositive): (isPositive ? "+" : "") + entry.forPeople
+    case .none: ""
+    }
+  }
+
+  /// Every digit, without units.
+  public var exact: String {
+    switch self {
+    case .text(let text): text
+    case .node(let path, _, _): path
+    case .lengths(let lengths): lengths.map(String.init).joined(separator: "x")
+    case .count(let value), .integer(let value), .bytes(let value): String(value)
+    case .flag(let value): String(value)
+    case .milliseconds(let value), .number(let value): "\(value)"
+    case .change(let entry, _): entry.exact
+    case .none: ""
+    }
+  }
+
+  /// As for people, but with the whole path of a node, since Markdown swallows leading blanks.
+  var forMarkdown: String {
+    if case .node(let path, _, _) = self { path } else { forPeople }
+  }
+}
+
+/// Columns and rows of a report.
+public struct ReportTable: Hashable, Sendable {
+  public struct Column: Hashable, Sendable {
+    public enum Alignment: Hashable, Sendable { case left, right }
+
+    /// The name that programs know the column by, where it can also be found in the JSON.
+    public var key: String
+    /// The name for people.
+    public var title: String
+    public var alignment: Alignment
+
+    public init(_ key: String, _ title: String, _ alignment: Alignment = .left) {
+      self.key = key
+      self.title = title
+      self.alignment = alignment
+    }
+  }
+
+  public var columns: [Column]
+  /// As many entries each as there are columns.
+  public var rows: [[Entry]]
+
+  public init(columns: [Column], rows: [[Entry]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// A line for the titles and one for each row; as wide as it needs to be.
+  var aligned: [String] {
+    let lines = [columns.map(\.title)] + rows.map { $0.map(\.forPeople) }
+    let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    return lines.map { line in
+      var text = ""
+      for (index, entry) in line.enumerated() {
+        let blanks = String(repeating: " ", count: widths[index] - entry.count)
+        if index > 0 { text += "  " }
+        text += columns[index].alignment == .left ? entry + blanks : blanks + entry
+      }
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+  }
+
+  /// A header of the keys and one record for each row, with CR LF behind each (RFC 4180).
+  var csv: String {
+    ([columns.map(\.key)] + rows.map { $0.map(\.exact) })
+      .map { $0.map(csvField).joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// A pipe table.
+  var markdown: [String] {
+    func line(_ entries: [String]) -> String { "| " + entries.joined(separator: " | ") + " |" }
+    return [
+      line(columns.map { markdownEscaped($0.title) }),
+      line(columns.map { $0.alignment == .left ? "---" : "---:" }),
+    ] + rows.map { line($0.map { markdownEscaped($0.forMarkdown) }) }
+  }
+}
+
+/// In quotes where it holds a separator, a quote or a line end.
+private func csvField(_ text: String) -> String {
+  guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else { return text }
+  return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+}
+
+/// Without anything that Markdown would take for markup or for the end of a table's cell.
+func markdownEscaped(_ text: String) -> String {
+  var result = ""
+  for character in text {
+    switch character {
+    case "|", "\\", "`", "*", "_", "<", "[", "]": result += "\\" + String(character)
+    case _ where character.isNewline: result += " "
+    default: result.append(character)
+    }
+  }
+  return result
+}

@@ -1,0 +1,45 @@
+import Architectures
+import Glibc
+import NetworkGraph
+
+/// Why the program ends without having done what it was asked: one line for a person, and a status for a program.
+struct Failure: Error {
+  enum Status: Int32 {
+    /// Wrong use, or an impossible value.
+    case usage = 64
+    /// A file does not hold what it should.
+    case data = 65
+    /// There is no such file or name.
+    case unknown = 66
+    /// Reading or writing failed.
+    case inputOutput = 74
+  }
+
+  let status: Status
+  let message: String
+
+  init(_ status: Status, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+
+  init(_ error: CatalogueError) {
+    switch error {
+    case .unknownName, .unknownPreset, .unknownPath: self.init(.unknown, error.description)
+    default: self.init(.usage, error.description)
+    }
+  }
+
+  /// Writes the message to standard error, as one line, and ends the program.
+  func end() -> Never {
+    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let printable = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.isControl ? "?" : $0 }))
+    try? Output.write("convscope: \(printable)\n", to: STDERR_FILENO)
+    exit(status.rawValue)
+  }
+}
+
+extension Unicode.Scalar {
+  /// True for what a terminal would obey instead of showing.
+  fileprivate var isControl: Bool { properties.generalCategory == .control }
+}

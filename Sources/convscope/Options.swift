@@ -1,0 +1,80 @@
+import Architectures
+import ArgumentParser
+import Measurement
+import NetworkGraph
+import Reports
+
+extension CountingConvention: ExpressibleByArgument {}
+extension ReportFormat: ExpressibleByArgument {}
+
+extension CompletionKind {
+  /// The names of the catalogue.
+  static var models: CompletionKind { .list(Catalogue.entries.map(\.name)) }
+}
+
+/// What is built: the options that belong to a model's name.
+struct ModelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The size of one image, such as 3x224x224 or 224.", valueName: "CxHxW"))
+  var input: String?
+
+  @Option(help: ArgumentHelp("A setting of a block or family, such as width=64. Repeatable.", valueName: "key=value"))
+  var set: [String] = []
+
+  @Option(help: "What counts as an operation.")
+  var count: CountingConvention = .torchvision
+
+  /// The spec that a model's name and these options stand for.
+  func spec(of model: String) throws(Failure) -> NetworkSpec {
+    do throws(CatalogueError) {
+      var spec = try NetworkSpec(parsing: model)
+      let entry = try Catalogue.entry(named: spec.entry)
+      for assignment in set { spec = try spec.setting(assignment) }
+      if let input { spec.input = try Shape(parsing: input, for: entry) }
+      return spec
+    } catch { throw Failure(error) }
+  }
+}
+
+/// How it runs.
+struct RunOptions: ParsableArguments {
+  @Option(help: "How many images run through the network at once.")
+  var batch = 1
+
+  @Option(help: "How many threads compute. (default: all processors)")
+  var threads: Int?
+
+  @Flag(help: "Run layer by layer, so that every layer has a time of its own.")
+  var unfused = false
+
+  @Flag(help: "Leave out algorithms that change the order of the arithmetic.")
+  var exact = false
+
+  func validate() throws {
+    guard (1...Self.mostImages).contains(batch) else {
+      throw ValidationError("--batch is \(batch), expected 1 to \(Self.mostImages)")
+    }
+    if let threads, !(1...Self.mostThreads).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to \(Self.mostThreads)")
+    }
+  }
+
+  private static let mostImages = 1 << 20
+  private static let mostThreads = 1024
+
+  var conditions: Conditions {
+    Conditions(batch: batch, threads: threads ?? Machine.processors, fused: !unfused, exact: exact)
+  }
+}
+
+/// How the result is written.
+struct FormatOptions: ParsableArguments {
+  @Option(help: "How the result is written.")
+  var format: ReportFormat = .table
+}
+
+extension Catalogue {
+  /// As `build`, with an error that ends the program.
+  static func network(_ spec: NetworkSpec) throws(Failure) -> Network {
+    do throws(CatalogueError) { return try build(spec) } catch { throw Failure(error) }
+  }
+}

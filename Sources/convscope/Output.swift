@@ -1,0 +1,43 @@
+import Glibc
+import Reports
+
+/// Standard output and standard error.
+enum Output {
+  /// Writes all of the text. A reader who has gone away ends the program as quietly as it would end any other.
+  static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) throws(Failure) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        bytes = bytes.dropFirst(count)
+      } else if errno == EPIPE {
+        exit(128 + SIGPIPE)
+      } else if errno != EINTR {
+        throw Failure(.inputOutput, "cannot write the output: \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  /// Writes a report to standard output; what people read in the letters that their locale has.
+  static func write(_ report: some Report, as format: ReportFormat) throws {
+    let text = try report.text(format)
+    try write(isUnicode || format == .json || format == .csv ? text : ascii(text))
+  }
+
+  /// True if the locale's encoding is UTF-8.
+  static var isUnicode: Bool { String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" }
+
+  private static func ascii(_ text: String) -> String {
+    String(
+      text.map { character -> Character in
+        switch character {
+        case "×": "x"
+        case "→": ">"
+        case "µ": "u"
+        case "±": "~"
+        case _ where character.isASCII: character
+        default: "?"
+        }
+      })
+  }
+}

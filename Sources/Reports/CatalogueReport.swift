@@ -36,7 +36,7 @@ public struct CatalogueReport: Report {
       columns: [
         .init("name", "Name"), .init("family", "Family"), .init("year", "Year", .right),
         .init("params", "Parameters", .right),
-        .init("macs", convention == .torchvision ? "Multiply-adds" : "Operations", .right), .init("input", "Input"),
+        .init("macs", convention.title, .right), .init("input", "Input"),
         .init("presets", "Presets"),
       ],
       rows: items.map {

@@ -27,7 +27,7 @@ public struct NetworkReport: Report {
     let cost = network.cost
     return [
       "\(spec)  \(network.inputShape) → \(network.outputShape)",
-      "\(Figures.count(cost.parameters)) parameters, \(Figures.count(convention.operations(cost))) operations"
+      "\(Figures.count(cost.parameters)) parameters, \(Figures.count(convention.operations(cost))) \(convention.title.lowercased())"
         + " (\(convention.rawValue): \(convention.summary))",
     ]
   }
@@ -37,7 +37,7 @@ public struct NetworkReport: Report {
       .init("path", "Name"), .init("kind", "Kind"), .init("kernel", "Kernel"), .init("stride", "Stride"),
       .init("padding", "Padding"), .init("groups", "Groups", .right), .init("bias", "Bias"),
       .init("output", "Output"), .init("params", "Parameters", .right),
-      .init("macs", convention == .torchvision ? "Multiply-adds" : "Operations", .right),
+      .init("macs", convention.title, .right),
     ]
     if timings != nil { columns.append(.init("median_ms", "Median time", .right)) }
     var rows: [[Entry]] = []

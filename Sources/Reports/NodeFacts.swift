@@ -98,3 +98,8 @@ extension Extent {
 extension Entry {
   static func extent(_ extent: Extent) -> Entry { .lengths(extent.lengths) }
 }
+
+extension CountingConvention {
+  /// What the figure counts, in a word.
+  var title: String { self == .torchvision ? "Multiply-adds" : "Operations" }
+}

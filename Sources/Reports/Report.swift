@@ -18,7 +18,8 @@ extension Report {
     case .table: paragraphs([heading, table.aligned, footing], separator: [])
     case .json: try json()
     case .csv: table.csv
-    case .markdown: paragraphs([heading.map(markdownEscaped), table.markdown, footing.map(markdownEscaped)], separator: [""])
+    case .markdown:
+      paragraphs([heading.map(markdownEscaped), table.markdown, footing.map(markdownEscaped)], separator: [""])
     }
   }
 

@@ -53,7 +53,7 @@ public enum Entry: Hashable, Sendable {
 
   /// As for people, but with the whole path of a node, since Markdown swallows leading blanks.
   var forMarkdown: String {
-    if case .node(let path, _, _) = self { path } else { forPeople }
+    if case .node(let path, let name, _) = self { path.isEmpty ? name : path } else { forPeople }
   }
 }
 

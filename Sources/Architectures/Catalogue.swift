@@ -3,7 +3,8 @@ import NetworkGraph
 /// The networks and building blocks that can be built by name.
 public enum Catalogue {
   /// Every entry, networks by family first, then building blocks.
-  public static let entries: [CatalogueEntry] = ResNet.entries
+  public static let entries: [CatalogueEntry] =
+    ResNet.entries + GoogLeNet.entries + InceptionV3.entries + BuildingBlocks.entries
 
   private static let indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
 
@@ -33,27 +34,7 @@ public enum Catalogue {
     do throws(NetworkError) { return try network.subnetwork(at: spec.path) } catch { throw .network(error) }
   }
 
-  /// The spec of the whole network in its other form, post- for pre-activation or the other way round.
-  ///
-  /// - Throws: `noOtherForm` with the reason where there is none.
-  public static func otherForm(of spec: NetworkSpec) throws(CatalogueError) -> NetworkSpec {
-    let entry = try entry(named: spec.entry)
-    try check(preset: spec.preset, of: entry)
-    var other = spec
-    other.forms = [:]
-    if spec.forms[.root] != nil { return other }
-    switch entry.counterpart(spec.preset) {
-    case .named(let name, let preset):
-      other.entry = name
-      other.preset = preset
-    case .unnamed(let form): other.forms = [.root: form]
-    case .none(let reason):
-      throw .noOtherForm(spec.description, reason: reason)
-    }
-    return other
-  }
-
-  private static func check(preset: String?, of entry: CatalogueEntry) throws(CatalogueError) {
+  static func check(preset: String?, of entry: CatalogueEntry) throws(CatalogueError) {
     guard let preset, !entry.presets.contains(where: { $0.name == preset }) else { return }
     throw .unknownPreset(preset, entry: entry.name, presets: entry.presets.map(\.name))
   }

@@ -32,7 +32,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   public var values: SettingValues {
     switch self {
     case .bias, .projectionBias: .flag
-    case .projection: .choice(["raw", "preactivated"])
+    case .projection: .choice(ProjectionInput.allCases.map(\.rawValue))
     case .padding: .integer(0...1024)
     case .stride, .kernel: .integer(1...1024)
     default: .integer(1...1_048_576)
@@ -104,7 +104,7 @@ struct Settings {
 
   func integer(_ key: SettingKey) -> Int { values[key].flatMap { Int($0) } ?? 0 }
   func flag(_ key: SettingKey) -> Bool { values[key] == "true" }
-  func choice<Choice: RawRepresentable<String>>(_ key: SettingKey, _ type: Choice.Type) -> Choice? {
+  func choice<Choice: RawRepresentable<String>>(_ key: SettingKey) -> Choice? {
     values[key].flatMap { Choice(rawValue: $0) }
   }
 }

@@ -1,7 +1,7 @@
 import NetworkGraph
 
 /// What the projection of a shortcut takes in the pre-activation form.
-enum ProjectionInput: String, Hashable, Sendable {
+enum ProjectionInput: String, Hashable, Sendable, CaseIterable {
   /// The block's input as it is.
   case raw
   /// The input behind the block's first norm and ReLU.

@@ -41,7 +41,12 @@ enum ResNetPreset: String, CaseIterable {
 }
 
 extension ResNet {
-  static var entries: [CatalogueEntry] { Depth.allCases.map(entry) + Depth.allCases.map(preActivationEntry) }
+  static var entries: [CatalogueEntry] {
+    Depth.allCases.map(entry) + Depth.allCases.map(preActivationEntry) + [Depth.d18, .d34].map(plainEntry)
+  }
+
+  static let paper = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, arXiv:1512.03385"
+  static let preActivationPaper = "He, Zhang, Ren, Sun: Identity Mappings in Deep Residual Networks, arXiv:1603.05027"
 
   private static let imageNet = Shape.map(channels: 3, height: 224, width: 224)
 
@@ -49,7 +54,7 @@ extension ResNet {
     let name = "resnet\(depth.rawValue)"
     return CatalogueEntry(
       name, family: "ResNet", year: 2015,
-      paper: "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, arXiv:1512.03385",
+      paper: paper,
       summary: "\(depth.rawValue) layers of \(depth.hasBottlenecks ? "bottleneck" : "basic residual") blocks",
       presets: ResNetPreset.allCases.filter { $0.isPublished(for: depth) }.map {
         Preset($0.rawValue, $0.summary(for: depth))
@@ -68,7 +73,7 @@ extension ResNet {
   private static func preActivationEntry(_ depth: Depth) -> CatalogueEntry {
     CatalogueEntry(
       "preact_resnet\(depth.rawValue)", family: "ResNet", year: 2016,
-      paper: "He, Zhang, Ren, Sun: Identity Mappings in Deep Residual Networks, arXiv:1603.05027",
+      paper: preActivationPaper,
       summary: "\(depth.rawValue) layers, norm and ReLU before every convolution; timm's resnetv2_\(depth.rawValue)",
       input: imageNet,
       counterpart: { _ in .named("resnet\(depth.rawValue)") },
@@ -77,5 +82,14 @@ extension ResNet {
         network.options.names = .timm
         return network
       })
+  }
+
+  private static func plainEntry(_ depth: Depth) -> CatalogueEntry {
+    CatalogueEntry(
+      "plain\(depth.rawValue)", family: "ResNet", year: 2015, paper: paper,
+      summary: "the ResNet of \(depth.rawValue) layers without its shortcuts: what the degradation problem is about",
+      input: imageNet,
+      counterpart: { _ in .none(reason: "without shortcuts the other form is the same chain of layers") },
+      module: { _, _ in ResNet(depth: depth, form: nil) })
   }
 }

@@ -32,6 +32,7 @@ struct ResNet: Module {
   }
 
   var depth: Depth
+  /// nil for a plain network, which has one form: without shortcuts the other is the same chain, cut elsewhere.
   var form: BlockForm? = .postActivation
   var stridePlacement = Bottleneck.StridePlacement.spatial
   var downsampling = Downsampling.first
@@ -61,7 +62,7 @@ struct ResNet: Module {
 
   private func stem(_ x: Value) throws(NetworkError) -> Value {
     var y = try x.conv(names.stem, 64, kernel: 7, stride: 2, bias: stemBias)
-    if form == .postActivation || activatesStem {
+    if form != .preActivation || activatesStem {
       y = try y.batchNorm(names.stemNorm, epsilon: options.epsilon).relu()
     }
     return try y.maxPool(names.stemPool, kernel: 3, stride: 2, padding: 1)
@@ -76,6 +77,7 @@ struct ResNet: Module {
       }
     let width = 64 << stage
     let stride = shrinks ? 2 : 1
+    guard form != nil else { return PlainBlock(outputChannels: width, stride: stride) }
     var options = options
     options.leadingActivation = !(activatesStem && stage == 0)
     return depth.hasBottlenecks

@@ -22,6 +22,8 @@ public enum Effect: Hashable, Sendable {
   case stop
   /// Writes the data of a network, with its timings if there are any, to a file.
   case exportNetwork(NetworkSpec, CountingConvention, Timings?, DataFormat, path: String)
+  /// Writes the list of networks and building blocks to a file.
+  case exportCatalogue(CountingConvention, DataFormat, path: String)
   /// Writes a comparison to a file.
   case exportComparison(a: NetworkSpec, b: NetworkSpec, CountingConvention, PairTimings?, DataFormat, path: String)
   /// Writes the cells on the screen to a file, as text, `.ansi` or `.svg` by its ending.

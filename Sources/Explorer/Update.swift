@@ -1,9 +1,58 @@
-/// Lets an event happen: changes the state, and says what the world is to do.
+import Canvas
+
+/// Lets an event happen: changes the state, and says what the world is to do. The only place where a state changes.
 public func update(_ state: inout State, _ event: Event) -> [Effect] {
-  switch event {
-  case .input(.resize(let size)): state.size = size
-  case .machine(let machine): state.machine = machine
-  default: break
+  let effects = state.take(event)
+  if let layout = Layout(state, size: state.size), !state.screens.isEmpty {
+    state.screens[state.screens.count - 1].scroll(height: layout.visibleRows)
   }
-  return []
+  return effects
+}
+
+extension State {
+  fileprivate mutating func take(_ event: Event) -> [Effect] {
+    switch event {
+    case .openCatalogue:
+      screens = [.catalogue(CatalogueScreen(convention: convention))]
+      return [.stop]
+    case .open(let spec): return open(spec)
+    case .input(.resize(let size)):
+      self.size = size
+      return []
+    case .input(.key(let key)): return press(key)
+    case .input(.mouse(let action, let column, let row)): return mouse(action, column: column, row: row)
+    case .timings(let spec, let timings): network?.receive(timings, of: spec)
+    case .pair(let a, let b, let timingsA, let timingsB, let difference):
+      comparison?.receive(PairTimings(a: timingsA, b: timingsB, difference: difference), a: a, b: b)
+    case .machine(let facts): machine = facts
+    case .done(let text): say(text)
+    case .failed(let reason): refuse(reason)
+    }
+    return []
+  }
+
+  private mutating func press(_ key: Key) -> [Effect] {
+    notice = nil
+    // These three work whatever lies over the screen.
+    if [.control("c"), .control("z"), .control("l")].contains(key) { return run(key) }
+    if overlay != nil { return pressInOverlay(key) }
+    return run(key)
+  }
+
+  private mutating func run(_ key: Key) -> [Effect] {
+    guard let place = screens.last?.place, let command = Commands.command(for: key, in: place) else { return [] }
+    return command.run(&self, "")
+  }
+
+  /// Runs what was typed behind `:`.
+  mutating func runTyped(_ text: String) -> [Effect] {
+    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+    guard let name = words.first, let place = screens.last?.place else { return [] }
+    guard let command = Commands.command(named: name, in: place) else {
+      let elsewhere = Commands.all.contains { $0.name == name }
+      refuse(elsewhere ? "'\(name)' does not apply here" : "no command is called '\(name)'; ? shows all")
+      return []
+    }
+    return command.run(&self, words.count > 1 ? words[1].trimmed : "")
+  }
 }

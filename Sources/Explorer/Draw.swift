@@ -1,0 +1,30 @@
+import Canvas
+
+/// The screen of a state. The same state and size give the same cells.
+public func draw(_ state: State, size: CellSize) -> Canvas {
+  var canvas = Canvas(size: size)
+  guard let layout = Layout(state, size: size) else {
+    let least = Layout.least
+    canvas.put("needs \(least.columns)×\(least.rows)", row: 0, column: 0, style: Style(.warning))
+    return canvas
+  }
+  canvas.inside(layout.header) { HeaderView.draw(state, on: &$0) }
+  canvas.inside(layout.table) { canvas in
+    switch state.screens.last {
+    case .catalogue(let screen): screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
+    case .network(let screen):
+      screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: screen.focus == .tree)
+    case .comparison(let screen): screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
+    case nil: break
+    }
+  }
+  if let area = layout.detail, let screen = state.network {
+    canvas.inside(area) {
+      DetailPane.draw(screen, machine: state.machine, beside: layout.table.columns < size.columns, on: &$0)
+    }
+  }
+  if let message = layout.message { canvas.inside(message) { MessageLine.draw(state, layout: layout, on: &$0) } }
+  canvas.inside(layout.footer) { FooterView.draw(state, hasMessageLine: layout.message != nil, on: &$0) }
+  OverlayView.draw(state, on: &canvas)
+  return canvas
+}

@@ -1,0 +1,81 @@
+extension ComparisonScreen: TableScreen {
+  static let columns = ComparisonColumns.all
+
+  var searchable: [(id: Pair, text: String)] {
+    items.map { ($0.pair, "\($0.pair.a?.dotted ?? "") \($0.pair.b?.dotted ?? "")") }
+  }
+
+  mutating func refresh() {
+    let needle = table.filter.lowercased()
+    var rows: [TableRow<Pair>] = []
+    func add(_ index: Int) {
+      let item = items[index]
+      let isOpen = expanded.contains(item.pair) || !needle.isEmpty
+      rows.append(
+        TableRow(
+          id: item.pair, depth: item.depth, disclosure: item.children.isEmpty ? .none : isOpen ? .open : .closed))
+      guard isOpen else { return }
+      for child in ordered(item.children, id: { items[$0].pair }) { add(child) }
+    }
+    if !items.isEmpty { add(0) }
+    if !needle.isEmpty {
+      rows.removeAll { row in
+        !"\(row.id.a?.name ?? "") \(row.id.b?.name ?? "")".lowercased().contains(needle)
+      }
+    }
+    table.replaceRows(rows, nearest: table.selected.map(ancestors(of:)) ?? [])
+  }
+
+  func ancestors(of pair: Pair) -> [Pair] {
+    var result: [Pair] = []
+    var next = item(pair)?.parent
+    while let index = next {
+      result.append(items[index].pair)
+      next = items[index].parent
+    }
+    return result
+  }
+
+  mutating func reveal(_ pair: Pair) {
+    expanded.formUnion(ancestors(of: pair))
+    refresh()
+  }
+
+  mutating func openRow() {
+    guard let row = table.selectedRow else { return }
+    switch row.disclosure {
+    case .none: return
+    case .closed: setOpen(true, at: row.id)
+    case .open: table.move(.rows(1), height: 1)
+    }
+  }
+
+  mutating func closeRow() {
+    guard let row = table.selectedRow else { return }
+    if row.disclosure == .open {
+      setOpen(false, at: row.id)
+    } else if let parent = ancestors(of: row.id).first {
+      table.select(parent)
+    }
+  }
+
+  mutating func toggleRow() {
+    guard let row = table.selectedRow, row.disclosure != .none else { return }
+    setOpen(row.disclosure == .closed, at: row.id)
+  }
+
+  mutating func openAll() {
+    for item in items where !item.children.isEmpty { expanded.insert(item.pair) }
+    refresh()
+  }
+
+  mutating func closeAll() {
+    expanded = Set(items.prefix(1).map(\.pair))
+    refresh()
+  }
+
+  private mutating func setOpen(_ open: Bool, at pair: Pair) {
+    if open { expanded.insert(pair) } else { expanded.remove(pair) }
+    refresh()
+  }
+}

@@ -1,0 +1,46 @@
+import Architectures
+import NetworkGraph
+
+/// Which block `p` turns, and into what.
+extension NetworkScreen {
+  /// The block under the cursor, or the nearest around it, that can be built in another form.
+  var formBlock: Block? {
+    ([cursor.path] + model.outline.ancestors(of: cursor.path)).lazy
+      .compactMap { self.network.block(at: $0) }
+      .first { $0.form != nil && !$0.path.isRoot }
+  }
+
+  /// The spec with this block in its other form. Turning a block twice gives the very spec it was.
+  func specTogglingForm(of block: Block) -> NetworkSpec? {
+    guard let form = block.form else { return nil }
+    var other = spec
+    other.forms[block.path] = spec.forms[block.path] == nil ? form.other : nil
+    return other
+  }
+
+  /// The spec before the whole network was turned, if that was the last edit: turning again gives the very spec it was.
+  var lastWholeToggle: NetworkSpec? {
+    guard let before = history.last?.spec, baseline?.model.spec == before,
+      (try? Catalogue.otherForm(of: before)) == spec
+    else { return nil }
+    return before
+  }
+
+  /// A path for a sentence: the network's name for the root.
+  func label(of path: NodePath) -> String { path.isRoot ? spec.entry : path.dotted }
+}
+
+extension Model {
+  /// True for a building block that stands alone.
+  var isBlock: Bool { (try? Catalogue.entry(named: spec.entry))?.isBlock ?? false }
+}
+
+extension NetworkSpec {
+  /// The network, its input and what differs from the entry, in one line.
+  var summary: String {
+    let input = self.input.map { " at \($0)" } ?? ""
+    let settings = settings.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+    let forms = forms.isEmpty ? "" : forms.count == 1 ? ", one block turned" : ", \(forms.count) blocks turned"
+    return description + input + settings + forms
+  }
+}

@@ -1,0 +1,34 @@
+import Measurement
+import NetworkGraph
+
+/// What the columns read.
+extension NetworkScreen {
+  func kind(at path: NodePath) -> String { model.outline[path].map { network.kind(of: $0.node) } ?? "" }
+
+  func cost(at path: NodePath) -> Cost { model.outline[path].map { network.cost(of: $0.node) } ?? .zero }
+
+  /// The time that stands on a row; nil where none does.
+  func time(at path: NodePath) -> Milliseconds? {
+    model.outline[path].flatMap { attribution?.time(of: $0.node, in: network) }
+  }
+
+  /// What shares are shares of: the time once it is known, until then the work.
+  func weight(at path: NodePath) -> Double? {
+    if attribution != nil { return time(at: path) }
+    let operations = convention.operations(cost(at: path))
+    return operations > 0 ? Double(operations) : nil
+  }
+
+  func shareOfParent(_ path: NodePath) -> Double? {
+    guard let weight = weight(at: path) else { return nil }
+    guard let parent = model.outline[path]?.parent else { return 1 }
+    return self.weight(at: model.outline.items[parent].path).map { weight / $0 }
+  }
+
+  func shareOfLargestSibling(_ path: NodePath) -> Double? {
+    guard let weight = weight(at: path) else { return nil }
+    guard let parent = model.outline[path]?.parent else { return 1 }
+    let siblings = model.outline.items[parent].children.compactMap { self.weight(at: model.outline.items[$0].path) }
+    return siblings.max().map { weight / $0 }
+  }
+}

@@ -1,0 +1,121 @@
+import NetworkGraph
+
+extension NetworkScreen: TableScreen {
+  static let columns = TreeColumns.all
+
+  var searchable: [(id: NodePath, text: String)] {
+    model.outline.items.map { ($0.path, searchText(of: $0)) }
+  }
+
+  private func searchText(of item: Outline.Item) -> String {
+    item.path.dotted + " " + network.kind(of: item.node)
+  }
+
+  mutating func refresh() {
+    let kept = filtered()
+    var rows: [TableRow<NodePath>] = []
+    func add(_ index: Int) {
+      let item = model.outline.items[index]
+      let isOpen = kept.map { $0.forcedOpen.contains(index) } ?? false || expanded.contains(item.path)
+      rows.append(
+        TableRow(
+          id: item.path, depth: item.depth, disclosure: item.children.isEmpty ? .none : isOpen ? .open : .closed))
+      guard isOpen else { return }
+      let children = item.children.filter { kept?.shown.contains($0) ?? true }
+      for child in ordered(children, id: { model.outline.items[$0].path }) { add(child) }
+    }
+    add(0)
+    table.replaceRows(rows, nearest: table.selected.map(model.outline.nearest(to:)) ?? [])
+  }
+
+  /// What a filter leaves: the items that match with all they contain, and the blocks that lead to them, open.
+  private func filtered() -> (shown: Set<Int>, forcedOpen: Set<Int>)? {
+    guard !table.filter.isEmpty else { return nil }
+    let needle = table.filter.lowercased()
+    var shown: Set<Int> = [0]
+    var open: Set<Int> = [0]
+    for (index, item) in model.outline.items.enumerated().dropFirst() {
+      guard (item.path.name + " " + network.kind(of: item.node)).lowercased().contains(needle) else { continue }
+      shown.formUnion(index..<item.end)
+      var parent = item.parent
+      while let block = parent, open.insert(block).inserted {
+        shown.insert(block)
+        parent = model.outline.items[block].parent
+      }
+    }
+    return (shown, open)
+  }
+
+  mutating func reveal(_ path: NodePath) {
+    let closed = model.outline.ancestors(of: path).filter { !expanded.contains($0) }
+    guard !closed.isEmpty else { return }
+    expanded.formUnion(closed)
+    refresh()
+  }
+
+  /// → opens a block; an open one gives the cursor to its first child.
+  mutating func openRow() {
+    guard let row = table.selectedRow else { return }
+    switch row.disclosure {
+    case .none: return
+    case .closed: setOpen(true, at: row.id)
+    case .open: table.move(.rows(1), height: 1)
+    }
+  }
+
+  /// ← closes a block; from a closed one or a layer the cursor goes to the block around it.
+  mutating func closeRow() {
+    guard let row = table.selectedRow else { return }
+    if row.disclosure == .open {
+      setOpen(false, at: row.id)
+    } else if let parent = model.outline.ancestors(of: row.id).first {
+      table.select(parent)
+    }
+  }
+
+  mutating func toggleRow() {
+    guard let row = table.selectedRow, row.disclosure != .none else { return }
+    setOpen(row.disclosure == .closed, at: row.id)
+  }
+
+  /// Opens all blocks at and below the cursor.
+  mutating func openAll() {
+    guard let index = model.outline.index(of: cursor.path) else { return }
+    for item in model.outline.items[index..<cursor.end] where !item.children.isEmpty { expanded.insert(item.path) }
+    refresh()
+  }
+
+  /// Closes all blocks but the network itself.
+  mutating func closeAll() {
+    expanded = [.root]
+    refresh()
+  }
+
+  private mutating func setOpen(_ open: Bool, at path: NodePath) {
+    if open { expanded.insert(path) } else { expanded.remove(path) }
+    refresh()
+  }
+}
+
+extension Outline {
+  /// Where the cursor goes when its item is gone: to the blocks that a path lies in, the nearest first.
+  func nearest(to path: NodePath) -> [NodePath] {
+    var result: [NodePath] = []
+    var rest = path.dotted[...]
+    while let dot = rest.lastIndex(of: ".") {
+      rest = rest[..<dot]
+      result.append(NodePath(String(rest)))
+    }
+    return result + [.root]
+  }
+}
+
+extension Network {
+  /// The kind of a layer in torch.nn's words, or of a block in the paper's.
+  func kind(of node: Node) -> String {
+    switch node {
+    case .layer(let id): self[id].operation.kind
+    case .block(let id): self[id].kind.rawValue
+    }
+  }
+}

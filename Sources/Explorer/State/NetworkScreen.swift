@@ -1,0 +1,143 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+/// The screen of one network: its tree, and what has been measured of it.
+struct NetworkScreen: Sendable {
+  /// What the person looks at: the tree, or the pane that explains its row.
+  enum Pane: Hashable, Sendable { case tree, detail }
+
+  /// What `U` goes back to.
+  struct Edit: Hashable, Sendable {
+    var spec: NetworkSpec
+    var conditions: Conditions
+  }
+
+  /// The network as it was before it was toggled, to tell the difference from.
+  struct Baseline: Sendable {
+    var model: Model
+    var timings: Timings?
+  }
+
+  private(set) var model: Model
+  private(set) var conditions: Conditions
+  private(set) var attribution: TimeAttribution?
+  private(set) var baseline: Baseline?
+  private(set) var changes = Changes.none
+  private(set) var history: [Edit] = []
+  var isPaused = false
+  var convention: CountingConvention
+  var table = Table<NodePath>()
+  var expanded: Set<NodePath> = [.root]
+  var mark: NodePath?
+  var focus = Pane.tree
+  /// The first line of the detail pane that is shown.
+  var detailTop = 0
+
+  init(_ spec: NetworkSpec, conditions: Conditions, convention: CountingConvention) throws(CatalogueError) {
+    model = try Model(spec.whole)
+    self.conditions = conditions
+    self.convention = convention
+    refresh()
+    if !spec.path.isRoot {
+      guard model.outline[spec.path] != nil else {
+        _ = try Catalogue.build(spec)
+        return
+      }
+      expanded.insert(spec.path)
+      reveal(spec.path)
+      table.select(spec.path)
+    }
+  }
+
+  var spec: NetworkSpec { model.spec }
+  var network: Network { model.network }
+  var timings: Timings? { attribution?.timings }
+
+  /// The row under the cursor.
+  var cursor: Outline.Item { table.selected.flatMap { model.outline[$0] } ?? model.outline.items[0] }
+
+  /// Takes in what measuring has given, if it is about this network as it is now.
+  mutating func receive(_ timings: Timings, of spec: NetworkSpec) {
+    guard spec == self.spec, timings.conditions == conditions else { return }
+    attribution = TimeAttribution(timings, of: network, outline: model.outline)
+    if table.sorting.map({ $0.column == "time" || $0.column == "share" }) ?? false { refresh() }
+  }
+
+  /// Forgets the timings, to start afresh.
+  mutating func forgetTimings() {
+    attribution = nil
+    isPaused = false
+  }
+
+  /// Makes it another network, or measures it under other conditions. If there is no such network nothing changes.
+  ///
+  /// - Parameter isToggle: keeps the state before as what differences are told from.
+  /// - Returns: what is to be measured now; nil if nothing has changed.
+  mutating func edit(
+    _ spec: NetworkSpec, _ conditions: Conditions, isToggle: Bool = false
+  ) throws(CatalogueError) -> Effect? {
+    guard spec != self.spec || conditions != self.conditions else { return nil }
+    let before = Edit(spec: self.spec, conditions: self.conditions)
+    let old = Baseline(model: model, timings: timings)
+    try become(Edit(spec: spec, conditions: conditions))
+    history.append(before)
+    if isToggle, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
+    return .measure(spec, conditions)
+  }
+
+  /// Goes back to the state before the last edit; nil if there is none.
+  mutating func undo() throws(CatalogueError) -> Effect? {
+    guard let last = history.last else { return nil }
+    try become(last)
+    history.removeLast()
+    setBaseline(nil)
+    return .measure(last.spec, last.conditions)
+  }
+
+  private mutating func become(_ edit: Edit) throws(CatalogueError) {
+    if edit.spec != spec { model = try Model(edit.spec) }
+    conditions = edit.conditions
+    forgetTimings()
+    if let mark, model.outline[mark] == nil { self.mark = nil }
+    refresh()
+    if let search = table.search { perform(.search(search.query), height: 1) }
+  }
+
+  private mutating func setBaseline(_ new: Baseline?) {
+    baseline = new
+    changes = new.map { Changes(from: $0.model.network, to: network) } ?? .none
+  }
+}
+
+/// A network with all that views read of it, worked out once.
+struct Model: Sendable {
+  let spec: NetworkSpec
+  let network: Network
+  let outline: Outline
+  let receptiveFields: [ReceptiveField]
+
+  /// - Throws: why there is no such network.
+  init(_ spec: NetworkSpec) throws(CatalogueError) {
+    self.spec = spec
+    network = try Catalogue.build(spec)
+    outline = Outline(network)
+    receptiveFields = ReceptiveField.all(in: network)
+  }
+}
+
+extension NetworkSpec {
+  /// The spec of the whole network, whichever block is meant.
+  var whole: NetworkSpec {
+    var spec = self
+    spec.path = .root
+    return spec
+  }
+
+  /// The spec of one block of it.
+  func block(at path: NodePath) -> NetworkSpec {
+    var spec = self
+    spec.path = path
+    return spec
+  }
+}

@@ -1,0 +1,100 @@
+import Canvas
+
+/// What lies over a screen and takes the keys until it is closed.
+enum Overlay: Hashable, Sendable {
+  case help(Help)
+  case prompt(Prompt)
+  case form(SettingsForm)
+  case export(ExportMenu)
+}
+
+/// A line of text that is being typed.
+struct LineEditor: Hashable, Sendable {
+  private(set) var text: String
+  /// The place of the cursor, in characters.
+  private(set) var cursor: Int
+
+  init(_ text: String = "") {
+    self.text = text
+    cursor = text.count
+  }
+
+  /// Takes in a key that edits; false if it means something else.
+  mutating func take(_ key: Key) -> Bool {
+    switch key {
+    case .character(let character):
+      text.insert(character, at: index(cursor))
+      cursor += 1
+    case .backspace:
+      guard cursor > 0 else { return true }
+      cursor -= 1
+      text.remove(at: index(cursor))
+    case .delete:
+      guard cursor < text.count else { return true }
+      text.remove(at: index(cursor))
+    case .left: cursor = max(0, cursor - 1)
+    case .right: cursor = min(text.count, cursor + 1)
+    case .home, .control("a"): cursor = 0
+    case .end, .control("e"): cursor = text.count
+    case .control("u"):
+      text.removeSubrange(text.startIndex..<index(cursor))
+      cursor = 0
+    default: return false
+    }
+    return true
+  }
+
+  private func index(_ offset: Int) -> String.Index { text.index(text.startIndex, offsetBy: offset) }
+}
+
+/// The line at the bottom where something is typed.
+struct Prompt: Hashable, Sendable {
+  enum Purpose: Hashable, Sendable {
+    /// A command by its name, with its argument.
+    case command
+    case search
+    case filter
+    /// What a command still needs.
+    case argument(command: String)
+  }
+
+  var purpose: Purpose
+  var label: String
+  var line: LineEditor
+
+  init(_ purpose: Purpose, label: String, text: String = "") {
+    self.purpose = purpose
+    self.label = label
+    line = LineEditor(text)
+  }
+}
+
+/// The help, which can be searched and scrolled.
+struct Help: Hashable, Sendable {
+  var query = LineEditor()
+  var top = 0
+}
+
+/// What can be written to a file: data, or the screen.
+struct ExportMenu: Hashable, Sendable {
+  struct Choice: Hashable, Sendable {
+    var key: Character
+    var title: String
+    var fileExtension: String
+  }
+
+  static let choices =
+    DataFormat.allCases.map { format in
+      switch format {
+      case .json: Choice(key: "j", title: "data as JSON", fileExtension: format.fileExtension)
+      case .csv: Choice(key: "c", title: "data as CSV", fileExtension: format.fileExtension)
+      case .markdown: Choice(key: "m", title: "data as Markdown", fileExtension: format.fileExtension)
+      }
+    } + [
+      Choice(key: "t", title: "this screen as plain text", fileExtension: "txt"),
+      Choice(key: "a", title: "this screen with ANSI colours", fileExtension: "ansi"),
+      Choice(key: "s", title: "this screen as SVG", fileExtension: "svg"),
+    ]
+
+  var selected = 0
+}

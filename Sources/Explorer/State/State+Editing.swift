@@ -1,0 +1,222 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+/// What the keys that change the network or its timing do. What cannot be is refused in words, and nothing changes.
+extension State {
+  /// Makes the network on the screen another one.
+  mutating func edit(
+    _ spec: NetworkSpec, _ conditions: Conditions? = nil, isToggle: Bool = false
+  ) throws(CatalogueError) -> [Effect] {
+    guard var screen = network else { return [] }
+    let effect = try screen.edit(spec, conditions ?? screen.conditions, isToggle: isToggle)
+    network = screen
+    return effect.map { [$0] } ?? []
+  }
+
+  /// The same, with an error in the status line.
+  private mutating func tryEdit(isToggle: Bool = false, _ change: EditedSpec) -> [Effect] {
+    guard let screen = network else { return [] }
+    do throws(CatalogueError) {
+      return try edit(try change(screen.spec), isToggle: isToggle)
+    } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  private typealias EditedSpec = (NetworkSpec) throws(CatalogueError) -> NetworkSpec
+
+  mutating func toggleForm() -> [Effect] {
+    guard let screen = network else { return [] }
+    guard let block = screen.formBlock, let spec = screen.specTogglingForm(of: block) else {
+      if screen.model.isBlock { return toggleWholeForm() }
+      refuse("no block around \(screen.label(of: screen.cursor.path)) has another form")
+      return []
+    }
+    let effects = tryEdit(isToggle: true) { _ throws(CatalogueError) in spec }
+    if notice == nil, let form = block.form { say("\(block.path): \(form.rawValue) → \(form.other.rawValue)") }
+    return effects
+  }
+
+  mutating func toggleWholeForm() -> [Effect] {
+    guard let screen = network else { return [] }
+    let effects = tryEdit(isToggle: true) { spec throws(CatalogueError) in
+      if let before = screen.lastWholeToggle { return before }
+      return try Catalogue.otherForm(of: spec)
+    }
+    if notice == nil, let now = network?.spec { say("\(screen.spec) → \(now)") }
+    return effects
+  }
+
+  mutating func choosePreset(_ name: String) -> [Effect] {
+    guard let screen = network else { return [] }
+    let effects = tryEdit { spec throws(CatalogueError) in
+      let presets = try Catalogue.entry(named: spec.entry).presets.map(\.name)
+      var next = spec
+      next.forms = [:]
+      if name.isEmpty {
+        let place = spec.preset.flatMap { presets.firstIndex(of: $0) } ?? -1
+        next.preset = place + 1 < presets.count ? presets[place + 1] : nil
+      } else {
+        next.preset = name == spec.entry ? nil : name
+      }
+      return next
+    }
+    guard notice == nil, let now = network?.spec else { return effects }
+    if now == screen.spec { refuse("\(now.entry) has no presets") } else { say(now.summary) }
+    return effects
+  }
+
+  mutating func setInput(_ size: String) -> [Effect] {
+    guard let screen = network else { return [] }
+    guard !size.isEmpty else {
+      return ask("input", label: "input size, CxHxW: ", text: screen.network.inputShape.ascii)
+    }
+    return tryEdit { spec throws(CatalogueError) in
+      let entry = try Catalogue.entry(named: spec.entry)
+      let shape = try Shape(parsing: size, for: entry)
+      var next = spec
+      next.input = shape == entry.input ? nil : shape
+      return next
+    }
+  }
+
+  mutating func setBatch(_ count: String) -> [Effect] {
+    setCondition("batch", count, label: "batch size: ", \.batch, upTo: 1 << 20)
+  }
+
+  mutating func setThreads(_ count: String) -> [Effect] {
+    setCondition("threads", count, label: "threads: ", \.threads, upTo: machine?.threads ?? 1024)
+  }
+
+  private mutating func setCondition(
+    _ name: String, _ text: String, label: String, _ field: WritableKeyPath<Conditions, Int>, upTo most: Int
+  ) -> [Effect] {
+    guard let screen = network else { return [] }
+    guard !text.isEmpty else { return ask(name, label: label, text: String(screen.conditions[keyPath: field])) }
+    guard let value = Int(text), (1...most).contains(value) else {
+      refuse("\(name) cannot be '\(text)': expected a whole number from 1 to \(most)")
+      return []
+    }
+    var conditions = screen.conditions
+    conditions[keyPath: field] = value
+    return change(conditions)
+  }
+
+  mutating func toggleFusion() -> [Effect] {
+    guard var conditions = network?.conditions else { return [] }
+    conditions.fused.toggle()
+    say(conditions.fused ? "layers run fused" : "layer by layer: every layer has a time of its own")
+    return change(conditions)
+  }
+
+  private mutating func change(_ conditions: Conditions) -> [Effect] {
+    guard let spec = network?.spec else { return [] }
+    do throws(CatalogueError) { return try edit(spec, conditions) } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  mutating func set(_ assignment: String) -> [Effect] {
+    guard let screen = network else { return [] }
+    guard assignment.isEmpty else {
+      return tryEdit { spec throws(CatalogueError) in try spec.setting(assignment) }
+    }
+    do throws(CatalogueError) {
+      let entry = try Catalogue.entry(named: screen.spec.entry)
+      if entry.settings.isEmpty {
+        refuse("\(entry.name) has nothing to set; v walks through its presets")
+      } else {
+        overlay = .form(SettingsForm(entry, spec: screen.spec))
+      }
+    } catch { refuse(error.description) }
+    return []
+  }
+
+  mutating func undo() -> [Effect] {
+    guard var screen = network else { return [] }
+    do throws(CatalogueError) {
+      guard let effect = try screen.undo() else {
+        refuse("nothing to undo")
+        return []
+      }
+      network = screen
+      say("undone: \(screen.spec.summary)")
+      return [effect]
+    } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  mutating func count(_ name: String) -> [Effect] {
+    let all = CountingConvention.allCases.map(\.rawValue)
+    guard !name.isEmpty else { return ask("count", label: "count as \(all.joined(separator: ", ")): ") }
+    guard let convention = CountingConvention(rawValue: name) else {
+      refuse("cannot count as '\(name)': expected \(all.joined(separator: ", "))")
+      return []
+    }
+    self.convention = convention
+    for index in screens.indices { screens[index].count(as: convention) }
+    say("counting \(convention.summary)")
+    return []
+  }
+
+  mutating func pauseOrResume() -> [Effect] {
+    if let paused = network?.isPaused {
+      network?.isPaused = !paused
+      return [paused ? .resume : .pause]
+    }
+    if let paused = comparison?.isPaused {
+      comparison?.isPaused = !paused
+      return [paused ? .resume : .pause]
+    }
+    return []
+  }
+
+  mutating func restart() -> [Effect] {
+    if let screen = network {
+      network?.forgetTimings()
+      return [.measure(screen.spec, screen.conditions)]
+    }
+    if let screen = comparison {
+      comparison?.forgetTimings()
+      return [screen.measurement]
+    }
+    return []
+  }
+
+  mutating func export(to path: String) -> [Effect] {
+    guard !path.isEmpty else {
+      overlay = .export(ExportMenu())
+      return []
+    }
+    let ending = path.split(separator: ".").last.map(String.init) ?? ""
+    guard let format = DataFormat.allCases.first(where: { $0.fileExtension == ending }) else {
+      if ExportMenu.choices.contains(where: { $0.fileExtension == ending }) { return [.saveDisplay(path: path)] }
+      let endings = ExportMenu.choices.map { "." + $0.fileExtension }.joined(separator: " ")
+      refuse("cannot tell what to write from '\(path)': expected one of \(endings)")
+      return []
+    }
+    switch screens.last {
+    case .network(let screen):
+      return [.exportNetwork(screen.spec, convention, screen.timings, format, path: path)]
+    case .comparison(let screen):
+      return [.exportComparison(a: screen.a.spec, b: screen.b.spec, convention, screen.timings, format, path: path)]
+    case .catalogue:
+      return [.exportCatalogue(convention, format, path: path)]
+    case nil: return []
+    }
+  }
+
+  mutating func saveDisplay(to path: String) -> [Effect] {
+    path.isEmpty ? ask("save-display", label: "write the screen to: ") : [.saveDisplay(path: path)]
+  }
+}
+
+extension Shape {
+  /// As it is typed: `3x224x224`.
+  var ascii: String { dimensions.map(String.init).joined(separator: "x") }
+}

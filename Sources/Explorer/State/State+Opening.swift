@@ -1,0 +1,81 @@
+import Architectures
+import NetworkGraph
+
+/// Opening networks and comparisons.
+extension State {
+  mutating func open(_ spec: NetworkSpec) -> [Effect] {
+    do throws(CatalogueError) {
+      let screen = try NetworkScreen(spec, conditions: conditions, convention: convention)
+      screens.append(.network(screen))
+      return [.measure(screen.spec, screen.conditions)]
+    } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  mutating func openNetwork(named name: String) -> [Effect] {
+    guard !name.isEmpty else { return ask("open", label: "open network: ") }
+    do throws(CatalogueError) { return open(try NetworkSpec(parsing: name)) } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  mutating func openSelectedEntry() -> [Effect] {
+    guard let entry = catalogue?.selected?.entry else { return [] }
+    return open(NetworkSpec(entry: entry.name))
+  }
+
+  mutating func toggleMark() -> [Effect] {
+    if let screen = network {
+      let path = screen.cursor.path
+      network?.mark = screen.mark == path ? nil : path
+      say(screen.mark == path ? "no mark" : "marked \(screen.label(of: path)); c on another row compares")
+    } else if let screen = catalogue, let name = screen.selected?.entry.name {
+      catalogue?.mark = screen.mark == name ? nil : name
+      say(screen.mark == name ? "no mark" : "marked \(name); c on another row compares")
+    }
+    return []
+  }
+
+  /// Compares the mark with the row under the cursor; without a mark, the row with its other form.
+  mutating func compare() -> [Effect] {
+    do throws(CatalogueError) {
+      guard let (a, b) = try comparedSpecs() else { return [] }
+      let screen = try ComparisonScreen(a, b, conditions: network?.conditions ?? conditions, convention: convention)
+      screens.append(.comparison(screen))
+      return [screen.measurement]
+    } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  private mutating func comparedSpecs() throws(CatalogueError) -> (NetworkSpec, NetworkSpec)? {
+    if let screen = catalogue {
+      guard let name = screen.selected?.entry.name else {
+        refuse("put the cursor on a network")
+        return nil
+      }
+      let spec = NetworkSpec(entry: name)
+      guard let mark = screen.mark, mark != name else { return (spec, try Catalogue.otherForm(of: spec)) }
+      return (NetworkSpec(entry: mark), spec)
+    }
+    guard let screen = network else { return nil }
+    let here = screen.spec.block(at: screen.cursor.path)
+    if let mark = screen.mark, mark != screen.cursor.path { return (screen.spec.block(at: mark), here) }
+    if screen.cursor.path.isRoot { return (screen.spec, try Catalogue.otherForm(of: screen.spec)) }
+    guard let block = screen.formBlock, let other = screen.specTogglingForm(of: block) else {
+      refuse("\(screen.label(of: screen.cursor.path)) has no other form; mark a row with m to compare it")
+      return nil
+    }
+    return (screen.spec.block(at: block.path), other.block(at: block.path))
+  }
+
+  /// Asks for what a command still needs.
+  mutating func ask(_ command: String, label: String, text: String = "") -> [Effect] {
+    overlay = .prompt(Prompt(.argument(command: command), label: label, text: text))
+    return []
+  }
+}

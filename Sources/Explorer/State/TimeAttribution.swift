@@ -1,0 +1,77 @@
+import Measurement
+import NetworkGraph
+
+/// Whose time is it? The time of a step that runs several layers stands on its owner; a block sums the steps that
+/// stand inside it.
+struct TimeAttribution: Sendable {
+  /// What the column of times says about a row.
+  enum Standing: Hashable, Sendable {
+    /// The row's own time; `crosses` if a step of it also runs layers outside, or one outside runs layers of it.
+    case time(Milliseconds, crosses: Bool)
+    /// The row runs inside the step of this layer.
+    case within(NodePath)
+    /// The row needs no time: nothing runs for it.
+    case nothing
+  }
+
+  let timings: Timings
+  private let steps: [NodePath: Int]
+  private let owners: [NodePath: NodePath]
+  private let runningSums: [Milliseconds]
+  private let crossing: Set<NodePath>
+
+  init(_ timings: Timings, of network: Network, outline: Outline) {
+    self.timings = timings
+    var steps: [NodePath: Int] = [:]
+    var owners: [NodePath: NodePath] = [:]
+    var crossing: Set<NodePath> = []
+    for (index, step) in timings.steps.enumerated() {
+      steps[step.owner] = index
+      for path in step.covers where path != step.owner { owners[path] = step.owner }
+      guard step.covers.count > 1 else { continue }
+      let lineages = step.covers.map { Set(outline.ancestors(of: $0)) }
+      let common = lineages.dropFirst().reduce(lineages[0]) { $0.intersection($1) }
+      for lineage in lineages { crossing.formUnion(lineage.subtracting(common)) }
+    }
+    var sums = [0.0]
+    sums.reserveCapacity(network.layers.count + 1)
+    for layer in network.layers {
+      sums.append(sums[sums.count - 1] + (steps[layer.path].map { timings.steps[$0].time.median } ?? 0))
+    }
+    self.steps = steps
+    self.owners = owners
+    self.crossing = crossing
+    runningSums = sums
+  }
+
+  /// The step whose time stands on this layer.
+  func step(ownedBy path: NodePath) -> StepTiming? { steps[path].map { timings.steps[$0] } }
+
+  /// The step that runs this layer.
+  func step(covering path: NodePath) -> StepTiming? { step(ownedBy: path) ?? owners[path].flatMap(step(ownedBy:)) }
+
+  func standing(of node: Node, in network: Network) -> Standing {
+    let path = network.path(of: node)
+    switch node {
+    case .layer:
+      if let step = step(ownedBy: path) { return .time(step.time.median, crosses: false) }
+      return owners[path].map { .within($0) } ?? .nothing
+    case .block:
+      let range = network.layerRange(of: node)
+      let owned = network.layers[range].contains { steps[$0.path] != nil }
+      if owned { return .time(sum(over: range), crosses: crossing.contains(path)) }
+      let elsewhere = network.layers[range].lazy.compactMap { owners[$0.path] }.first
+      return elsewhere.map { .within($0) } ?? .nothing
+    }
+  }
+
+  /// The time that stands on a node, for sorting, bars and shares; nil where none does.
+  func time(of node: Node, in network: Network) -> Milliseconds? {
+    let time = sum(over: network.layerRange(of: node))
+    return time > 0 ? time : nil
+  }
+
+  private func sum(over range: Range<Int>) -> Milliseconds {
+    runningSums[range.upperBound] - runningSums[range.lowerBound]
+  }
+}

@@ -1,0 +1,20 @@
+/// The signs that stand for something, in one place. Every one is a single column wide.
+enum Glyphs {
+  static let mark = "◆"
+  static let changed = "~"
+  static let added = "+"
+  static let within = "→"
+  static let cut = "…"
+  /// Behind the time of a block: a step of it also runs layers outside, or one outside runs layers of it.
+  static let crosses = "*"
+  static let ascending = "▲"
+  static let descending = "▼"
+
+  static func disclosure<ID>(_ disclosure: TableRow<ID>.Disclosure) -> String {
+    switch disclosure {
+    case .none: " "
+    case .closed: "▸"
+    case .open: "▾"
+    }
+  }
+}

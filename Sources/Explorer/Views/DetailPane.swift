@@ -1,0 +1,175 @@
+import Canvas
+import Measurement
+import NetworkGraph
+
+/// Explains the row under the cursor: shapes, the arithmetic of its counts, memory, what ran and how fast.
+enum DetailPane {
+  static func draw(_ screen: NetworkScreen, machine: MachineFacts?, beside: Bool, on canvas: inout Canvas) {
+    let size = canvas.size
+    let hasFocus = screen.focus == .detail
+    var content = Rect(row: 1, column: 1, rows: size.rows - 1, columns: size.columns - 2)
+    if beside {
+      canvas.verticalLine(row: 0, column: 0, rows: size.rows)
+      content.column = 2
+    } else {
+      canvas.horizontalLine(row: 0, column: 0, columns: size.columns)
+    }
+    let lines = lines(of: screen, machine: machine, width: size.columns - 2)
+    let top = max(0, min(screen.detailTop, lines.count - content.rows))
+    canvas.put(
+      " \(screen.label(of: screen.cursor.path)) ", row: 0, column: content.column - 1, limit: size.columns - 2,
+      style: Style(hasFocus ? .title : .name))
+    canvas.inside(content) { canvas in
+      for (offset, line) in lines.dropFirst(top).prefix(canvas.size.rows).enumerated() {
+        canvas.put(line, row: offset, column: 0, width: canvas.size.columns)
+      }
+      if hasFocus { canvas.placeCursor(row: 0, column: 0) }
+    }
+    let hidden = lines.count - top - content.rows
+    if hidden > 0 {
+      let note = hasFocus ? " \(hidden) more " : " \(hidden) more, Tab "
+      canvas.put(note, row: 0, endingBefore: size.columns - 1, style: Style(.dim))
+    }
+  }
+
+  static func lines(of screen: NetworkScreen, machine: MachineFacts?, width: Int) -> [[Span]] {
+    var text = DetailText(width: width)
+    let item = screen.cursor
+    switch item.node {
+    case .layer(let id): describe(screen.network[id], of: screen, in: &text)
+    case .block(let id): describe(screen.network[id], of: screen, in: &text)
+    }
+    describeMemory(of: item.node, screen: screen, in: &text)
+    describeTime(of: item, screen: screen, machine: machine, in: &text)
+    return text.lines
+  }
+
+  private static func describe(_ layer: Layer, of screen: NetworkScreen, in text: inout DetailText) {
+    let network = screen.network
+    text.add("kind", layer.operation.sentence)
+    text.add(
+      "input",
+      layer.inputs.isEmpty
+        ? "the image" : layer.inputs.map { "\(network[$0].output) from \(network[$0].path)" }.joined(separator: ", "))
+    text.add("output", layer.output.description)
+    if let arithmetic = layer.parameterArithmetic {
+      text.add("params", arithmetic.written)
+      text.add("", arithmetic.meanings, .dim)
+    }
+    if let arithmetic = layer.multiplyAddArithmetic {
+      text.add("mult-adds", arithmetic.written)
+      text.add("", arithmetic.meanings, .dim)
+    }
+    describeWork(layer.cost, in: &text)
+    let field = screen.model.receptiveFields[layer.id.index]
+    text.add("sees", field.size.map { "\($0) of the image, in steps of \(field.stride)" } ?? "the whole image")
+    if let target = network.foldingTarget(ofBatchNorm: layer.id) {
+      text.add("folding", "folds into \(network[target].path)")
+    } else if case .batchNorm = layer.operation {
+      text.add("folding", "cannot be folded: what it normalises is no convolution's output alone", .warning)
+    }
+  }
+
+  private static func describe(_ block: Block, of screen: NetworkScreen, in text: inout DetailText) {
+    let network = screen.network
+    let node = Node.block(block.id)
+    text.add("kind", block.kind.rawValue + (block.form.map { ", \($0.rawValue) (p turns it)" } ?? ""))
+    let inputs = network.inputs(of: node).map { "\(network[$0].output) from \(network[$0].path)" }
+    text.add("input", inputs.isEmpty ? network.inputShape.description : inputs.joined(separator: ", "))
+    text.add("output", network.outputShape(of: node).description)
+    let cost = network.cost(of: node)
+    text.add("layers", "\(block.layers.count), of these \(cost.convolutionLayers) convolutions")
+    text.add("params", Figures.grouped(cost.parameters))
+    if cost.buffers > 0 {
+      text.add("statistics", Figures.grouped(cost.buffers) + " stored values that are not learned")
+    }
+    text.add("mult-adds", Figures.grouped(cost.multiplyAdds))
+    describeWork(cost, in: &text)
+    let field = screen.model.receptiveFields[block.output.index]
+    text.add("sees", field.size.map { "\($0) of the image, in steps of \(field.stride)" } ?? "the whole image")
+    let norms = network.batchNorms(in: node)
+    if norms.all > 0 { text.add("folding", "\(norms.foldable) of \(norms.all) batch norms fold into a convolution") }
+    let removed = screen.changes.removed.filter { $0.isInside(block.path) }.map { $0.relative(to: block.path).dotted }
+    if !removed.isEmpty { text.add("removed", removed.joined(separator: ", "), .removed) }
+  }
+
+  /// The work that the usual figure leaves out.
+  private static func describeWork(_ cost: Cost, in text: inout DetailText) {
+    let other = [
+      ("biases", cost.bias), ("normalised", cost.normalisation), ("activated", cost.activation),
+      ("additions", cost.addition), ("concatenated", cost.concatenation),
+      ("pooled", cost.pooling + cost.adaptivePooling),
+    ].filter { $0.1 > 0 }
+    guard !other.isEmpty else { return }
+    text.add("besides", other.map { "\(Figures.count($0.1)) \($0.0)" }.joined(separator: ", "))
+  }
+
+  private static func describeMemory(of node: Node, screen: NetworkScreen, in text: inout DetailText) {
+    let network = screen.network
+    let batch = screen.conditions.batch
+    let cost = network.cost(of: node)
+    let read = network.inputs(of: node).reduce(0) { $0 + network[$1].output.elements }
+    let written = network.outputShape(of: node).elements
+    let taken = Figures.bytes(4 * batch * (read == 0 ? network.inputShape.elements : read))
+    text.add(
+      "memory", "weights \(Figures.bytes(cost.weightBytes)), in \(taken), out \(Figures.bytes(4 * batch * written))")
+    let bytes = 4 * (batch * (read + written) + cost.parameters)
+    guard cost.multiplyAdds > 0, bytes > 0 else { return }
+    let intensity = 2 * Double(batch) * Double(cost.multiplyAdds) / Double(bytes)
+    text.add("intensity", "\(Figures.significant(intensity, digits: 3)) FLOP for each byte in, out and of weights")
+  }
+}
+
+/// Lines with a word in front, folded to a width.
+struct DetailText {
+  let width: Int
+  private(set) var lines: [[Span]] = []
+  private static let labelWidth = 11
+
+  init(width: Int) { self.width = width }
+
+  mutating func gap() { lines.append([]) }
+
+  mutating func add(_ label: String, _ text: String, _ role: Role = .text) {
+    let room = max(8, width - Self.labelWidth)
+    var isFirst = true
+    for line in Self.fold(text, room) {
+      lines.append([Span((isFirst ? label : "").padded(Self.labelWidth), .dim), Span(line, role)])
+      isFirst = false
+    }
+  }
+
+  /// The words in lines of at most so many columns.
+  private static func fold(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, line.displayWidth + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + [line]
+  }
+}
+
+extension Operation {
+  /// What the layer does, in one line.
+  var sentence: String {
+    switch self {
+    case .convolution(let c):
+      var parts = ["\(kind) \(c.kernel)", "stride \(c.stride)", "padding \(c.padding)"]
+      if c.dilation != 1 { parts.append("dilation \(c.dilation)") }
+      if c.groups > 1 { parts.append(c.isDepthwise ? "depthwise" : "\(c.groups) groups") }
+      if c.bias { parts.append("bias") }
+      return parts.joined(separator: ", ")
+    case .maxPool(let pooling), .averagePool(let pooling, _):
+      let rounding = pooling.ceilMode ? ", size rounded up" : ""
+      return "\(kind) \(pooling.kernel), stride \(pooling.stride), padding \(pooling.padding)\(rounding)"
+    case .linear(let inputs, let outputs, let bias): return "\(kind) \(inputs) → \(outputs)\(bias ? ", bias" : "")"
+    case .dropout(let rate): return "\(kind) \(Figures.percent(rate)), does nothing at inference"
+    default: return kind
+    }
+  }
+}

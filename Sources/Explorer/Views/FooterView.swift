@@ -1,0 +1,66 @@
+import Canvas
+
+/// The last line: the commands that apply here, to be read and to be clicked on; or what is being typed.
+enum FooterView {
+  struct Item {
+    var command: Command
+    var start: Int
+    var label: String
+    var hint: String
+    var end: Int { start + label.count + 1 + hint.count }
+  }
+
+  /// The commands that fit into a width, in the order of the table.
+  static func items(_ state: State, width: Int) -> [Item] {
+    guard let place = state.screens.last?.place else { return [] }
+    var items: [Item] = []
+    var next = 0
+    for command in Commands.all where command.places.contains(place) {
+      guard let hint = state.footerHint(of: command), let key = command.keys.first else { continue }
+      let item = Item(command: command, start: next, label: key.label, hint: hint)
+      guard item.end <= width else { break }
+      items.append(item)
+      next = item.end + 2
+    }
+    return items
+  }
+
+  static func draw(_ state: State, hasMessageLine: Bool, on canvas: inout Canvas) {
+    let width = canvas.size.columns
+    if case .prompt(let prompt)? = state.overlay {
+      draw(prompt, on: &canvas)
+    } else if !hasMessageLine, let notice = state.notice {
+      canvas.put(MessageLine.spans(notice), row: 0, column: 0, width: width)
+    } else {
+      for item in items(state, width: width) {
+        canvas.put(
+          [Span(item.label, .key), Span(" " + item.hint, .dim)], row: 0, column: item.start,
+          width: item.end - item.start)
+      }
+    }
+  }
+
+  private static func draw(_ prompt: Prompt, on canvas: inout Canvas) {
+    let width = canvas.size.columns
+    let label = prompt.label.displayWidth < width / 2 ? prompt.label : ":"
+    let start = canvas.put(label, row: 0, column: 0, style: Style(.key))
+    let room = max(1, width - start - 1)
+    let skipped = max(0, prompt.line.cursor - room)
+    canvas.put(String(prompt.line.text.dropFirst(skipped)), row: 0, column: start, limit: room)
+    canvas.placeCursor(row: 0, column: start + prompt.line.cursor - skipped)
+  }
+}
+
+extension State {
+  /// The word of a command in the footer: what the key would do now.
+  func footerHint(of command: Command) -> String? {
+    switch command.name {
+    case "time": network?.isPaused ?? comparison?.isPaused ?? false ? "resume" : command.hint
+    case "fused": network?.conditions.fused == false ? "fused" : "unfused"
+    case "back": screens.count > 1 ? "back" : "quit"
+    case "undo": network?.history.isEmpty ?? true ? nil : command.hint
+    case "pane": network?.focus == .detail ? "tree" : command.hint
+    default: command.hint
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Canvas
+import Measurement
+import NetworkGraph
+
+/// The lines at the top: what is shown, its sums, and how far the timing is.
+enum HeaderView {
+  static func draw(_ state: State, on canvas: inout Canvas) {
+    let width = canvas.size.columns
+    for (row, line) in lines(state, rows: canvas.size.rows, width: width).enumerated() {
+      canvas.put(line, row: row, column: 0, width: width)
+    }
+  }
+
+  private static func lines(_ state: State, rows: Int, width: Int) -> [[Span]] {
+    switch state.screens.last {
+    case .catalogue(let screen):
+      let title = [Span("convscope", .title)]
+      let counts = [
+        Span(
+          "\(screen.items.count { !$0.entry.isBlock }) networks and \(screen.items.count { $0.entry.isBlock }) building blocks"
+        )
+      ]
+      let counted = [Span("counting \(state.convention.rawValue)", .dim)]
+      let summary = [Span("\(state.convention.rawValue): \(state.convention.summary)", .dim)]
+      return rows == 1
+        ? [fit([title, counted, counts], width)] : [fit([title, counts], width), fit([summary], width)]
+    case .network(let screen): return lines(screen, rows: rows, width: width)
+    case .comparison(let screen): return ComparisonHeader.lines(screen, rows: rows, width: width)
+    case nil: return []
+    }
+  }
+
+  private static func lines(_ screen: NetworkScreen, rows: Int, width: Int) -> [[Span]] {
+    let title = [Span(screen.spec.description, .title)]
+    let cost = screen.network.cost
+    let operations = Figures.count(screen.convention.operations(cost))
+    let time = self.time(screen)
+    let progress = [self.progress(screen.timings, isPaused: screen.isPaused)]
+    let difference = screen.baseline.map { [self.difference(from: $0, to: screen, width: width)] } ?? []
+    if rows - difference.count == 1 {
+      let work = [Span(operations, .number), Span(" (\(screen.convention.rawValue))", .dim)]
+      return [fit([title, work, time, progress], width)] + difference
+    }
+    let conditions = screen.conditions
+    let settings = [
+      [Span("input ", .dim), Span(screen.network.inputShape.description)],
+      [Span("batch ", .dim), Span("\(conditions.batch)")],
+      [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
+      [Span(conditions.fused ? "fused" : "layer by layer")],
+    ]
+    let sums = [
+      [Span(Figures.count(cost.parameters), .number), Span(" params", .dim)],
+      [Span(operations, .number), Span(" mult-adds (\(screen.convention.rawValue))", .dim)],
+      time, progress,
+    ]
+    return [fit([title] + settings, width), fit(sums, width)] + difference
+  }
+
+  private static func time(_ screen: NetworkScreen) -> [Span] {
+    guard let timings = screen.timings else { return [] }
+    let pass = timings.pass
+    let spread = (pass.interval.upperBound - pass.interval.lowerBound) / 2 / pass.median
+    return [Span(Figures.time(pass.median), .number), Span(" ±\(Figures.percent(spread))", .dim)]
+  }
+
+  /// How far a measurement is, in words.
+  static func progress(_ timings: Timings?, isPaused: Bool) -> Span {
+    guard let timings else { return Span(isPaused ? "paused" : "not timed yet", .dim) }
+    let passes = "\(timings.pass.passes) passes"
+    if isPaused, timings.progress == .running { return Span("paused, \(passes)", .warning) }
+    return switch timings.progress {
+    case .running: Span("measuring, \(passes)", .status)
+    case .settled: Span("settled, \(passes)", .dim)
+    case .noisy: Span("noisy, \(passes)", .warning)
+    }
+  }
+
+  /// What a toggle has changed: parameters, batch norms that can be folded, time.
+  private static func difference(from old: NetworkScreen.Baseline, to screen: NetworkScreen, width: Int) -> [Span] {
+    let before = old.model.network
+    let after = screen.network
+    let normsBefore = before.batchNorms(in: .block(before.root.id))
+    let normsAfter = after.batchNorms(in: .block(after.root.id))
+    let foldChange = normsAfter.foldable - normsBefore.foldable
+    var parts: [[Span]] = [
+      [Span("against before", .header)],
+      [
+        Span("params ", .dim),
+        change(after.cost.parameters - before.cost.parameters, text: Figures.countDifference, lessIsBetter: true),
+      ],
+      [
+        Span("BN that fold ", .dim),
+        Span(
+          "\(normsBefore.foldable) of \(normsBefore.all) → \(normsAfter.foldable) of \(normsAfter.all)",
+          foldChange == 0 ? .text : foldChange > 0 ? .better : .worse),
+      ],
+    ]
+    if let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass {
+      let difference = timeAfter.median - timeBefore.median
+      let overlap = timeAfter.interval.overlaps(timeBefore.interval)
+      parts.append([
+        Span("time ", .dim),
+        Span(
+          "\(Figures.timeDifference(difference)) (\(Figures.percentDifference(difference / timeBefore.median)))",
+          overlap ? .text : difference < 0 ? .better : .worse),
+        Span(overlap ? " within the spread" : "", .dim),
+      ])
+    } else if old.timings != nil {
+      parts.append([Span("time \(Figures.none)", .dim)])
+    }
+    return fit(parts, width)
+  }
+
+  private static func change(_ value: Int, text: (Int) -> String, lessIsBetter: Bool) -> Span {
+    Span(text(value), value == 0 ? .text : (value < 0) == lessIsBetter ? .better : .worse)
+  }
+
+  /// The parts with gaps between them, without the last ones if they do not fit.
+  static func fit(_ parts: [[Span]], _ width: Int) -> [Span] {
+    var line: [Span] = []
+    var length = 0
+    for part in parts where !part.isEmpty {
+      let needed = part.reduce(0) { $0 + $1.text.displayWidth } + (line.isEmpty ? 0 : 2)
+      guard line.isEmpty || length + needed <= width else { break }
+      if !line.isEmpty { line.append(Span("  ")) }
+      line += part
+      length += needed
+    }
+    return line
+  }
+}

@@ -1,0 +1,63 @@
+import Canvas
+
+/// The help: every command with its keys, by groups, and the signs on the screen. It can be searched by typing.
+enum HelpView {
+  /// The columns that keys take.
+  private static let keyWidth = 16
+
+  static func lines(matching query: String) -> [[Span]] {
+    let needle = query.lowercased()
+    var lines: [[Span]] = []
+    for group in Command.Group.allCases {
+      let commands = Commands.all.filter { command in
+        command.group == group
+          && (needle.isEmpty || "\(command.name) \(command.help)".lowercased().contains(needle)
+            || command.keys.contains { $0.label.lowercased() == needle })
+      }
+      guard !commands.isEmpty else { continue }
+      if !lines.isEmpty { lines.append([]) }
+      lines.append([Span(group.rawValue, .header)])
+      lines += commands.map(line)
+    }
+    if needle.isEmpty { lines += [[], [Span("Signs", .header)]] + signs }
+    return lines
+  }
+
+  private static func line(_ command: Command) -> [Span] {
+    let keys = command.keys.map(\.label).joined(separator: " ")
+    let name = ":" + command.name + (command.argument.map { " " + $0 } ?? "")
+    return [Span("  " + keys.padded(keyWidth), .key), Span(command.help), Span("  " + name, .dim)]
+  }
+
+  private static let signs: [[Span]] = [
+    (Figures.none, "not measured yet"), (Glyphs.within + " path", "runs inside the step of that layer"),
+    (Glyphs.crosses, "behind a block's time: a step crosses its border"),
+    (Glyphs.mark, "marked with m"), (Glyphs.changed + " " + Glyphs.added, "changed or added by the last toggle"),
+  ].map { sign, meaning in [Span("  " + sign.padded(keyWidth), .key), Span(meaning)] }
+
+  /// How many lines are seen at once.
+  static func visibleLines(in size: CellSize) -> Int { max(1, size.rows - 4) }
+
+  static func draw(_ help: Help, on canvas: inout Canvas) {
+    let area = Rect(CellSize(columns: min(canvas.size.columns, 100), rows: canvas.size.rows))
+    let frame = Rect(
+      row: 0, column: (canvas.size.columns - area.columns) / 2, rows: area.rows, columns: area.columns)
+    canvas.fill(frame)
+    canvas.box(frame, title: "help")
+    let lines = lines(matching: help.query.text)
+    canvas.inside(Rect(row: 1, column: frame.column + 1, rows: frame.rows - 2, columns: frame.columns - 2)) { canvas in
+      let start = canvas.put("find: ", row: 0, column: 1, style: Style(.key))
+      canvas.put(help.query.text, row: 0, column: 1 + start)
+      canvas.placeCursor(row: 0, column: 1 + start + help.query.cursor)
+      if lines.isEmpty { canvas.put("no command matches", row: 1, column: 1, style: Style(.dim)) }
+      for (offset, line) in lines.dropFirst(help.top).prefix(max(0, canvas.size.rows - 1)).enumerated() {
+        canvas.put(line, row: offset + 1, column: 1, width: canvas.size.columns - 2)
+      }
+    }
+  }
+}
+
+extension String {
+  /// With blanks behind it, to so many columns.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - displayWidth)) }
+}

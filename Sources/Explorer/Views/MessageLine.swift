@@ -1,0 +1,85 @@
+import Architectures
+import Canvas
+import NetworkGraph
+
+/// The line over the footer: what the last key has to say, how a search stands, or what the row under the cursor is.
+enum MessageLine {
+  static func draw(_ state: State, layout: Layout, on canvas: inout Canvas) {
+    canvas.put(line(state, layout: layout), row: 0, column: 0, width: canvas.size.columns)
+  }
+
+  static func spans(_ notice: Notice) -> [Span] {
+    notice.isError ? [Span("! ", .error), Span(notice.text, .error)] : [Span(notice.text, .status)]
+  }
+
+  private static func line(_ state: State, layout: Layout) -> [Span] {
+    if let notice = state.notice { return spans(notice) }
+    switch state.screens.last {
+    case .catalogue(let screen): return found(screen) ?? explanation(screen)
+    case .network(let screen): return found(screen) ?? explanation(screen)
+    case .comparison(let screen): return found(screen) ?? explanation(screen)
+    case nil: return []
+    }
+  }
+
+  private static func found(_ screen: some TableScreen) -> [Span]? {
+    if let search = screen.table.search {
+      let place =
+        search.matches.isEmpty
+        ? "nothing found" : "\((search.current ?? 0) + 1) of \(search.matches.count)"
+      return [Span("/\(search.query)", .match), Span("  " + place, search.matches.isEmpty ? .warning : .status)]
+    }
+    if !screen.table.filter.isEmpty {
+      return [Span("only rows with '\(screen.table.filter)'", .match), Span("  Esc shows all", .dim)]
+    }
+    return nil
+  }
+
+  private static func explanation(_ screen: CatalogueScreen) -> [Span] {
+    guard let entry = screen.selected?.entry else { return [Span("Enter opens or closes the group", .dim)] }
+    return [Span(entry.name, .name), Span("  \(entry.summary) (\(entry.paper))", .dim)]
+  }
+
+  private static func explanation(_ screen: NetworkScreen) -> [Span] {
+    let item = screen.cursor
+    let network = screen.network
+    let label = Span(screen.label(of: item.path), .name)
+    let inputs = network.inputs(of: item.node).map { network[$0].output.description }
+    let from = inputs.isEmpty ? network.inputShape.description : inputs.joined(separator: " + ")
+    let shapes = Span("  \(from) → \(network.outputShape(of: item.node))")
+    switch item.node {
+    case .layer(let id):
+      let sum = network[id].multiplyAddArithmetic.map { "  \($0.written)" } ?? ""
+      return [label, shapes, Span(sum, .dim)]
+    case .block(let id):
+      let form = network[id].form.map { "  \($0.rawValue), p turns it" } ?? ""
+      let norms = network.batchNorms(in: item.node)
+      let folding = norms.all == 0 ? "" : "  \(norms.foldable) of \(norms.all) BN fold"
+      return [label, shapes, Span("  \(network[id].layers.count) layers\(folding)\(form)", .dim)]
+    }
+  }
+
+  private static func explanation(_ screen: ComparisonScreen) -> [Span] {
+    guard let pair = screen.table.selected else { return [] }
+    switch (pair.a, pair.b) {
+    case (let a?, let b?) where a == b: return [Span("in both: \(a.isRoot ? "everything" : a.dotted)", .dim)]
+    case (let a?, let b?): return [Span("A \(a)  against  B \(b)", .dim)]
+    case (let a?, nil): return [Span("only in A: \(a)", .dim)]
+    case (nil, let b?): return [Span("only in B: \(b)", .dim)]
+    case (nil, nil): return []
+    }
+  }
+}
+
+extension Arithmetic {
+  /// With the numbers put in: `64 × 3 × 3 × 64 × 56 × 56 = 115,605,504`.
+  var written: String {
+    terms.map { term in term.map { String($0.value) }.joined(separator: " × ") }.joined(separator: " + ")
+      + " = " + Figures.grouped(value)
+  }
+
+  /// What the numbers stand for, in the same order.
+  var meanings: String {
+    terms.map { term in term.map(\.meaning).joined(separator: " × ") }.joined(separator: " + ")
+  }
+}

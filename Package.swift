@@ -32,7 +32,7 @@ let package = Package(
     room("Canvas"),
     room("Architectures", imports: ["NetworkGraph"]),
     room("Engine", imports: ["NetworkGraph", "ConvKernels"]),
-    room("Measurement", imports: ["NetworkGraph", "Engine"]),
+    room("Measurement", imports: ["NetworkGraph", "Engine", "ConvKernels"]),
     room("Reports", imports: ["NetworkGraph", "Architectures", "Measurement"]),
     room("Terminal", imports: ["Canvas", "CNcurses"]),
     room("Explorer", imports: ["Canvas", "Architectures", "NetworkGraph", "Measurement"]),

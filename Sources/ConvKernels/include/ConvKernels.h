@@ -136,6 +136,8 @@ void ck_restore_float_mode(uint32_t state);
 uint64_t ck_nanoseconds(void);
 // How often the threads of this process were preempted so far.
 int64_t ck_preemptions(void);
+// The processors that this process may use.
+int32_t ck_processors(void);
 // Memory that asks for huge pages, filled with zeros, aligned to 2 MiB where it is that large; NULL if there is none.
 void *ck_map(size_t bytes);
 void ck_unmap(void *memory, size_t bytes);

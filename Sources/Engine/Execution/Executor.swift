@@ -65,3 +65,14 @@ extension Executor {
     }
   }
 }
+
+extension Executor {
+  /// Fills the input with numbers between -1 and 1, the same every time.
+  public func fillInput() {
+    var state: UInt32 = 1
+    for i in input.indices {
+      state = state &* 1_664_525 &+ 1_013_904_223
+      input[i] = Float(Int32(bitPattern: state)) / 2_147_483_648
+    }
+  }
+}

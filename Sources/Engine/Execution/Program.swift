@@ -1,0 +1,19 @@
+/// One call of a kernel, shared by the workers of a step.
+struct Part {
+  var run: @convention(c) (UnsafeRawPointer?, Int64, Int64) -> Void
+  var task: UnsafeRawPointer
+  var items: Int
+}
+
+/// Parts that may run side by side, without a barrier between them.
+struct ProgramStep {
+  var parts: UnsafeMutablePointer<Part>
+  var partCount: Int
+  var workers: Int
+}
+
+/// What the workers carry out: plain memory, nothing that counts references.
+struct Program {
+  var steps: UnsafeMutablePointer<ProgramStep>
+  var count: Int
+}

@@ -1,0 +1,82 @@
+import ConvKernels
+import Engine
+import FoundationEssentials
+import Glibc
+import Synchronization
+
+extension MachineFacts {
+  /// Measures this machine: about a third of a second, with all processors busy and 64 MiB of memory.
+  public static func measured() -> MachineFacts {
+    let threads = processors
+    let peaks = [1, threads].map { peak(threads: $0) }
+    let bandwidths = [1, threads].map { bandwidth(threads: $0) }
+    return MachineFacts(
+      processor: processorName, isa: InstructionSet.current.name, threads: threads, peakOne: peaks[0],
+      peakAll: peaks[1], bandwidthOne: bandwidths[0], bandwidthAll: bandwidths[1], caches: caches)
+  }
+
+  /// The processors that this process may use.
+  public static var processors: Int { Int(ck_processors()) }
+
+  /// The best of five rates of multiply-adds in registers, in GFLOP/s.
+  private static func peak(threads: Int) -> Double {
+    let rounds: Int64 = 400_000
+    return best(of: 5, threads: threads) { _ in InstructionSet.current.peakOperations(rounds: rounds) }
+  }
+
+  /// The best of three rates of reading memory that lies in no cache, in GB/s.
+  private static func bandwidth(threads: Int) -> Double {
+    let share = (64 << 20) / threads
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: share * threads, alignment: 64)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: share * threads)
+    let address = UInt(bitPattern: memory)
+    return best(of: 3, threads: threads) { index in
+      let start = UnsafePointer<Float>(bitPattern: address + UInt(index * share))
+      _ = ck_read_all(start, Int64(share / 4))
+      return Double(share)
+    }
+  }
+
+  /// The best rate per nanosecond over some rounds, in each of which all threads do the work side by side.
+  private static func best(of rounds: Int, threads: Int, _ work: @escaping @Sendable (Int) -> Double) -> Double {
+    var best = 0.0
+    for _ in 0..<rounds {
+      let start = ck_nanoseconds()
+      let done = concurrently(threads) { work($0) }
+      best = max(best, done / Double(ck_nanoseconds() - start))
+    }
+    return best
+  }
+
+  /// The sum of what the work gives on so many threads.
+  private static func concurrently(_ threads: Int, _ work: @escaping @Sendable (Int) -> Double) -> Double {
+    let sum = Mutex(0.0)
+    let helpers = (1..<max(1, threads)).compactMap { index in
+      WorkerThread {
+        let done = work(index)
+        sum.withLock { $0 += done }
+      }
+    }
+    let done = work(0)
+    for helper in helpers { helper.join() }
+    return sum.withLock { $0 + done }
+  }
+
+  private static var processorName: String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") || $0.hasPrefix("Processor") }
+    let name = line?.split(separator: ":", maxSplits: 1).last.map { $0.drop { $0 == " " } }
+    return name.map(String.init) ?? "unknown"
+  }
+
+  private static var caches: [String: Int] {
+    let names: [(String, Int32)] = [
+      ("L1d", Int32(_SC_LEVEL1_DCACHE_SIZE)), ("L2", Int32(_SC_LEVEL2_CACHE_SIZE)),
+      ("L3", Int32(_SC_LEVEL3_CACHE_SIZE)),
+    ]
+    var caches: [String: Int] = [:]
+    for (name, key) in names where sysconf(key) > 0 { caches[name] = sysconf(key) }
+    return caches
+  }
+}

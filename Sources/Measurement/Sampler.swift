@@ -1,0 +1,112 @@
+import ConvKernels
+import Engine
+import NetworkGraph
+
+/// Runs one network, or two in alternation, and keeps what every pass and every step took.
+final class Sampler {
+  private var subjects: [Subject]
+  private let conditions: Conditions
+
+  /// Passes that are kept; older ones give way.
+  private static let window = 1024
+
+  /// One network with its measurements.
+  fileprivate struct Subject {
+    let network: Network
+    let executor: Executor
+    let fingerprint: String
+    var stamps: [UInt64]
+    var passes: [Milliseconds] = []
+    var quiet: [Milliseconds] = []
+    var steps: [[Milliseconds]]
+    var count = 0
+    var preempted = 0
+
+    init(_ network: Network, _ executor: Executor) {
+      self.network = network
+      self.executor = executor
+      fingerprint = executor.plan.fingerprint
+      stamps = Array(repeating: 0, count: executor.plan.steps.count + 1)
+      steps = Array(repeating: [], count: executor.plan.steps.count)
+    }
+  }
+
+  /// Plans the networks and makes their weights.
+  init(_ networks: [Network], _ conditions: Conditions) throws {
+    self.conditions = conditions
+    let team = WorkerTeam(threads: conditions.threads)
+    let plans = try networks.map { network in
+      try Plan(
+        network,
+        PlanOptions(
+          batch: conditions.batch, threads: conditions.threads, fused: conditions.fused, exact: conditions.exact,
+          instructionSet: .current))
+    }
+    subjects = try plans.map { plan in
+      let executor = try Executor(plan, team: team)
+      executor.fillInput()
+      return Subject(plan.network, executor)
+    }
+  }
+
+  /// Passes that do not count.
+  func warmUp() {
+    for subject in subjects { subject.executor.pass() }
+  }
+
+  /// One counted pass of every network, one after the other.
+  func sample() {
+    for i in subjects.indices {
+      let executor = subjects[i].executor
+      let before = ck_preemptions()
+      subjects[i].stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
+      let preempted = ck_preemptions() != before
+      subjects[i].add(preempted: preempted, window: Sampler.window)
+    }
+  }
+
+  var passes: Int { subjects[0].count }
+
+  var isSettled: Bool { subjects.allSatisfy { Distribution($0.passes).isSettled } }
+
+  func timings(_ progress: Timings.Progress) -> [Timings] {
+    subjects.map { $0.timings(conditions, progress) }
+  }
+}
+
+extension Sampler.Subject {
+  fileprivate mutating func add(preempted wasPreempted: Bool, window: Int) {
+    func keep(_ value: Milliseconds, _ values: inout [Milliseconds]) {
+      if values.count >= 2 * window { values.removeFirst(window) }
+      values.append(value)
+    }
+    let whole = Double(stamps[stamps.count - 1] - stamps[0]) / 1e6
+    keep(whole, &passes)
+    if wasPreempted { preempted += 1 } else { keep(whole, &quiet) }
+    for i in steps.indices { keep(Double(stamps[i + 1] - stamps[i]) / 1e6, &steps[i]) }
+    count += 1
+  }
+
+  fileprivate func timings(_ conditions: Conditions, _ progress: Timings.Progress) -> Timings {
+    let plan = executor.plan
+    let timed = zip(plan.steps, steps).map { step, times in
+      let covered = step.covers.map { network[$0] }
+      return StepTiming(
+        owner: step.owner.map { network[$0].path } ?? "output", covers: covered.map(\.path),
+        algorithm: step.algorithm,
+        multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
+        time: Distribution(times.suffix(Sampler.stepWindow)))
+    }
+    var pass = Distribution(passes)
+    pass.passes = count
+    return Timings(
+      conditions: conditions, progress: progress, pass: pass,
+      quietMedian: quiet.isEmpty ? nil : Distribution(quiet).median, preempted: preempted, steps: timed,
+      sumOfSteps: timed.reduce(0) { $0 + $1.time.median }, peakMemoryBytes: Memory.peak, plan: fingerprint)
+  }
+}
+
+extension Sampler {
+  /// The latest passes that the figures of a step are taken from: sorting them must not cost what is measured.
+  fileprivate static let stepWindow = 256
+}

@@ -14,6 +14,8 @@ public enum Entry: Hashable, Sendable {
   case flag(Bool)
   case milliseconds(Double)
   case bytes(Int)
+  /// A part of a whole: `12.3 %`.
+  case share(Double)
   /// A number in the unit that the column's title names.
   case number(Double)
   /// One entry for each of two things that are compared.
@@ -31,6 +33,7 @@ public enum Entry: Hashable, Sendable {
     case .flag(let value): value ? "yes" : "no"
     case .milliseconds(let value): Figures.time(value)
     case .bytes(let value): Figures.bytes(value)
+    case .share(let value): Figures.percent(value)
     case .number(let value): Figures.significant(value, digits: 4)
     case .change(let entry, let isPositive): (isPositive ? "+" : "") + entry.forPeople
     case .none: ""
@@ -45,7 +48,7 @@ public enum Entry: Hashable, Sendable {
     case .lengths(let lengths): lengths.map(String.init).joined(separator: "x")
     case .count(let value), .integer(let value), .bytes(let value): String(value)
     case .flag(let value): String(value)
-    case .milliseconds(let value), .number(let value): "\(value)"
+    case .milliseconds(let value), .number(let value), .share(let value): "\(value)"
     case .change(let entry, _): entry.exact
     case .none: ""
     }

@@ -33,3 +33,29 @@ struct SpecFields: Codable {
     try container.encode(input, forKey: .input)
   }
 }
+
+extension SpecFields {
+  /// The spec that was written, with its input left to the shape that it was written with.
+  func spec(_ decoder: any Decoder) throws -> NetworkSpec {
+    var forms: [NodePath: BlockForm] = [:]
+    for (path, name) in self.forms {
+      guard let form = BlockForm(rawValue: name) else {
+        let names = BlockForm.allCases.map(\.rawValue).joined(separator: " or ")
+        throw DecodingError.invalid(CodingKeys.forms, at: decoder, expected: "every form to be \(names)")
+      }
+      forms[NodePath(path)] = form
+    }
+    return NetworkSpec(entry: name, preset: preset, settings: settings, forms: forms, path: NodePath(path))
+  }
+
+  func inputShape(_ decoder: any Decoder) throws -> Shape {
+    guard input.allSatisfy({ $0 >= 1 }) else {
+      throw DecodingError.invalid(CodingKeys.input, at: decoder, expected: "lengths of at least 1")
+    }
+    switch input.count {
+    case 1: return .vector(input[0])
+    case 3: return .map(channels: input[0], height: input[1], width: input[2])
+    default: throw DecodingError.invalid(CodingKeys.input, at: decoder, expected: "one length, or three")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+/// What measuring a network on this machine gave, for the whole pass and for every step; enough to show it again.
+public struct BenchReport: Report {
+  public let spec: NetworkSpec
+  /// The shape of one image that the network or block takes.
+  public let input: Shape
+  public let timings: Timings
+  public let machine: MachineFacts
+
+  /// - Parameter input: the input shape of what `spec` builds.
+  public init(spec: NetworkSpec, input: Shape, timings: Timings, machine: MachineFacts) {
+    self.spec = spec
+    self.input = input
+    self.timings = timings
+    self.machine = machine
+  }
+
+  public var heading: [String] {
+    let pass = timings.pass
+    let conditions = timings.conditions
+    var facts = ["batch \(conditions.batch)", conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads"]
+    if !conditions.fused { facts.append("unfused") }
+    if conditions.exact { facts.append("exact") }
+    facts += ["\(pass.passes) passes", timings.progress.rawValue]
+    return [
+      "\(spec)  \(input)  \(facts.joined(separator: ", "))",
+      "median \(Figures.time(pass.median)) (95 % interval \(Figures.time(pass.interval.lowerBound)) to"
+        + " \(Figures.time(pass.interval.upperBound))), minimum \(Figures.time(pass.minimum)),"
+        + " p90 \(Figures.time(pass.p90))",
+    ]
+  }
+
+  public var table: ReportTable {
+    ReportTable(
+      columns: [
+        .init("path", "Layer"), .init("covers", "Runs with it"), .init("algorithm", "Algorithm"),
+        .init("min_ms", "Minimum", .right), .init("median_ms", "Median", .right), .init("share", "Share", .right),
+        .init("gflops", "GFLOP/s", .right),
+      ],
+      rows: timings.steps.map { step in
+        [
+          .text(step.owner.dotted),
+          .text(step.covers.filter { $0 != step.owner }.map(\.dotted).joined(separator: " ")), .text(step.algorithm),
+          .milliseconds(step.time.minimum), .milliseconds(step.time.median),
+          timings.sumOfSteps > 0 ? .share(step.time.median / timings.sumOfSteps) : .none, .number(step.gflops),
+        ]
+      })
+  }
+
+  public var footing: [String] {
+    let quiet = timings.quietMedian.map { ", median of the others \(Figures.time($0))" } ?? ""
+    return [
+      "sum of layers \(Figures.time(timings.sumOfSteps)); \(timings.preempted) passes preempted\(quiet)",
+      "peak memory \(Figures.bytes(timings.peakMemoryBytes)); plan \(timings.plan);"
+        + " \(machine.processor), \(machine.isa)",
+    ]
+  }
+}

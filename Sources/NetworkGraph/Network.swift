@@ -77,6 +77,7 @@ public struct Network: Sendable {
   private let pathIndex: [NodePath: Node]
   private let runningCosts: [Cost]
   private let consumerLists: [[LayerID]]
+  private let layerParents: [BlockID]
 
   init(name: String, layers: [Layer], blocks: [Block], output: LayerID) {
     self.name = name
@@ -95,6 +96,11 @@ public struct Network: Sendable {
       sums.append(sums[sums.count - 1] + layer.cost)
       for input in layer.inputs { consumers[input.index].append(layer.id) }
     }
+    var parents = [BlockID](repeating: BlockID(0), count: layers.count)
+    for block in blocks {
+      for case .layer(let id) in block.children { parents[id.index] = block.id }
+    }
+    layerParents = parents
     runningCosts = sums
     consumerLists = consumers
   }
@@ -122,6 +128,26 @@ public struct Network: Sendable {
     case .block(let id): self[id].path
     case .layer(let id): self[id].path
     }
+  }
+
+  /// The children of a block, in order; none for a layer.
+  public func children(of node: Node) -> [Node] {
+    if case .block(let id) = node { self[id].children } else { [] }
+  }
+
+  /// The block that a node stands in; nil for the network itself. In constant time.
+  public func parent(of node: Node) -> BlockID? {
+    switch node {
+    case .block(let id): self[id].parent
+    case .layer(let id): layerParents[id.index]
+    }
+  }
+
+  /// The name of a node as seen from its parent, which may have several parts: `conv1`, `stages.0`; the network's name
+  /// for the network itself.
+  public func name(of node: Node) -> String {
+    guard let parent = parent(of: node) else { return name }
+    return path(of: node).relative(to: self[parent].path).dotted
   }
 
   /// The cost of a layer, or the sum over a block, in constant time.

@@ -1,0 +1,91 @@
+import CNcurses
+import Canvas
+import Glibc
+
+extension Terminal {
+  /// Waits until something happens, and returns all that has.
+  ///
+  /// It sleeps in `poll` and uses no time of the processor. ^Z from outside, continuing, and what the terminal does by
+  /// itself are dealt with here.
+  ///
+  /// - Parameter timeout: in milliseconds, after which it returns nothing; nil waits for ever.
+  public func wait(timeout: Int32? = nil) -> [TerminalEvent] {
+    while true {
+      var sources = [
+        pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: waker.readEnd, events: Int16(POLLIN), revents: 0),
+      ]
+      let count = poll(&sources, 2, timeout ?? -1)
+      var events = waker.drain() ? signalEvents() : []
+      if sources[0].revents != 0 { events += inputEvents() }
+      if !events.isEmpty || count == 0 { return events }
+    }
+  }
+
+  /// What a byte in the pipe stands for. It is always a wake too, since both write the same.
+  private func signalEvents() -> [TerminalEvent] {
+    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] where cn_signals_take(signal) {
+      return [.terminate(signal: signal)]
+    }
+    if cn_signals_take(SIGTSTP) { suspend() }
+    if cn_signals_take(SIGCONT) { reenter() }
+    guard cn_signals_take(SIGWINCH) else { return [.wake] }
+    adoptSize()
+    return [.wake, .input(.resize(size))]
+  }
+
+  private func inputEvents() -> [TerminalEvent] {
+    var available: Int32 = 0
+    guard ioctl(input, UInt(FIONREAD), &available) == 0, available > 0 else { return [.terminate(signal: SIGHUP)] }
+    var reader = KeyReader(next: nextCode)
+    var events: [TerminalEvent] = []
+    while let code = reader.next() {
+      switch code {
+      case .key(let key): events.append(.input(.key(key)))
+      case .mouse: if let event = mouseEvent() { events.append(.input(event)) }
+      }
+    }
+    return events
+  }
+
+  /// The next character or function key that ncurses has, without waiting.
+  private func nextCode() -> InputCode? {
+    var value: wint_t = 0
+    switch wget_wch(keys, &value) {
+    case OK: return .character(value)
+    case KEY_CODE_YES: return .function(Int32(value))
+    default: return nil
+    }
+  }
+
+  private func mouseEvent() -> InputEvent? {
+    var event = MEVENT()
+    guard getmouse(&event) == OK else { return nil }
+    let (column, row) = (Int(event.x), Int(event.y))
+    let action: InputEvent.MouseAction? =
+      if event.bstate & cn_wheel_up() != 0 {
+        .wheelUp
+      } else if event.bstate & cn_wheel_down() != 0 {
+        .wheelDown
+      } else if event.bstate & cn_left_button() != 0 {
+        clicks.isDouble(column: column, row: row, at: .now) ? .doubleClick : .click
+      } else {
+        nil
+      }
+    return action.map { .mouse($0, column: column, row: row) }
+  }
+}
+
+/// Tells a double click from two: the same cell, within 400 ms.
+struct ClickTimer {
+  private var last: (column: Int, row: Int, time: ContinuousClock.Instant)?
+
+  mutating func isDouble(column: Int, row: Int, at time: ContinuousClock.Instant) -> Bool {
+    if let last, last.column == column, last.row == row, time - last.time < .milliseconds(400) {
+      self.last = nil
+      return true
+    }
+    last = (column, row, time)
+    return false
+  }
+}

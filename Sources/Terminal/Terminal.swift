@@ -1,0 +1,165 @@
+import CNcurses
+import Canvas
+import Glibc
+
+/// What can happen while the program waits.
+public enum TerminalEvent: Hashable, Sendable {
+  case input(InputEvent)
+  /// Another thread has called `Waker.wake`. It may also come by itself.
+  case wake
+  /// A signal asks the program to end, or the terminal is gone (SIGHUP). To obey, `close` and call `Terminal.die`.
+  case terminate(signal: Int32)
+}
+
+/// The terminal as a screen of cells, keys and a mouse.
+///
+/// It belongs to one thread. From `init` to `close` the terminal is in raw mode on its alternate screen; whichever way
+/// the process ends meanwhile, the terminal is given back as it was and the status tells the signal.
+public final class Terminal {
+  /// Ends `wait` from any thread.
+  public let waker: Waker
+  /// The colours in use.
+  public let depth: ColorDepth
+  /// The characters that the locale can say.
+  public let glyphs: GlyphSet
+
+  let input: Int32
+  let output: Int32
+  /// Keys are read through a pad of their own, since reading from a window also draws it.
+  let keys: UnsafeMutablePointer<WINDOW>
+  var drawn: Canvas?
+  var pairs: [UInt8: Int32] = [:]
+  var clicks = ClickTimer()
+
+  private let screen: OpaquePointer
+  private let files: [UnsafeMutablePointer<FILE>]
+  private let originalModes: termios
+  private var errors = KeptErrors()
+  private var isOpen = true
+  private let resetSequence: String
+
+  /// Takes over the terminal, or returns nil where there is none that can show cells: then the program writes text.
+  ///
+  /// - Parameters:
+  ///   - mouse: whether the mouse is reported. Without it the terminal's own selection of text works.
+  ///   - input: a terminal to read from, by default standard input, or the controlling terminal if that is none.
+  ///   - output: the terminal to draw on, by default standard output.
+  public init?(mouse: Bool = true, input: Int32? = nil, output: Int32 = STDOUT_FILENO) {
+    let environment = Environment.current()
+    guard isatty(output) == 1, let type = environment.usableType(descriptor: output) else { return nil }
+    let source = input ?? (isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC))
+    var modes = termios()
+    guard source >= 0, tcgetattr(output, &modes) == 0, let waker = Waker() else { return nil }
+    guard let sink = fdopen(dup(output), "w"), let stream = fdopen(dup(source), "r") else { return nil }
+    // Before newterm, which installs handlers of its own where it finds none.
+    cn_signals_catch(waker.writeEnd)
+    use_env(false)
+    use_tioctl(true)
+    guard let screen = newterm(type, sink, stream), let keys = newpad(1, 1) else {
+      cn_signals_release()
+      return nil
+    }
+    raw()
+    noecho()
+    nonl()
+    if !environment.hasEscapeDelay { set_escdelay(25) }
+    keypad(keys, true)
+    nodelay(keys, true)
+    let hasColor = !environment.isWithoutColor && start_color() == OK && use_default_colors() == OK
+    if mouse {
+      mouseinterval(0)
+      mousemask(cn_left_button() | cn_wheel_up() | cn_wheel_down(), nil)
+    }
+    self.waker = waker
+    self.input = source
+    self.output = output
+    self.screen = screen
+    self.keys = keys
+    files = [sink, stream]
+    originalModes = modes
+    resetSequence = Self.resetSequence(mouse: mouse)
+    depth = hasColor ? ColorDepth(colors: Int(cn_colors())) : .monochrome
+    glyphs = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" ? .unicode : .ascii
+    adoptSize()
+    enter()
+  }
+
+  deinit { close() }
+
+  /// The number of cells at present.
+  public var size: CellSize {
+    CellSize(columns: Int(getmaxx(cn_stdscr())), rows: Int(getmaxy(cn_stdscr())))
+  }
+
+  /// Gives the terminal back as it was. A second call does nothing.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    leave()
+    cn_signals_release()
+    delwin(keys)
+    delscreen(screen)
+    for file in files { fclose(file) }
+  }
+
+  /// Gives the terminal to the shell and stops until the shell brings the program back; then draws all anew.
+  public func suspend() {
+    guard isOpen else { return }
+    leave()
+    cn_signals_stop()
+    enter()
+    redraw()
+  }
+
+  /// Ends the process by a signal, so that the status is 128 + its number. The terminal must have been closed.
+  public static func die(of signal: Int32) -> Never {
+    cn_signals_die(signal)
+  }
+
+  /// Takes the size that the terminal has now. A terminal that does not tell keeps the one of its type.
+  func adoptSize() {
+    var window = winsize()
+    guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return }
+    if is_term_resized(Int32(window.ws_row), Int32(window.ws_col)) {
+      resizeterm(Int32(window.ws_row), Int32(window.ws_col))
+    }
+    drawn = nil
+  }
+
+  /// Sets the modes again after something else may have changed them.
+  func reenter() {
+    reset_prog_mode()
+    redraw()
+  }
+
+  /// What brings the terminal back to its usual state without ncurses.
+  private static func resetSequence(mouse: Bool) -> String {
+    let mouseOff = mouse && cn_capability("kmous") != nil ? "\u{1B}[?1006l\u{1B}[?1000l" : ""
+    let names: [String] = ["sgr0", "op", "rmkx", "rmcup", "cnorm"]
+    return names.reduce(into: mouseOff) { sequence, name in
+      if let capability = cn_capability(name) { sequence += withoutPadding(String(cString: capability)) }
+    }
+  }
+
+  /// A capability without the pauses, written `$<5>`, that only tputs understands.
+  private static func withoutPadding(_ capability: String) -> String {
+    capability.split(separator: "$<", omittingEmptySubsequences: false).enumerated().reduce(into: "") { text, part in
+      text += part.offset == 0 ? part.element : part.element.drop { $0 != ">" }.dropFirst()
+    }
+  }
+
+  private func enter() {
+    errors.begin()
+    var modes = originalModes
+    cn_restoration_arm(output, &modes, resetSequence, errors.file, errors.original)
+    reset_prog_mode()
+  }
+
+  private func leave() {
+    endwin()
+    var modes = originalModes
+    cn_set_modes(output, &modes)
+    cn_restoration_disarm()
+    errors.end()
+  }
+}

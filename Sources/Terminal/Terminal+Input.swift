@@ -22,15 +22,16 @@ extension Terminal {
     }
   }
 
-  /// What a byte in the pipe stands for. It is always a wake too, since both write the same.
+  /// What a byte in the pipe stands for. A signal counts as a wake too, since both write the same.
   private func signalEvents() -> [TerminalEvent] {
     for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT] where cn_signals_take(signal) {
       return [.terminate(signal: signal)]
     }
     if cn_signals_take(SIGTSTP) { suspend() }
-    if cn_signals_take(SIGCONT) { reenter() }
-    guard cn_signals_take(SIGWINCH) else { return [.wake] }
-    adoptSize()
+    if cn_signals_take(SIGCONT) { resume() }
+    if cn_signals_take(SIGWINCH) { adoptSize() }
+    guard hasNewSize else { return [.wake] }
+    hasNewSize = false
     return [.wake, .input(.resize(size))]
   }
 

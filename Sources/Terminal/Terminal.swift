@@ -29,6 +29,8 @@ public final class Terminal {
   let keys: UnsafeMutablePointer<WINDOW>
   var drawn: Canvas?
   var pairs: [UInt8: Int32] = [:]
+  /// The size has changed since `wait` last told it.
+  var hasNewSize = false
   var clicks = ClickTimer()
 
   private let screen: OpaquePointer
@@ -80,8 +82,9 @@ public final class Terminal {
     resetSequence = Self.resetSequence(mouse: mouse)
     depth = hasColor ? ColorDepth(colors: Int(cn_colors())) : .monochrome
     glyphs = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" ? .unicode : .ascii
-    adoptSize()
     enter()
+    adoptSize()
+    hasNewSize = false
   }
 
   deinit { close() }
@@ -108,7 +111,7 @@ public final class Terminal {
     leave()
     cn_signals_stop()
     enter()
-    redraw()
+    resume()
   }
 
   /// Ends the process by a signal, so that the status is 128 + its number. The terminal must have been closed.
@@ -116,20 +119,24 @@ public final class Terminal {
     cn_signals_die(signal)
   }
 
-  /// Takes the size that the terminal has now. A terminal that does not tell keeps the one of its type.
+  /// Takes the screen back from whatever has used it meanwhile: modes, size and cells.
+  func resume() {
+    reset_prog_mode()
+    adoptSize()
+    redraw()
+  }
+
+  /// Takes the size that the terminal has now; `wait` reports it. A terminal that does not tell keeps the one of its
+  /// type.
   func adoptSize() {
     var window = winsize()
     guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return }
-    if is_term_resized(Int32(window.ws_row), Int32(window.ws_col)) {
-      resizeterm(Int32(window.ws_row), Int32(window.ws_col))
-    }
+    let (rows, columns) = (Int32(window.ws_row), Int32(window.ws_col))
+    guard is_term_resized(rows, columns) else { return }
+    resizeterm(rows, columns)
     drawn = nil
-  }
-
-  /// Sets the modes again after something else may have changed them.
-  func reenter() {
-    reset_prog_mode()
-    redraw()
+    hasNewSize = true
+    waker.wake()
   }
 
   /// What brings the terminal back to its usual state without ncurses.
@@ -152,7 +159,6 @@ public final class Terminal {
     errors.begin()
     var modes = originalModes
     cn_restoration_arm(output, &modes, resetSequence, errors.file, errors.original)
-    reset_prog_mode()
   }
 
   private func leave() {

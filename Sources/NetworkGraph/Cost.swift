@@ -6,8 +6,10 @@ public struct Cost: Hashable, Sendable {
   public var linear = 0
   /// Additions of a bias, one per output element.
   public var bias = 0
-  /// Elements normalised.
+  /// Elements normalised by batch norms.
   public var normalisation = 0
+  /// Elements normalised by local response norms.
+  public var localNormalisation = 0
   /// Elements that pass an activation or a softmax.
   public var activation = 0
   /// Additions of two elements.
@@ -43,6 +45,7 @@ public struct Cost: Hashable, Sendable {
   /// Every counter with the name that reports print it by.
   public static let counters: [(name: String, value: KeyPath<Cost, Int> & Sendable)] = [
     ("convolution", \.convolution), ("linear", \.linear), ("bias", \.bias), ("normalisation", \.normalisation),
+    ("local_normalisation", \.localNormalisation),
     ("activation", \.activation), ("addition", \.addition), ("concatenation", \.concatenation),
     ("pooling", \.pooling), ("adaptive_pooling", \.adaptivePooling), ("parameters", \.parameters),
     ("buffers", \.buffers), ("output_elements", \.outputElements), ("convolution_layers", \.convolutionLayers),
@@ -58,6 +61,7 @@ public struct Cost: Hashable, Sendable {
     result.linear = combine(linear, other.linear)
     result.bias = combine(bias, other.bias)
     result.normalisation = combine(normalisation, other.normalisation)
+    result.localNormalisation = combine(localNormalisation, other.localNormalisation)
     result.activation = combine(activation, other.activation)
     result.addition = combine(addition, other.addition)
     result.concatenation = combine(concatenation, other.concatenation)
@@ -87,7 +91,8 @@ public enum CountingConvention: String, Hashable, Sendable, CaseIterable {
     case .torchvision: cost.multiplyAdds
     case .fvcore: cost.multiplyAdds + 2 * cost.normalisation + cost.adaptivePooling
     case .strict:
-      cost.multiplyAdds + cost.bias + cost.normalisation + cost.activation + cost.addition + cost.concatenation
+      cost.multiplyAdds + cost.bias + cost.normalisation + cost.localNormalisation + cost.activation + cost.addition
+        + cost.concatenation
         + cost.pooling + cost.adaptivePooling
     }
   }

@@ -46,7 +46,7 @@ extension Operation {
       cost.normalisation = cost.outputElements
       cost.parameters = 2 * features
       cost.buffers = 2 * features
-    case .localResponseNorm: cost.normalisation = cost.outputElements
+    case .localResponseNorm: cost.localNormalisation = cost.outputElements
     case .relu, .softmax: cost.activation = cost.outputElements
     case .maxPool(let pooling), .averagePool(let pooling, _):
       cost.pooling = try product("pooled values", cost.outputElements, pooling.kernel.height, pooling.kernel.width)

@@ -10,6 +10,8 @@ public final class NetworkBuilder {
   private var layers: [Layer] = []
   private var blocks: [Block] = []
   private var paths: Set<NodePath> = []
+  /// How often a layer without a name has taken the path of its operation's own name.
+  private var unnamed: [NodePath: Int] = [:]
   private var scope: [BlockID] = [BlockID(0)]
   private var forms: [NodePath: BlockForm]
 
@@ -50,9 +52,10 @@ public final class NetworkBuilder {
     let parent = blocks[scope[scope.count - 1].index].path
     var path = parent.appending(name ?? operation.defaultName)
     if name == nil {
-      var number = 0
+      let first = path
       while paths.contains(path) {
-        number += 1
+        let number = unnamed[first, default: 0] + 1
+        unnamed[first] = number
         path = parent.appending("\(operation.defaultName)_\(number)")
       }
     }

@@ -33,11 +33,22 @@ public struct ReceptiveField: Hashable, Sendable {
   }
 
   private mutating func grow(_ kernel: Extent, stride step: Extent, dilation: Extent = 1) {
-    size = size.map {
+    size = size.map { size in
       .by(
-        $0.height + (kernel.height - 1) * dilation.height * stride.height,
-        $0.width + (kernel.width - 1) * dilation.width * stride.width)
+        size.height.growing(by: kernel.height - 1, dilation.height, stride.height),
+        size.width.growing(by: kernel.width - 1, dilation.width, stride.width))
     }
-    stride = .by(stride.height * step.height, stride.width * step.width)
+    stride = .by(
+      0.growing(by: stride.height, step.height, 1), 0.growing(by: stride.width, step.width, 1))
+  }
+}
+
+extension Int {
+  /// This and the product of the others, at most 2^40: far beyond any image, where the exact figure says nothing.
+  fileprivate func growing(by a: Int, _ b: Int, _ c: Int) -> Int {
+    let limit = 1 << 40
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    let (increase, further) = product.multipliedReportingOverflow(by: c)
+    return overflow || further || increase > limit ? limit : Swift.min(self + increase, limit)
   }
 }

@@ -106,11 +106,10 @@ extension Pooling {
         expected: "at most half of the window \(kernel)")
     }
     func length(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int? {
-      let span = input + 2 * padding - kernel
+      let span = input + 2 * padding - kernel + (ceilMode ? stride - 1 : 0)
       guard span >= 0 else { return nil }
-      guard ceilMode else { return span / stride + 1 }
-      let length = (span + stride - 1) / stride + 1
-      return (length - 1) * stride >= input + padding ? length - 1 : length
+      let length = span / stride + 1
+      return ceilMode && (length - 1) * stride >= input + padding ? length - 1 : length
     }
     guard let height = length(input.height, kernel.height, stride.height, padding.height),
       let width = length(input.width, kernel.width, stride.width, padding.width)

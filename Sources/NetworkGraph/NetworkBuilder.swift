@@ -161,7 +161,8 @@ public struct Value {
     _ name: String, _ outputChannels: Int, kernel: Extent, stride: Extent = 1, padding: Extent? = nil,
     dilation: Extent = 1, groups: Int = 1, bias: Bool = false
   ) throws(NetworkError) -> Value {
-    let same = Extent.by((kernel.height - 1) / 2 * dilation.height, (kernel.width - 1) / 2 * dilation.width)
+    // Impossible numbers wrap here and are refused, with the layer's name, when the shape is inferred.
+    let same = Extent.by((kernel.height &- 1) / 2 &* dilation.height, (kernel.width &- 1) / 2 &* dilation.width)
     let convolution = Convolution(
       inputChannels: channels, outputChannels: outputChannels, kernel: kernel, stride: stride,
       padding: padding ?? same, dilation: dilation, groups: groups, bias: bias)

@@ -18,8 +18,10 @@ public enum Entry: Hashable, Sendable {
   case share(Double)
   /// A number in the unit that the column's title names.
   case number(Double)
-  /// One entry for each of two things that are compared.
-  indirect case change(Entry, isPositive: Bool)
+  /// How many more: `+128`, `±0`.
+  case countDifference(Int)
+  /// How much longer, in milliseconds: `+0.31 ms`.
+  case timeDifference(Double)
   case none
 
   /// With units and a few significant digits.
@@ -35,7 +37,8 @@ public enum Entry: Hashable, Sendable {
     case .bytes(let value): Figures.bytes(value)
     case .share(let value): Figures.percent(value)
     case .number(let value): Figures.significant(value, digits: 4)
-    case .change(let entry, let isPositive): (isPositive ? "+" : "") + entry.forPeople
+    case .countDifference(let value): Figures.countDifference(value)
+    case .timeDifference(let value): Figures.timeDifference(value)
     case .none: ""
     }
   }
@@ -46,10 +49,9 @@ public enum Entry: Hashable, Sendable {
     case .text(let text): text
     case .node(let path, _, _): path
     case .lengths(let lengths): lengths.map(String.init).joined(separator: "x")
-    case .count(let value), .integer(let value), .bytes(let value): String(value)
+    case .count(let value), .integer(let value), .bytes(let value), .countDifference(let value): String(value)
     case .flag(let value): String(value)
-    case .milliseconds(let value), .number(let value), .share(let value): "\(value)"
-    case .change(let entry, _): entry.exact
+    case .milliseconds(let value), .number(let value), .share(let value), .timeDifference(let value): "\(value)"
     case .none: ""
     }
   }

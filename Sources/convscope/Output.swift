@@ -1,3 +1,4 @@
+import Canvas
 import Glibc
 import Reports
 
@@ -21,23 +22,9 @@ enum Output {
   /// Writes a report to standard output; what people read in the letters that their locale has.
   static func write(_ report: some Report, as format: ReportFormat) throws {
     let text = try report.text(format)
-    try write(isUnicode || format == .json || format == .csv ? text : ascii(text))
+    try write(isUnicode || format == .json || format == .csv ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
   }
 
   /// True if the locale's encoding is UTF-8.
   static var isUnicode: Bool { String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" }
-
-  private static func ascii(_ text: String) -> String {
-    String(
-      text.map { character -> Character in
-        switch character {
-        case "×": "x"
-        case "→": ">"
-        case "µ": "u"
-        case "±": "~"
-        case _ where character.isASCII: character
-        default: "?"
-        }
-      })
-  }
 }

@@ -1,0 +1,145 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+/// Two networks or blocks side by side, aligned by their structure.
+public struct ComparisonReport: Report {
+  /// One of the two.
+  public struct Side {
+    let spec: NetworkSpec
+    let network: Network
+    let timings: Timings?
+
+    /// - Parameter network: what `spec` builds.
+    public init(spec: NetworkSpec, network: Network, timings: Timings? = nil) {
+      self.spec = spec
+      self.network = network
+      self.timings = timings
+    }
+  }
+
+  let a: Side
+  let b: Side
+  let convention: CountingConvention
+  let difference: TimeDifference?
+  private let rows: [Row]
+
+  /// - Parameter difference: what measuring the two in alternation gave; nil if they were not measured.
+  public init(_ a: Side, _ b: Side, convention: CountingConvention, difference: TimeDifference? = nil) {
+    self.a = a
+    self.b = b
+    self.convention = convention
+    self.difference = difference
+    rows = Alignment(a.network, b.network).rows.map { row in
+      Row(
+        a: row.a.map { NodeFacts($0, in: a.network, convention: convention, timings: a.timings) },
+        b: row.b.map { NodeFacts($0, in: b.network, convention: convention, timings: b.timings) }, depth: row.depth)
+    }
+  }
+
+  /// A node of each side, or of one alone.
+  private struct Row {
+    let a: NodeFacts?
+    let b: NodeFacts?
+    let depth: Int
+  }
+
+  public var heading: [String] {
+    let count = convention.title.lowercased()
+    let sides = [("A", a), ("B", b)].map { name, side in
+      let cost = side.network.cost
+      return "\(name)  \(side.spec)  \(side.network.inputShape) → \(side.network.outputShape),"
+        + " \(Figures.count(cost.parameters)) parameters, \(Figures.count(convention.operations(cost))) \(count)"
+    }
+    return sides + ["\(convention.rawValue): \(convention.summary)"]
+  }
+
+  public var table: ReportTable {
+    var columns: [ReportTable.Column] = [.init("a", "A"), .init("b", "B")]
+    columns += ReportTable.Column.pair("params", "Parameters") + ReportTable.Column.pair("macs", convention.title)
+    if difference != nil { columns += ReportTable.Column.pair("median_ms", "Time") }
+    return ReportTable(
+      columns: columns,
+      rows: rows.map { row in
+        var entries = [entry(row.a, row.depth, a), entry(row.b, row.depth, b)]
+        entries += Entry.pair(row.a?.params, row.b?.params) + Entry.pair(row.a?.macs, row.b?.macs)
+        if difference != nil { entries += Entry.pair(row.a?.median, row.b?.median) }
+        return entries
+      })
+  }
+
+  private func entry(_ facts: NodeFacts?, _ depth: Int, _ side: Side) -> Entry {
+    guard let facts else { return .none }
+    return .node(path: facts.path, name: facts.path.isEmpty ? "\(side.spec)" : facts.name, depth: depth)
+  }
+
+  public var footing: [String] {
+    guard let difference, let timingsA = a.timings, let timingsB = b.timings else { return [] }
+    let interval = difference.interval
+    return [
+      "time: A \(Figures.time(timingsA.pass.median)), B \(Figures.time(timingsB.pass.median)), difference"
+        + " \(Figures.timeDifference(difference.difference)) (95 % interval"
+        + " \(Figures.timeDifference(interval.lowerBound)) to \(Figures.timeDifference(interval.upperBound)):"
+        + " \(difference.isSignificant ? "larger than the spread" : "within the spread"))"
+    ]
+  }
+}
+
+extension ComparisonReport {
+  private enum CodingKeys: String, CodingKey {
+    case a, b, rows, ci95, significant
+    case difference = "difference_ms"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    for (key, side) in [(CodingKeys.a, a), (.b, b)] {
+      try container.encode(
+        NetworkReport(side.network, spec: side.spec, convention: convention, timings: side.timings), forKey: key)
+    }
+    try container.encode(rows, forKey: .rows)
+    guard let difference else { return }
+    try container.encode(difference.difference, forKey: .difference)
+    try container.encode([difference.interval.lowerBound, difference.interval.upperBound], forKey: .ci95)
+    try container.encode(difference.isSignificant, forKey: .significant)
+  }
+}
+
+extension ComparisonReport.Row: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case a, b, params, macs
+    case median = "median_ms"
+  }
+
+  /// A side without a node is null.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(a?.path, forKey: .a)
+    try container.encode(b?.path, forKey: .b)
+    try container.encode([a?.params, b?.params], forKey: .params)
+    try container.encode([a?.macs, b?.macs], forKey: .macs)
+    try container.encode([a?.median, b?.median], forKey: .median)
+  }
+}
+
+extension ReportTable.Column {
+  /// A column for each side, and one for the difference.
+  fileprivate static func pair(_ key: String, _ title: String) -> [ReportTable.Column] {
+    [
+      .init("\(key)_a", "\(title) A", .right), .init("\(key)_b", "B", .right),
+      .init("\(key)_difference", "Difference", .right),
+    ]
+  }
+}
+
+extension Entry {
+  /// What each side has, and how much more B has; a side without anything counts as nothing.
+  fileprivate static func pair(_ a: Int?, _ b: Int?) -> [Entry] {
+    [a.map { .count($0) } ?? .none, b.map { .count($0) } ?? .none, .countDifference((b ?? 0) - (a ?? 0))]
+  }
+
+  fileprivate static func pair(_ a: Milliseconds?, _ b: Milliseconds?) -> [Entry] {
+    let difference: Entry = a == nil && b == nil ? .none : .timeDifference((b ?? 0) - (a ?? 0))
+    return [a.map { .milliseconds($0) } ?? .none, b.map { .milliseconds($0) } ?? .none, difference]
+  }
+}

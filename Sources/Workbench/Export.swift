@@ -1,0 +1,42 @@
+import Architectures
+import Explorer
+import Measurement
+import NetworkGraph
+import Reports
+
+/// What can be written as data.
+enum Export {
+  case network(NetworkSpec, CountingConvention, Timings?)
+  case catalogue(CountingConvention)
+  case comparison(NetworkSpec, NetworkSpec, CountingConvention, PairTimings?)
+
+  /// - Returns: the name of the file, which is a new one.
+  static func write(_ export: Export, as format: DataFormat, to path: String) throws -> String {
+    try OutputFile.write(export.report.text(format.reportFormat), to: path, replacing: false)
+  }
+
+  private var report: any Report {
+    get throws {
+      switch self {
+      case .network(let spec, let convention, let timings):
+        NetworkReport(try Catalogue.build(spec), spec: spec, convention: convention, timings: timings)
+      case .catalogue(let convention): try CatalogueReport(convention: convention)
+      case .comparison(let a, let b, let convention, let timings):
+        ComparisonReport(
+          .init(spec: a, network: try Catalogue.build(a), timings: timings?.a),
+          .init(spec: b, network: try Catalogue.build(b), timings: timings?.b), convention: convention,
+          difference: timings?.difference)
+      }
+    }
+  }
+}
+
+extension DataFormat {
+  fileprivate var reportFormat: ReportFormat {
+    switch self {
+    case .json: .json
+    case .csv: .csv
+    case .markdown: .markdown
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Architectures
+import Explorer
+import Measurement
+import NetworkGraph
+import Reports
+
+/// Where the explorer's timings come from.
+public enum TimingSource: Sendable {
+  /// This machine, which measures.
+  case engine
+  /// Files that were written before; nothing is measured, so that a screen is the same every time.
+  case recorded([BenchReport])
+  /// Nowhere: nothing is timed.
+  case none
+
+  func measurer(_ mailbox: Mailbox) -> any Measurer {
+    switch self {
+    case .engine: EngineMeasurer(mailbox)
+    case .recorded(let reports): RecordedMeasurer(reports, mailbox)
+    case .none: NoMeasurer()
+    }
+  }
+}
+
+/// One network, or two in alternation.
+enum MeasurementSubject {
+  case one(NetworkSpec)
+  case pair(NetworkSpec, NetworkSpec)
+
+  var specs: [NetworkSpec] {
+    switch self {
+    case .one(let spec): [spec]
+    case .pair(let a, let b): [a, b]
+    }
+  }
+
+  /// The event that tells what measuring it has given; nil while there is nothing for each of its networks.
+  func event(_ timings: [Timings], _ difference: TimeDifference?) -> Event? {
+    switch self {
+    case .one(let spec): timings.first.map { .timings(spec, $0) }
+    case .pair(let a, let b):
+      if timings.count == 2, let difference { .pair(a: a, b: b, timings[0], timings[1], difference) } else { nil }
+    }
+  }
+}
+
+/// Something that times what the explorer shows and leaves what it learns in the mailbox.
+protocol Measurer {
+  /// Starts timing in place of whatever is being timed.
+  func start(_ subject: MeasurementSubject, _ conditions: Conditions) throws
+  func pause()
+  func resume()
+  /// Ends the timing.
+  func stop()
+  /// Why a wait for timings would be in vain; nil if it would not.
+  var reasonForNoTimings: String? { get }
+}
+
+extension Measurer {
+  func pause() {}
+  func resume() {}
+  func stop() {}
+}
+
+/// Times nothing.
+struct NoMeasurer: Measurer {
+  func start(_ subject: MeasurementSubject, _ conditions: Conditions) {}
+  var reasonForNoTimings: String? { "nothing is timed" }
+}

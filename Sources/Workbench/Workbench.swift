@@ -1,0 +1,114 @@
+import Architectures
+import Canvas
+import Explorer
+import Measurement
+import NetworkGraph
+
+/// The explorer at work, without a screen: owns the state, lets events happen to it, and carries out what it asks for.
+///
+/// Everything but the mailbox belongs to one thread. A terminal, a script or a test puts events in and looks at the
+/// screen; workers leave theirs in the mailbox.
+public final class Workbench {
+  /// What only the owner of a terminal can do.
+  public enum TerminalRequest: Hashable, Sendable { case suspend, redraw }
+
+  public private(set) var state: State
+  /// The status to end with, once the person has quit.
+  public private(set) var exitStatus: Int32?
+  /// True if something has happened since the screen was last drawn.
+  public private(set) var needsDrawing = true
+
+  private let mailbox: Mailbox
+  private let measurer: any Measurer
+  private let glyphs: GlyphSet
+  private var terminalRequests: [TerminalRequest] = []
+
+  public init(state: State, timings: TimingSource, glyphs: GlyphSet, mailbox: Mailbox) {
+    self.state = state
+    self.mailbox = mailbox
+    self.glyphs = glyphs
+    measurer = timings.measurer(mailbox)
+  }
+
+  /// Lets an event happen, with everything that follows from it.
+  public func handle(_ event: Event) {
+    var pending = [event]
+    while !pending.isEmpty, exitStatus == nil {
+      for effect in update(&state, pending.removeFirst()) {
+        if let result = carryOut(effect) { pending.append(result) }
+      }
+    }
+    needsDrawing = true
+  }
+
+  /// Lets happen what the workers have left in the mailbox.
+  public func handleMail() {
+    for event in mailbox.take() where exitStatus == nil { handle(event) }
+  }
+
+  /// The screen as it is now.
+  public func draw() -> Canvas {
+    needsDrawing = false
+    return screen
+  }
+
+  /// What the terminal is asked for since this was last called.
+  public func takeTerminalRequests() -> [TerminalRequest] {
+    defer { terminalRequests = [] }
+    return terminalRequests
+  }
+
+  /// Writes the screen to a file in the format that its ending names: `.svg`, `.ansi`, else text.
+  public func saveDisplay(to path: String, replacing: Bool) throws(FileError) -> String {
+    try OutputFile.write(screen.text(forEndingOf: path), to: path, replacing: replacing)
+  }
+
+  /// Why no further timings will come although the state waits for some; nil if they will.
+  var reasonForNoTimings: String? { measurer.reasonForNoTimings }
+
+  private var screen: Canvas { Explorer.draw(state, size: state.size).drawn(with: glyphs) }
+
+  /// - Returns: what came of it, where that is known at once.
+  private func carryOut(_ effect: Effect) -> Event? {
+    switch effect {
+    case .measure(let spec, let conditions): return attempt { try measurer.start(.one(spec), conditions) }
+    case .measurePair(let a, let b, let conditions): return attempt { try measurer.start(.pair(a, b), conditions) }
+    case .pause: measurer.pause()
+    case .resume: measurer.resume()
+    case .stop: measurer.stop()
+    case .exportNetwork(let spec, let convention, let timings, let format, let path):
+      return wrote {
+        try Export.write(.network(spec, convention, timings), as: format, to: path)
+      }
+    case .exportCatalogue(let convention, let format, let path):
+      return wrote { try Export.write(.catalogue(convention), as: format, to: path) }
+    case .exportComparison(let a, let b, let convention, let timings, let format, let path):
+      return wrote { try Export.write(.comparison(a, b, convention, timings), as: format, to: path) }
+    case .saveDisplay(let path): return wrote { try saveDisplay(to: path, replacing: false) }
+    case .suspend: terminalRequests.append(.suspend)
+    case .redraw: terminalRequests.append(.redraw)
+    case .quit(let status):
+      measurer.stop()
+      exitStatus = status
+    }
+    return nil
+  }
+
+  private func attempt(_ work: () throws -> Void) -> Event? {
+    do {
+      try work()
+      return nil
+    } catch { return .failed("\(error)") }
+  }
+
+  private func wrote(_ work: () throws -> String) -> Event {
+    do { return .done("wrote \(try work())") } catch { return .failed("\(error)") }
+  }
+}
+
+extension Canvas {
+  fileprivate func text(forEndingOf path: String) -> String {
+    if path.hasSuffix(".svg") { return svg }
+    return path.hasSuffix(".ansi") ? ansi(depth: .indexed256) : plainText
+  }
+}

@@ -3,7 +3,7 @@ import Measurement
 import NetworkGraph
 
 /// What measuring a network on this machine gave, for the whole pass and for every step; enough to show it again.
-public struct BenchReport: Report {
+public struct BenchReport: Report, Sendable {
   public let spec: NetworkSpec
   /// The shape of one image that the network or block takes.
   public let input: Shape

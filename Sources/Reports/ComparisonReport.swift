@@ -22,7 +22,7 @@ public struct ComparisonReport: Report {
   let b: Side
   let convention: CountingConvention
   let difference: TimeDifference?
-  private let rows: [Row]
+  let rows: [Row]
 
   /// - Parameter difference: what measuring the two in alternation gave; nil if they were not measured.
   public init(_ a: Side, _ b: Side, convention: CountingConvention, difference: TimeDifference? = nil) {
@@ -38,7 +38,7 @@ public struct ComparisonReport: Report {
   }
 
   /// A node of each side, or of one alone.
-  private struct Row {
+  struct Row {
     let a: NodeFacts?
     let b: NodeFacts?
     let depth: Int

@@ -6,7 +6,7 @@ import Synchronization
 /// Measures on this machine, on threads of its own.
 ///
 /// Before the first measurement the machine itself is measured, so that rates can be told as a share of its peak.
-final class EngineMeasurer: Measurer {
+final class EngineMeasurer: Measurer, Sendable {
   private enum Machine { case unknown, beingMeasured, known }
 
   private struct Current {

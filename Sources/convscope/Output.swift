@@ -22,7 +22,8 @@ enum Output {
   /// Writes a report to standard output; what people read in the letters that their locale has.
   static func write(_ report: some Report, as format: ReportFormat) throws {
     let text = try report.text(format)
-    try write(isUnicode || format == .json || format == .csv ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
+    try write(
+      isUnicode || format == .json || format == .csv ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
   }
 
   /// True if the locale's encoding is UTF-8.

@@ -62,7 +62,41 @@ struct RunOptions: ParsableArguments {
   private static let mostThreads = 1024
 
   var conditions: Conditions {
-    Conditions(batch: batch, threads: threads ?? Machine.processors, fused: !unfused, exact: exact)
+    Conditions(batch: batch, threads: threads ?? MachineFacts.processors, fused: !unfused, exact: exact)
+  }
+}
+
+/// How long is measured.
+struct LimitOptions: ParsableArguments {
+  @Option(help: "Measure for so many seconds.")
+  var seconds: Double?
+
+  @Option(help: "Measure so many forward passes.")
+  var passes: Int?
+
+  func validate() throws {
+    if seconds != nil, passes != nil { throw ValidationError("--seconds and --passes contradict each other") }
+    if let seconds, !(seconds > 0 && seconds <= Self.mostSeconds) {
+      throw ValidationError("--seconds is \(seconds), expected more than 0 and at most \(Self.mostSeconds)")
+    }
+    if let passes, !(1...Self.mostPasses).contains(passes) {
+      throw ValidationError("--passes is \(passes), expected 1 to \(Self.mostPasses)")
+    }
+  }
+
+  private static let mostSeconds = 86_400.0
+  private static let mostPasses = 10_000_000
+  private static let patience = 10.0
+
+  private var limit: MeasurementLimit {
+    passes.map { .passes($0) } ?? seconds.map { .seconds($0) } ?? .settled(withinSeconds: Self.patience)
+  }
+
+  /// Measures one network, or two in alternation.
+  func measure(_ networks: [Network], _ conditions: Conditions) throws(Failure) -> MeasurementReport {
+    do {
+      return try Measurement.measure(networks, conditions, until: limit)
+    } catch { throw Failure(.usage, "\(error)") }
   }
 }
 

@@ -1,14 +1,19 @@
 import Architectures
 import ArgumentParser
 import Canvas
+import Explorer
+import Glibc
+import Measurement
 import NetworkGraph
 import Reports
+import Terminal
+import Workbench
 
 /// `convscope [MODEL]`
 struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explore a network, or the catalogue. (default)",
-    discussion: "Where standard input or output is no terminal, prints what 'show' or 'list' prints.")
+    abstract: "Open the explorer on a network, or on the catalogue.",
+    discussion: "Where standard input or output is no terminal, it prints what 'show' or 'list' prints.")
 
   @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
   var model: String?
@@ -19,11 +24,88 @@ struct Explore: ParsableCommand {
   @Option(help: "Print in this format instead of opening the explorer.")
   var format: ReportFormat?
 
+  @Option(
+    help: ArgumentHelp(
+      "Show these timings, written by 'bench --format json', and measure nothing. Repeatable.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var timings: [String] = []
+
+  @Flag(help: "Leave the mouse to the terminal, for selecting text.")
+  var noMouse = false
+
+  @Option(help: .hidden) var script: String?
+  @Option(help: .hidden) var size: String?
+
   func run() throws {
     let spec = try model.map(options.spec(of:))
-    guard let spec else {
-      return try List.print(convention: options.count, format: format ?? .table)
+    if let spec { _ = try Catalogue.network(spec) }
+    let recorded = try timings.map(InputFile.timings(of:))
+    if let script {
+      try run(scriptFile: script, spec, recorded)
+    } else if format == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
+      let terminal = Terminal(mouse: !noMouse)
+    {
+      run(on: terminal, spec, recorded)
+    } else if let spec {
+      try Show.print(spec, convention: options.count, format: format ?? .table)
+    } else {
+      try List.print(convention: options.count, format: format ?? .table)
     }
-    try Show.print(spec, convention: options.count, format: format ?? .table)
+  }
+
+  /// Shows the explorer until the person leaves it or a signal ends it.
+  private func run(on terminal: Terminal, _ spec: NetworkSpec?, _ recorded: [BenchReport]) -> Never {
+    let workbench = Workbench(
+      state: state(size: terminal.size, recorded), timings: recorded.isEmpty ? .engine : .recorded(recorded),
+      glyphs: terminal.glyphs, mailbox: Mailbox(wake: terminal.waker.wake))
+    workbench.handle(spec.map(Event.open) ?? .openCatalogue)
+    while workbench.exitStatus == nil {
+      if workbench.needsDrawing { terminal.draw(workbench.draw()) }
+      for event in terminal.wait() {
+        switch event {
+        case .input(let event): workbench.handle(.input(event))
+        case .wake: workbench.handleMail()
+        case .terminate(let signal):
+          terminal.close()
+          Terminal.die(of: signal)
+        }
+      }
+      for request in workbench.takeTerminalRequests() {
+        switch request {
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.redraw()
+        }
+      }
+    }
+    terminal.close()
+    exit(workbench.exitStatus ?? EXIT_SUCCESS)
+  }
+
+  /// Feeds the keys of a file to the explorer. Nothing is measured unless the script waits for it.
+  private func run(scriptFile path: String, _ spec: NetworkSpec?, _ recorded: [BenchReport]) throws {
+    guard let size = CellSize(parsing: size ?? "80x24") else {
+      throw Failure(.usage, "--size is '\(size ?? "")', expected COLUMNSxROWS such as 80x24")
+    }
+    let text = String(decoding: try InputFile.bytes(of: path), as: UTF8.self)
+    do {
+      let script = try Script(parsing: text)
+      let signal = try WakeSignal()
+      let workbench = Workbench(
+        state: state(size: size, recorded),
+        timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
+        glyphs: Output.isUnicode ? .unicode : .ascii, mailbox: Mailbox(wake: signal.raise))
+      workbench.handle(spec.map(Event.open) ?? .openCatalogue)
+      try workbench.run(script, waitingFor: signal)
+      if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
+    } catch let error as Script.LineError {
+      throw Failure(.data, "\(path): \(error)")
+    } catch let error as FileError {
+      throw Failure(.inputOutput, "\(error)")
+    }
+  }
+
+  /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
+  private func state(size: CellSize, _ recorded: [BenchReport]) -> State {
+    State(size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: options.count)
   }
 }

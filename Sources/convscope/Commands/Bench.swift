@@ -1,0 +1,30 @@
+import Architectures
+import ArgumentParser
+import Measurement
+import NetworkGraph
+import Reports
+
+/// `convscope bench MODEL`
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Time forward passes on this machine: the whole network and every layer.",
+    discussion: "Without --seconds or --passes it stops when the median has settled, after 10 seconds at the latest.")
+
+  @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
+  var model: String
+
+  @OptionGroup var options: ModelOptions
+  @OptionGroup var running: RunOptions
+  @OptionGroup var limit: LimitOptions
+  @OptionGroup var output: FormatOptions
+
+  func run() throws {
+    let spec = try options.spec(of: model)
+    let network = try Catalogue.network(spec)
+    let measured = try limit.measure([network], running.conditions)
+    try Output.write(
+      BenchReport(
+        spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured()),
+      as: output.format)
+  }
+}

@@ -22,6 +22,8 @@ struct Convscope: ParsableCommand {
       try command.run()
     } catch let failure as Failure {
       failure.end()
+    } catch let status as ExitCode {
+      Glibc.exit(status.rawValue)
     } catch {
       end(after: error)
     }

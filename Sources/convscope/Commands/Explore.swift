@@ -45,7 +45,7 @@ struct Explore: ParsableCommand {
     } else if format == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
       let terminal = Terminal(mouse: !noMouse)
     {
-      run(on: terminal, spec, recorded)
+      try run(on: terminal, spec, recorded)
     } else if let spec {
       try Show.print(spec, convention: options.count, format: format ?? .table)
     } else {
@@ -54,7 +54,7 @@ struct Explore: ParsableCommand {
   }
 
   /// Shows the explorer until the person leaves it or a signal ends it.
-  private func run(on terminal: Terminal, _ spec: NetworkSpec?, _ recorded: [BenchReport]) -> Never {
+  private func run(on terminal: Terminal, _ spec: NetworkSpec?, _ recorded: [BenchReport]) throws {
     let workbench = Workbench(
       state: state(size: terminal.size, recorded), timings: recorded.isEmpty ? .engine : .recorded(recorded),
       glyphs: terminal.glyphs, mailbox: Mailbox(wake: terminal.waker.wake))
@@ -78,7 +78,7 @@ struct Explore: ParsableCommand {
       }
     }
     terminal.close()
-    exit(workbench.exitStatus ?? EXIT_SUCCESS)
+    try end(workbench)
   }
 
   /// Feeds the keys of a file to the explorer. Nothing is measured unless the script waits for it.
@@ -96,12 +96,17 @@ struct Explore: ParsableCommand {
         glyphs: Output.isUnicode ? .unicode : .ascii, mailbox: Mailbox(wake: signal.raise))
       workbench.handle(spec.map(Event.open) ?? .openCatalogue)
       try workbench.run(script, waitingFor: signal)
-      if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
+      try end(workbench)
     } catch let error as Script.LineError {
       throw Failure(.data, "\(path): \(error)")
     } catch let error as FileError {
       throw Failure(.inputOutput, "\(error)")
     }
+  }
+
+  /// Ends with the status that the person has quit with.
+  private func end(_ workbench: Workbench) throws {
+    if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
   }
 
   /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.

@@ -37,7 +37,8 @@ struct Journey {
   var cursor: String { network.cursor.path.dotted }
 
   private func lines(_ canvas: Canvas) -> [String] {
-    canvas.plainText.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).trimmedEnd }
+    canvas.plainText.split(separator: "\n", omittingEmptySubsequences: false).prefix(canvas.screen.rows)
+      .map { String($0).trimmedEnd }
   }
 }
 

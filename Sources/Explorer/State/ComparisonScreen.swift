@@ -11,15 +11,17 @@ struct ComparisonScreen: Sendable {
   }
 
   struct Item: Sendable {
+    var row: Alignment.Row
     var pair: Pair
-    var depth: Int
+    var depth: Int { row.depth }
     var parent: Int?
-    var children: [Int]
+    var children: [Int] = []
   }
 
   let a: Model
   let b: Model
   let conditions: Conditions
+  let alignment: Alignment
   let items: [Item]
   private let places: [Pair: Int]
   private(set) var timings: PairTimings?
@@ -38,10 +40,25 @@ struct ComparisonScreen: Sendable {
     self.b = try Model(b)
     self.conditions = conditions
     self.convention = convention
-    items = []
+    alignment = Alignment(self.a.network, self.b.network)
+    items = Self.items(of: alignment)
     places = Dictionary(uniqueKeysWithValues: items.enumerated().map { ($0.element.pair, $0.offset) })
     if let root = items.first { expanded = [root.pair] }
     refresh()
+  }
+
+  /// The rows as a tree: what lies deeper lies in the row before it.
+  private static func items(of alignment: Alignment) -> [Item] {
+    var items: [Item] = []
+    var path: [Int] = []
+    for row in alignment.rows {
+      path.removeLast(path.count - row.depth)
+      let pair = Pair(a: row.a.map(alignment.a.path), b: row.b.map(alignment.b.path))
+      if let parent = path.last { items[parent].children.append(items.count) }
+      items.append(Item(row: row, pair: pair, parent: path.last))
+      path.append(items.count - 1)
+    }
+    return items
   }
 
   var measurement: Effect { .measurePair(a.spec, b.spec, conditions) }
@@ -62,5 +79,30 @@ struct ComparisonScreen: Sendable {
     attributionA = nil
     attributionB = nil
     isPaused = false
+  }
+}
+
+/// What the columns read.
+extension ComparisonScreen {
+  /// A figure of both sides; nil on a side where the row has nothing.
+  func figures(_ pair: Pair, _ figure: (Cost) -> Int) -> (a: Int?, b: Int?) {
+    guard let row = item(pair)?.row else { return (nil, nil) }
+    let costs = alignment.costs(of: row)
+    return (row.a.map { _ in figure(costs.a) }, row.b.map { _ in figure(costs.b) })
+  }
+
+  /// What the columns of times say on both sides; nil where the row has nothing or nothing is measured.
+  func standings(_ pair: Pair) -> (a: TimeAttribution.Standing?, b: TimeAttribution.Standing?) {
+    guard let row = item(pair)?.row else { return (nil, nil) }
+    return (
+      row.a.flatMap { node in attributionA?.standing(of: node, in: a.network) },
+      row.b.flatMap { node in attributionB?.standing(of: node, in: b.network) }
+    )
+  }
+
+  /// Time of B minus time of A, where a time stands on both.
+  func timeDifference(_ pair: Pair) -> Milliseconds? {
+    guard case (.time(let a, _)?, .time(let b, _)?) = standings(pair) else { return nil }
+    return b - a
   }
 }

@@ -10,14 +10,6 @@ extension NetworkScreen {
       .first { $0.form != nil && !$0.path.isRoot }
   }
 
-  /// The spec with this block in its other form. Turning a block twice gives the very spec it was.
-  func specTogglingForm(of block: Block) -> NetworkSpec? {
-    guard let form = block.form else { return nil }
-    var other = spec
-    other.forms[block.path] = spec.forms[block.path] == nil ? form.other : nil
-    return other
-  }
-
   /// The spec before the whole network was turned, if that was the last edit: turning again gives the very spec it was.
   var lastWholeToggle: NetworkSpec? {
     guard let before = history.last?.spec, baseline?.model.spec == before,

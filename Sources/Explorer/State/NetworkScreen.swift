@@ -38,16 +38,16 @@ struct NetworkScreen: Sendable {
     model = try Model(spec.whole)
     self.conditions = conditions
     self.convention = convention
-    refresh()
     if !spec.path.isRoot {
       guard model.outline[spec.path] != nil else {
+        // Building the missing block says what there is instead.
         _ = try Catalogue.build(spec)
         return
       }
-      expanded.insert(spec.path)
-      reveal(spec.path)
-      table.select(spec.path)
+      expanded.formUnion([spec.path] + model.outline.ancestors(of: spec.path))
     }
+    refresh()
+    table.select(spec.path)
   }
 
   var spec: NetworkSpec { model.spec }

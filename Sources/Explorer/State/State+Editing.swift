@@ -29,13 +29,16 @@ extension State {
 
   mutating func toggleForm() -> [Effect] {
     guard let screen = network else { return [] }
-    guard let block = screen.formBlock, let spec = screen.specTogglingForm(of: block) else {
-      if screen.model.isBlock { return toggleWholeForm() }
-      refuse("no block around \(screen.label(of: screen.cursor.path)) has another form")
+    if screen.formBlock == nil, screen.model.isBlock { return toggleWholeForm() }
+    if screen.cursor.path.isRoot {
+      refuse("p turns the block under the cursor; P turns the whole network")
       return []
     }
-    let effects = tryEdit(isToggle: true) { _ throws(CatalogueError) in spec }
-    if notice == nil, let form = block.form { say("\(block.path): \(form.rawValue) → \(form.other.rawValue)") }
+    let path = screen.formBlock?.path ?? screen.cursor.path
+    let effects = tryEdit(isToggle: true) { spec throws(CatalogueError) in
+      try Catalogue.otherForm(of: spec, at: path, in: screen.network)
+    }
+    if notice == nil, let form = screen.formBlock?.form { say("\(path): \(form.rawValue) → \(form.other.rawValue)") }
     return effects
   }
 

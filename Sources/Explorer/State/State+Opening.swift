@@ -65,12 +65,12 @@ extension State {
     guard let screen = network else { return nil }
     let here = screen.spec.block(at: screen.cursor.path)
     if let mark = screen.mark, mark != screen.cursor.path { return (screen.spec.block(at: mark), here) }
-    if screen.cursor.path.isRoot { return (screen.spec, try Catalogue.otherForm(of: screen.spec)) }
-    guard let block = screen.formBlock, let other = screen.specTogglingForm(of: block) else {
-      refuse("\(screen.label(of: screen.cursor.path)) has no other form; mark a row with m to compare it")
-      return nil
+    if screen.cursor.path.isRoot || (screen.model.isBlock && screen.formBlock == nil) {
+      return (screen.spec, try Catalogue.otherForm(of: screen.spec))
     }
-    return (screen.spec.block(at: block.path), other.block(at: block.path))
+    let path = screen.formBlock?.path ?? screen.cursor.path
+    let other = try Catalogue.otherForm(of: screen.spec, at: path, in: screen.network)
+    return (screen.spec.block(at: path), other.block(at: path))
   }
 
   /// Asks for what a command still needs.

@@ -3,6 +3,7 @@ enum Glyphs {
   static let mark = "◆"
   static let changed = "~"
   static let added = "+"
+  static let removed = "-"
   static let within = "→"
   static let cut = "…"
   /// Behind the time of a block: a step of it also runs layers outside, or one outside runs layers of it.

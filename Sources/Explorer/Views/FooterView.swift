@@ -10,19 +10,24 @@ enum FooterView {
     var end: Int { start + label.count + 1 + hint.count }
   }
 
-  /// The commands that fit into a width, in the order of the table.
+  /// The commands that fit into a width, in the order of the table. The last ones, help and the way back, always stay.
   static func items(_ state: State, width: Int) -> [Item] {
     guard let place = state.screens.last?.place else { return [] }
-    var items: [Item] = []
-    var next = 0
-    for command in Commands.all where command.places.contains(place) {
-      guard let hint = state.footerHint(of: command), let key = command.keys.first else { continue }
-      let item = Item(command: command, start: next, label: key.label, hint: hint)
-      guard item.end <= width else { break }
-      items.append(item)
-      next = item.end + 2
+    let hinted = Commands.all.filter { $0.places.contains(place) }.compactMap { command -> Item? in
+      guard let hint = state.footerHint(of: command), let key = command.keys.first else { return nil }
+      return Item(command: command, start: 0, label: key.label, hint: hint)
     }
-    return items
+    let kept = hinted.suffix(2)
+    var room = width - kept.reduce(0) { $0 + $1.end + 2 }
+    let fitting = hinted.dropLast(2).prefix { item in
+      room -= item.end + 2
+      return room >= -2
+    }
+    var next = 0
+    return (fitting + kept).map { item in
+      defer { next += item.end + 2 }
+      return Item(command: item.command, start: next, label: item.label, hint: item.hint)
+    }
   }
 
   static func draw(_ state: State, hasMessageLine: Bool, on canvas: inout Canvas) {

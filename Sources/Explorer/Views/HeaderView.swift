@@ -39,7 +39,8 @@ enum HeaderView {
     let difference = screen.baseline.map { [self.difference(from: $0, to: screen, width: width)] } ?? []
     if rows - difference.count == 1 {
       let work = [Span(operations, .number), Span(" (\(screen.convention.rawValue))", .dim)]
-      return [fit([title, work, time, progress], width)] + difference
+      let time = screen.timings.map { [Span(Figures.time($0.pass.median), .number)] } ?? []
+      return [fit([title, time, work, progress], width)] + difference
     }
     let conditions = screen.conditions
     let settings = [
@@ -51,9 +52,9 @@ enum HeaderView {
     let sums = [
       [Span(Figures.count(cost.parameters), .number), Span(" params", .dim)],
       [Span(operations, .number), Span(" mult-adds (\(screen.convention.rawValue))", .dim)],
-      time, progress,
+      time,
     ]
-    return [fit([title] + settings, width), fit(sums, width)] + difference
+    return [ended(fit([title] + settings, width), by: progress, width), fit(sums, width)] + difference
   }
 
   private static func time(_ screen: NetworkScreen) -> [Span] {
@@ -83,27 +84,26 @@ enum HeaderView {
     let normsAfter = after.batchNorms(in: .block(after.root.id))
     let foldChange = normsAfter.foldable - normsBefore.foldable
     var parts: [[Span]] = [
-      [Span("against before", .header)],
+      width < 64 ? [] : [Span("change", .header)],
       [
         Span("params ", .dim),
         change(after.cost.parameters - before.cost.parameters, text: Figures.countDifference, lessIsBetter: true),
       ],
       [
-        Span("BN that fold ", .dim),
+        Span("foldable BN ", .dim),
         Span(
-          "\(normsBefore.foldable) of \(normsBefore.all) → \(normsAfter.foldable) of \(normsAfter.all)",
+          "\(normsBefore.foldable)/\(normsBefore.all) → \(normsAfter.foldable)/\(normsAfter.all)",
           foldChange == 0 ? .text : foldChange > 0 ? .better : .worse),
       ],
     ]
     if let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass {
       let difference = timeAfter.median - timeBefore.median
       let overlap = timeAfter.interval.overlaps(timeBefore.interval)
+      let remark = overlap ? "within the spread" : Figures.percentDifference(difference / timeBefore.median)
       parts.append([
         Span("time ", .dim),
-        Span(
-          "\(Figures.timeDifference(difference)) (\(Figures.percentDifference(difference / timeBefore.median)))",
-          overlap ? .text : difference < 0 ? .better : .worse),
-        Span(overlap ? " within the spread" : "", .dim),
+        Span(Figures.timeDifference(difference), overlap ? .text : difference < 0 ? .better : .worse),
+        Span(" (\(remark))", .dim),
       ])
     } else if old.timings != nil {
       parts.append([Span("time \(Figures.none)", .dim)])
@@ -113,6 +113,12 @@ enum HeaderView {
 
   private static func change(_ value: Int, text: (Int) -> String, lessIsBetter: Bool) -> Span {
     Span(text(value), value == 0 ? .text : (value < 0) == lessIsBetter ? .better : .worse)
+  }
+
+  /// The line with something at its right end, if both fit.
+  static func ended(_ line: [Span], by end: [Span], _ width: Int) -> [Span] {
+    let gap = width - (line + end).reduce(0) { $0 + $1.text.displayWidth }
+    return gap < 2 ? line : line + [Span(String(repeating: " ", count: gap))] + end
   }
 
   /// The parts with gaps between them, without the last ones if they do not fit.

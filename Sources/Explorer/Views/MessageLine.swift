@@ -52,10 +52,12 @@ enum MessageLine {
       let sum = network[id].multiplyAddArithmetic.map { "  \($0.written)" } ?? ""
       return [label, shapes, Span(sum, .dim)]
     case .block(let id):
-      let form = network[id].form.map { "  \($0.rawValue), p turns it" } ?? ""
       let norms = network.batchNorms(in: item.node)
-      let folding = norms.all == 0 ? "" : "  \(norms.foldable) of \(norms.all) BN fold"
-      return [label, shapes, Span("  \(network[id].layers.count) layers\(folding)\(form)", .dim)]
+      let facts = [
+        network[id].form?.rawValue, "\(network[id].layers.count) layers",
+        norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold",
+      ]
+      return [label, shapes, Span("  " + facts.compactMap { $0 }.joined(separator: ", "), .dim)]
     }
   }
 

@@ -5,10 +5,10 @@ import NetworkGraph
 enum TreeColumns {
   typealias TreeColumn = Column<NetworkScreen, NodePath>
 
-  static let all: [TreeColumn] = [name, kind, kernel, output, parameters, operations, time, share, bar]
+  static let all: [TreeColumn] = [name, kind, output, parameters, operations, time, share, bar]
 
   private static let name = TreeColumn(
-    name: "name", title: { _ in "  name" }, width: .rest(least: 18), dropOrder: 0,
+    name: "name", title: { _ in "  name" }, width: .rest(least: 20), dropOrder: 0,
     key: { screen, path in .text(path.name) }, startsDescending: false,
     cell: { screen, row, _ in
       let gutter: Span =
@@ -30,15 +30,12 @@ enum TreeColumns {
     })
 
   private static let kind = TreeColumn(
-    name: "kind", title: { _ in "kind" }, width: .range(10, 17), dropOrder: 6,
+    name: "kind", title: { _ in "kind k/s" }, width: .range(12, 24), dropOrder: 6,
     key: { screen, path in .text(screen.kind(at: path)) }, startsDescending: false,
-    cell: { screen, row, _ in [Span(screen.kind(at: row.id), .kind)] })
-
-  private static let kernel = TreeColumn(
-    name: "kernel", title: { _ in "k/s" }, width: .range(5, 9), dropOrder: 7, key: nil,
     cell: { screen, row, _ in
-      guard case .layer(let id)? = screen.model.outline[row.id]?.node else { return [] }
-      return [Span(screen.network[id].operation.window, .text)]
+      let kind = Span(screen.kind(at: row.id), .kind)
+      guard case .layer(let id)? = screen.model.outline[row.id]?.node else { return [kind] }
+      return [kind, Span(" " + screen.network[id].operation.window)]
     })
 
   private static let output = TreeColumn(
@@ -79,7 +76,7 @@ enum TreeColumns {
     })
 
   private static let share = TreeColumn(
-    name: "share", title: { $0.attribution == nil ? "share" : "time %" }, width: .fixed(Figures.percentWidth),
+    name: "share", title: { $0.attribution == nil ? "% work" : "% time" }, width: .fixed(Figures.percentWidth),
     alignsRight: true, dropOrder: 8,
     key: { screen, path in screen.weight(at: path).map { .number($0) } ?? .nothing },
     cell: { screen, row, _ in
@@ -88,7 +85,7 @@ enum TreeColumns {
     })
 
   private static let bar = TreeColumn(
-    name: "bar", title: { $0.attribution == nil ? "of mult-adds" : "of time" }, width: .range(5, 24), dropOrder: 5,
+    name: "bar", title: { _ in "share" }, width: .range(5, 24), dropOrder: 5,
     key: nil,
     cell: { screen, row, width in
       guard let share = screen.shareOfLargestSibling(row.id) else { return [] }

@@ -1,0 +1,69 @@
+import Architectures
+import Canvas
+import Testing
+
+@testable import Explorer
+
+@Suite("The command table does not drift")
+struct CommandTests {
+  @Test(arguments: Place.allCases)
+  func aKeyMeansOneThing(_ place: Place) {
+    var seen: [Key: String] = [:]
+    for command in Commands.all where command.places.contains(place) {
+      for key in command.keys {
+        #expect(seen[key] == nil, "\(key.label) is \(command.name) and \(seen[key] ?? "")")
+        seen[key] = command.name
+      }
+    }
+  }
+
+  @Test func namesAreUnique() {
+    #expect(Set(Commands.all.map(\.name)).count == Commands.all.count)
+  }
+
+  @Test func everyCommandIsInTheHelp() {
+    let help = HelpView.lines(matching: "").map { $0.map(\.text).joined() }
+    for command in Commands.all {
+      #expect(help.contains { $0.contains(":" + command.name) && $0.contains(command.help) })
+      for key in command.keys { #expect(help.contains { $0.contains(key.label) && $0.contains(command.help) }) }
+    }
+  }
+
+  @Test func theHelpCanBeSearched() {
+    var journey = Journey()
+    journey.type("?undo")
+    #expect(journey.screen.contains { $0.contains("takes back the last change") })
+    #expect(!journey.screen.contains { $0.contains("one row up") })
+    journey.press(.escape, .escape)
+    #expect(journey.screen[0].hasPrefix("convscope"))
+  }
+
+  @Test(arguments: [NetworkSpec?.none, NetworkSpec(entry: "resnet18")])
+  func theFooterShowsOnlyWhatApplies(_ spec: NetworkSpec?) throws {
+    let journey = Journey(spec, columns: 200, rows: 24)
+    let footer = try #require(journey.screen.last)
+    let place = try #require(journey.state.screens.last?.place)
+    let items = FooterView.items(journey.state, width: 200)
+    #expect(!items.isEmpty)
+    for item in items {
+      #expect(item.command.places.contains(place))
+      let written = footer.dropFirst(item.start).prefix(item.end - item.start)
+      #expect(written == "\(item.label) \(item.hint)")
+    }
+  }
+
+  @Test("A name may be cut short where only one command begins so")
+  func abbreviations() {
+    #expect(Commands.command(named: "thr", in: .network)?.name == "threads")
+    #expect(Commands.command(named: "r", in: .network) == nil)
+    #expect(Commands.command(named: "preset", in: .catalogue) == nil)
+  }
+
+  @Test func unknownCommandsAreRefused() {
+    var journey = Journey()
+    journey.command("nonsense")
+    #expect(journey.state.notice == Notice(text: "no command is called 'nonsense'; ? shows all", isError: true))
+    journey.command("preset")
+    #expect(journey.state.notice?.text == "'preset' does not apply here")
+  }
+}

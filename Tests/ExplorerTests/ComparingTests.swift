@@ -1,0 +1,85 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Explorer
+
+@Suite("Comparing")
+struct ComparingTests {
+  private func timed(_ journey: inout Journey, difference: TimeDifference) throws {
+    let screen = try #require(journey.state.comparison)
+    journey.send(
+      .pair(
+        a: screen.a.spec, b: screen.b.spec, .example(of: screen.a.network), .example(of: screen.b.network, scale: 1.1),
+        difference))
+  }
+
+  @Test("c compares a block with its other form, and says whether the difference is larger than the spread")
+  func otherForm() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0.conv2"))
+    _ = journey.takeEffects()
+    journey.type("c")
+    let a = NetworkSpec(entry: "resnet50", path: "layer2.0")
+    let b = NetworkSpec(entry: "resnet50", forms: ["layer2.0": .preActivation], path: "layer2.0")
+    #expect(journey.takeEffects() == [.measurePair(a, b, Conditions(threads: 2))])
+    #expect(journey.screen.contains { $0.contains("conv2") })
+    try timed(&journey, difference: TimeDifference(difference: 0.31, interval: 0.2...0.4))
+    #expect(journey.screen[1].contains("B is slower"))
+    #expect(journey.screen[1].contains("+310 µs (95 %: +200 µs … +400 µs)"))
+    try timed(&journey, difference: TimeDifference(difference: 0.31, interval: -0.2...0.4))
+    #expect(journey.screen[1].contains("no difference larger than the spread"))
+    journey.type("q")
+    #expect(journey.cursor == "layer2.0.conv2")
+    #expect(journey.takeEffects() == [.stop, .measure(NetworkSpec(entry: "resnet50"), Conditions(threads: 2))])
+  }
+
+  @Test("m and c compare two blocks")
+  func markedBlock() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2"))
+    journey.type("m")
+    #expect(journey.screen.contains { $0.hasPrefix("◆") && $0.contains("layer2") })
+    journey.press(.left, .down)
+    #expect(journey.cursor == "layer3")
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    #expect(screen.a.spec.path == "layer2")
+    #expect(screen.b.spec.path == "layer3")
+    #expect(journey.screen.contains { $0.hasPrefix("+") })
+  }
+
+  @Test("m and c compare networks of the catalogue")
+  func networks() throws {
+    var journey = Journey()
+    journey.type("/resnet34")
+    journey.press(.enter)
+    journey.type("mjc")
+    let screen = try #require(journey.state.comparison)
+    #expect(screen.a.spec == NetworkSpec(entry: "resnet34"))
+    #expect(screen.b.spec == NetworkSpec(entry: "resnet50"))
+    #expect(journey.screen[0].contains("resnet34"))
+  }
+
+  @Test("A layer has no other form to be compared with")
+  func layerAlone() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "conv1"))
+    journey.type("c")
+    #expect(journey.state.comparison == nil)
+    #expect(journey.state.notice?.isError == true)
+  }
+
+  @Test("Differences stand in every row, and rows can be opened, searched and sorted")
+  func rows() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50"), columns: 120, rows: 40)
+    journey.type("c")
+    try timed(&journey, difference: TimeDifference(difference: 4, interval: 3...5))
+    #expect(journey.screen.contains { $0.contains("everything") && $0.contains("-7.680 k") })
+    journey.type("/layer3.0.bn3")
+    journey.press(.enter)
+    #expect(journey.state.comparison?.table.selected?.b == "layer3.0.bn3")
+    journey.press(.escape)
+    journey.type("*ss-S")
+    #expect(journey.state.comparison?.table.sorting?.column == "params-a")
+  }
+}

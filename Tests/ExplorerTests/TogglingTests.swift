@@ -1,0 +1,184 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Explorer
+
+@Suite("Toggling and editing")
+struct TogglingTests {
+  @Test("p turns the block around the cursor, keeps the place, and turns back")
+  func toggleABlock() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0.conv2"))
+    let before = journey.network.spec
+    journey.send(.timings(before, .example(of: journey.network.network)))
+    _ = journey.takeEffects()
+    journey.type("p")
+    #expect(journey.network.spec.forms == ["layer2.0": .preActivation])
+    #expect(journey.cursor == "layer2.0.conv2")
+    #expect(journey.network.expanded.contains("layer2.0"))
+    #expect(journey.takeEffects() == [.measure(journey.network.spec, Conditions(threads: 2))])
+    #expect(journey.screen[2].contains("params -1.536 k"))
+    #expect(journey.screen[2].contains("53/53 → 51/52"))
+    #expect(journey.screen[2].contains("time ·"))
+    #expect(journey.screen.contains { $0.hasPrefix("~") && $0.contains("layer2") })
+    journey.send(.timings(journey.network.spec, .example(of: journey.network.network, scale: 1.5)))
+    #expect(journey.screen[2].contains("time +"))
+    journey.type("p")
+    #expect(journey.network.spec == before)
+    #expect(journey.network.baseline == nil)
+  }
+
+  @Test("P turns the whole network, and back")
+  func toggleTheNetwork() {
+    var journey = Journey(NetworkSpec(entry: "resnet50"))
+    let before = journey.network.spec
+    journey.type("P")
+    #expect(journey.network.network.cost.parameters == 25_549_352)
+    #expect(journey.screen[2].contains("53/53 → 32/49"))
+    journey.type("P")
+    #expect(journey.network.spec == before)
+  }
+
+  @Test("P after p goes back to the block that was turned by itself")
+  func wholeAfterBlock() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    journey.type("p")
+    let turned = journey.network.spec
+    journey.type("PP")
+    #expect(journey.network.spec == turned)
+  }
+
+  @Test("Without another form the status line says so, and why")
+  func noOtherForm() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "conv1"))
+    journey.type("p")
+    #expect(journey.state.notice?.isError == true)
+    #expect(journey.state.notice?.text.contains("conv1") == true)
+    journey = Journey(NetworkSpec(entry: "googlenet", preset: "paper"))
+    journey.type("P")
+    #expect(journey.state.notice?.isError == true)
+  }
+
+  @Test("v walks through the presets")
+  func presets() {
+    var journey = Journey(NetworkSpec(entry: "resnet50"))
+    var seen: [String?] = []
+    repeat {
+      journey.type("v")
+      seen.append(journey.network.spec.preset)
+    } while journey.network.spec.preset != nil && seen.count < 20
+    #expect(seen.contains("v1"))
+    #expect(seen.last == .some(nil))
+  }
+
+  @Test("A size that cannot be is refused with the layer and both shapes, and nothing changes")
+  func impossibleSize() {
+    var journey = Journey(NetworkSpec(entry: "inception_v3"))
+    let before = journey.network.spec
+    journey.command("input 16")
+    #expect(journey.state.notice?.isError == true)
+    #expect(journey.state.notice?.text.contains("does not fit into its input") == true)
+    #expect(journey.network.spec == before)
+    for text in ["0", "-5", "1000000000", "3x1000000000x1000000000", "axb", "3x4", "99999999999999999999"] {
+      journey.command("input \(text)")
+      #expect(journey.state.notice?.isError == true, "\(text)")
+      #expect(journey.network.spec == before)
+    }
+    for text in ["0", "-1", "x", "1e9", "99999999999999999999"] {
+      journey.command("batch \(text)")
+      journey.command("threads \(text)")
+      #expect(journey.state.notice?.isError == true, "\(text)")
+    }
+    #expect(journey.network.conditions == Conditions(threads: 2))
+  }
+
+  @Test("i asks for the size, with the present one to edit")
+  func askForTheSize() {
+    var journey = Journey(NetworkSpec(entry: "resnet50"))
+    journey.type("i")
+    #expect(journey.screen.contains { $0.contains("input size, CxHxW: 3x224x224") })
+    journey.press(.control("u"))
+    journey.type("160")
+    journey.press(.enter)
+    #expect(journey.network.network.inputShape == .map(channels: 3, height: 160, width: 160))
+  }
+
+  @Test("Settings of a block, typed and through the form")
+  func settings() {
+    var journey = Journey(NetworkSpec(entry: "bottleneck"))
+    journey.command("set width=32")
+    #expect(journey.network.spec.settings["width"] == "32")
+    journey.command("set nonsense=1")
+    #expect(journey.state.notice?.isError == true)
+    journey.type("=")
+    #expect(journey.screen.contains { $0.contains("settings") })
+    while case .form(let form)? = journey.state.overlay, form.fields[form.selected].setting.key != .stride {
+      journey.press(.down)
+    }
+    journey.press(.control("u"))
+    journey.type("x")
+    journey.press(.enter)
+    #expect(journey.screen.contains { $0.contains("stride cannot be 'x'") })
+    journey.press(.backspace)
+    journey.type("2")
+    journey.press(.enter)
+    #expect(journey.state.overlay == nil)
+    #expect(journey.network.spec.settings == ["width": "32", "stride": "2"])
+  }
+
+  @Test("Timings of another network or other conditions are not shown")
+  func staleTimings() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer1.0"))
+    let old = journey.network.spec
+    let timings = Timings.example(of: journey.network.network)
+    journey.send(.timings(old, timings))
+    #expect(journey.network.timings != nil)
+    journey.type("p")
+    #expect(journey.network.timings == nil)
+    journey.send(.timings(old, timings))
+    #expect(journey.network.timings == nil)
+    journey.command("batch 2")
+    journey.send(.timings(journey.network.spec, .example(of: journey.network.network)))
+    #expect(journey.network.timings == nil)
+  }
+
+  @Test("Timing is paused, resumed, restarted, and fused or not")
+  func timing() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    let spec = journey.network.spec
+    _ = journey.takeEffects()
+    journey.type("ttru")
+    #expect(
+      journey.takeEffects() == [
+        .pause, .resume, .measure(spec, Conditions(threads: 2)), .measure(spec, Conditions(threads: 2, fused: false)),
+      ])
+  }
+
+  @Test("e asks what to write, and then where")
+  func export() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    _ = journey.takeEffects()
+    journey.type("ec")
+    journey.press(.enter)
+    #expect(
+      journey.takeEffects() == [
+        .exportNetwork(NetworkSpec(entry: "resnet18"), .torchvision, nil, .csv, path: "resnet18.csv")
+      ])
+    journey.type("es")
+    journey.press(.enter)
+    #expect(journey.takeEffects() == [.saveDisplay(path: "resnet18.svg")])
+    journey.command("export nowhere")
+    #expect(journey.state.notice?.isError == true)
+  }
+
+  @Test("Interrupting and suspending work under every overlay", arguments: ["", "?", ":", "/", "e"])
+  func interrupt(keys: String) {
+    var journey = Journey()
+    journey.type(keys)
+    _ = journey.takeEffects()
+    journey.press(.control("z"), .control("l"), .control("c"))
+    #expect(journey.takeEffects() == [.suspend, .redraw, .quit(status: 130)])
+  }
+}

@@ -52,6 +52,11 @@ public enum Figures {
     value == 0 ? "±0" : signed(count(value), isPositive: value > 0)
   }
 
+  /// A difference in a column, under the counts that it belongs to.
+  public static func countDifferenceCell(_ value: Int) -> String {
+    countDifference(value) + (value.magnitude >= 1000 ? "" : "  ")
+  }
+
   /// `12.3 %`; what is there but too little to show is `<0.1 %`.
   public static func percent(_ share: Double) -> String {
     guard share.isFinite else { return none }

@@ -1,4 +1,5 @@
 import Canvas
+import Measurement
 import NetworkGraph
 
 /// The columns of the catalogue.

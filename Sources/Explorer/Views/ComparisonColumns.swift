@@ -1,4 +1,5 @@
 import Canvas
+import Measurement
 import NetworkGraph
 
 /// The columns of a comparison: for parameters, multiply-adds and time the figure of A, of B, and B − A.

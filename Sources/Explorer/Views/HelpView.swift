@@ -1,4 +1,5 @@
 import Canvas
+import Measurement
 
 /// The help: every command with its keys, by groups, and the signs on the screen. It can be searched by typing.
 enum HelpView {

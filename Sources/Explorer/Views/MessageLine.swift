@@ -1,5 +1,6 @@
 import Architectures
 import Canvas
+import Measurement
 import NetworkGraph
 
 /// The line over the footer: what the last key has to say, how a search stands, or what the row under the cursor is.

@@ -1,4 +1,5 @@
 import Canvas
+import Measurement
 import NetworkGraph
 
 /// The columns of the tree. They give way as the terminal narrows, the one with the greatest `dropOrder` first.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Explorer
+@testable import Measurement
 
 @Suite("Figures keep their digits at every cut-off")
 struct FiguresTests {

@@ -106,6 +106,12 @@ struct CatalogueTests {
       ("preact_resnet50", ["stem.conv", "stages.0.blocks.0.norm1", "stages.3.blocks.2.conv3", "norm", "head.fc"]),
       ("googlenet", ["conv1.conv", "inception3a.branch2.0.conv", "inception5b.branch4.1.bn", "maxpool4", "fc"]),
       ("inception_v3", ["Conv2d_1a_3x3.conv", "Mixed_5b.branch1x1.conv", "Mixed_7c.branch3x3dbl_3b.bn", "fc"]),
+      ("xception", ["conv1", "block1.rep.0.conv1", "block2.rep.1.pointwise", "block12.skipbn", "conv4.conv1", "fc"]),
+      (
+        "densenet121",
+        ["features.conv0", "features.denseblock1.denselayer1.norm1", "features.transition3.conv", "classifier"]
+      ),
+      ("mobilenet_v1", ["conv_stem", "blocks.3.5.conv_dw", "blocks.4.1.bn2", "classifier"]),
       ("dense_layer", ["norm1", "relu1", "conv1", "norm2", "relu2", "conv2", "cat"]),
     ]
     for (name, paths) in names {

@@ -42,6 +42,10 @@ struct CountTests {
     Reference("googlenet:paper", "3x224x224", 6_998_552, 1_582_671_872, 57, 0),
     Reference("googlenet:preact", "3x224x224", 6_653_224, 1_498_376_192, 57, 58),
     Reference("inception_v3", "3x299x299", 23_834_568, 5_713_216_096, 94, 94),
+    Reference("xception", "3x299x299", 22_855_952, 8_357_403_496, 74, 40),
+    Reference("densenet121", "3x224x224", 7_978_856, 2_834_161_664, 120, 121),
+    Reference("densenet201", "3x224x224", 20_013_928, 4_291_365_888, 200, 201),
+    Reference("mobilenet_v1", "3x224x224", 4_231_976, 568_740_352, 27, 27),
   ]
 
   @Test(arguments: networks)
@@ -118,6 +122,14 @@ struct CountTests {
     // Multiply-adds, two per normalised element, one per element of the 2048×7×7 map that is averaged: 4.11 G.
     #expect(operations == 4_089_184_256 + 2 * 11_113_984 + 2048 * 7 * 7)
     #expect(operations == 4_111_512_576)
+  }
+
+  /// Figures of which only the parameters are published exactly.
+  @Test(arguments: [
+    ("densenet161", 28_681_000), ("densenet169", 14_149_480), ("mobilenet_v1:0.25", 470_072),
+  ])
+  func parameters(name: String, count: Int) throws {
+    #expect(try build(name).cost.parameters == count)
   }
 
   @Test func kerasKeepsStatistics() throws {

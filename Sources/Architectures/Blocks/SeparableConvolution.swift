@@ -19,6 +19,7 @@ struct SeparableConvolution: Module {
   var padding: Extent?
   var bias = false
   var activation = Activation.none
+  var names = (depthwise: "depthwise", pointwise: "pointwise")
 
   var kind: BlockKind { "SeparableConvolution" }
 
@@ -32,10 +33,10 @@ struct SeparableConvolution: Module {
 
   private func depthwise(_ x: Value) throws(NetworkError) -> Value {
     try x.conv(
-      "depthwise", x.channels, kernel: kernel, stride: stride, padding: padding, groups: x.channels, bias: bias)
+      names.depthwise, x.channels, kernel: kernel, stride: stride, padding: padding, groups: x.channels, bias: bias)
   }
 
   private func pointwise(_ x: Value) throws(NetworkError) -> Value {
-    try x.conv("pointwise", outputChannels, kernel: 1, bias: bias)
+    try x.conv(names.pointwise, outputChannels, kernel: 1, bias: bias)
   }
 }

@@ -112,7 +112,6 @@ enum BuildingBlocks {
 
   // MARK: Convolutions
 
-  private static let mobileNetPaper = "Howard et al.: MobileNets, arXiv:1704.04861"
   private static let singleConvolution = Counterpart.none(reason: "a convolution alone has nothing to reorder")
 
   private static let convolutionEntries = [
@@ -132,7 +131,7 @@ enum BuildingBlocks {
           padding: Extent(settings.integer(.padding)), bias: settings.flag(.bias))
       }),
     block(
-      "depthwise", year: 2017, paper: mobileNetPaper, summary: "a convolution of every channel for itself",
+      "depthwise", year: 2017, paper: MobileNetV1.paper, summary: "a convolution of every channel for itself",
       settings: [Setting(.kernel, 5), Setting(.stride, 1), Setting(.padding, 0), Setting(.bias, false)],
       input: .map(channels: 3, height: 12, width: 12), counterpart: singleConvolution,
       module: { _, settings in
@@ -153,7 +152,7 @@ enum BuildingBlocks {
       }),
     block(
       "separable", year: 2016,
-      paper: "Chollet: Xception, arXiv:1610.02357; Howard et al.: MobileNets, arXiv:1704.04861",
+      paper: Xception.paper,
       summary: "depthwise, then pointwise: a convolution cut into space and channels",
       presets: [
         Preset("mobilenet", "norm and ReLU after both"),
@@ -171,10 +170,16 @@ enum BuildingBlocks {
           activation: preset == "mobilenet" ? .both : preset == "xception" ? .outside : .none)
       }),
     block(
-      "dense_layer", year: 2016, paper: "Huang et al.: Densely Connected Convolutional Networks, arXiv:1608.06993",
+      "dense_layer", year: 2016, paper: DenseNet.paper,
       summary: "norm, ReLU, 1×1, norm, ReLU, 3×3, concatenated to the input: the other kind of skip connection",
       settings: [Setting(.growth, 32)], input: .map(channels: 64, height: 56, width: 56),
       counterpart: .none(reason: "dense layers are pre-activated by definition"),
       module: { _, settings in DenseLayer(growth: settings.integer(.growth)) }),
+    block(
+      "transition", year: 2016, paper: DenseNet.paper,
+      summary: "norm, ReLU, 1×1 to half of the channels, 2×2 average pooling: between the blocks of a DenseNet",
+      settings: [], input: .map(channels: 256, height: 56, width: 56),
+      counterpart: .none(reason: "transitions are pre-activated by definition"),
+      module: { _, _ in Transition() }),
   ]
 }

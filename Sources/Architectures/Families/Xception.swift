@@ -1,0 +1,34 @@
+import NetworkGraph
+
+/// Xception (Chollet 2016, Fig. 5): Inception modules taken to the extreme, where space and channels are convolved
+/// apart. Names are timm's.
+struct Xception: Module {
+  var kind: BlockKind { .network }
+
+  func body(_ x: Value) throws(NetworkError) -> Value {
+    let entry = try x.conv("conv1", 32, kernel: 3, stride: 2, padding: 0).batchNorm("bn1").relu("act1")
+      .conv("conv2", 64, kernel: 3, padding: 0).batchNorm("bn2").relu("act2")
+      .apply("block1", XceptionBlock(widths: [128, 128], stride: 2, startsWithReLU: false))
+      .apply("block2", XceptionBlock(widths: [256, 256], stride: 2))
+      .apply("block3", XceptionBlock(widths: [728, 728], stride: 2))
+    var middle = entry
+    for index in 4...11 { middle = try middle.apply("block\(index)", XceptionBlock(widths: [728, 728, 728])) }
+    return try middle.apply("block12", XceptionBlock(widths: [728, 1024], stride: 2))
+      .apply("conv3", SeparableConvolution.xception(1536)).batchNorm("bn3").relu("act3")
+      .apply("conv4", SeparableConvolution.xception(2048)).batchNorm("bn4").relu("act4")
+      .globalAveragePool("global_pool").flatten().linear("fc", 1000)
+  }
+}
+
+extension Xception {
+  static let paper = "Chollet: Xception: Deep Learning with Depthwise Separable Convolutions, arXiv:1610.02357"
+
+  static let entries = [
+    CatalogueEntry(
+      "xception", family: "Xception", year: 2016, paper: paper,
+      summary: "twelve blocks of separable convolutions with shortcuts",
+      input: .map(channels: 3, height: 299, width: 299),
+      counterpart: { _ in .none(reason: "its blocks are published with ReLU before each convolution only") },
+      module: { _, _ in Xception() })
+  ]
+}

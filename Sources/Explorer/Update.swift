@@ -24,6 +24,8 @@ extension State {
     case .timings(let spec, let timings): network?.receive(timings, of: spec)
     case .pair(let a, let b, let timingsA, let timingsB, let difference):
       comparison?.receive(PairTimings(a: timingsA, b: timingsB, difference: difference), a: a, b: b)
+    case .notMeasurable(let spec, let conditions, let reason):
+      return takeBack(spec, conditions, because: reason)
     case .machine(let facts): machine = facts
     case .done(let text): say(text)
     case .failed(let reason): refuse(reason)

@@ -26,7 +26,7 @@ final class EngineMeasurer: Measurer, Sendable {
       switch update {
       case .progress(let report), .finished(let report):
         if let event = subject.event(report.timings, report.difference) { mailbox.post(event) }
-      case .failed(let reason): mailbox.post(.failed(reason))
+      case .failed(let reason): mailbox.post(subject.failure(conditions, reason))
       }
     }
     let needsMachine = current.withLock { current in

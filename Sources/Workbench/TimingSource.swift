@@ -34,6 +34,14 @@ enum MeasurementSubject {
     }
   }
 
+  /// The event that tells why it cannot be measured.
+  func failure(_ conditions: Conditions, _ reason: String) -> Event {
+    switch self {
+    case .one(let spec): .notMeasurable(spec, conditions, reason)
+    case .pair: .failed(reason)
+    }
+  }
+
   /// The event that tells what measuring it has given; nil while there is nothing for each of its networks.
   func event(_ timings: [Timings], _ difference: TimeDifference?) -> Event? {
     switch self {

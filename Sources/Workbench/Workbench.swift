@@ -71,8 +71,8 @@ public final class Workbench {
   /// - Returns: what came of it, where that is known at once.
   private func carryOut(_ effect: Effect) -> Event? {
     switch effect {
-    case .measure(let spec, let conditions): return attempt { try measurer.start(.one(spec), conditions) }
-    case .measurePair(let a, let b, let conditions): return attempt { try measurer.start(.pair(a, b), conditions) }
+    case .measure(let spec, let conditions): return start(.one(spec), conditions)
+    case .measurePair(let a, let b, let conditions): return start(.pair(a, b), conditions)
     case .pause: measurer.pause()
     case .resume: measurer.resume()
     case .stop: measurer.stop()
@@ -94,11 +94,11 @@ public final class Workbench {
     return nil
   }
 
-  private func attempt(_ work: () throws -> Void) -> Event? {
+  private func start(_ subject: MeasurementSubject, _ conditions: Conditions) -> Event? {
     do {
-      try work()
+      try measurer.start(subject, conditions)
       return nil
-    } catch { return .failed("\(error)") }
+    } catch { return subject.failure(conditions, "\(error)") }
   }
 
   private func wrote(_ work: () throws -> String) -> Event {

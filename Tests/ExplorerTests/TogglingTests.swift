@@ -182,3 +182,34 @@ struct TogglingTests {
     #expect(journey.takeEffects() == [.suspend, .redraw, .quit(status: 130)])
   }
 }
+
+@Suite("What cannot be measured")
+struct UnmeasurableTests {
+  @Test("A batch that does not fit is taken back, with the reason in the status line")
+  func batchTooLarge() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    let spec = journey.network.spec
+    journey.command("batch 100000")
+    _ = journey.takeEffects()
+    journey.send(.notMeasurable(spec, Conditions(batch: 100_000, threads: 2), "needs 300 GiB, there are 8 GiB"))
+    #expect(journey.network.conditions == Conditions(threads: 2))
+    #expect(journey.takeEffects() == [.measure(spec, Conditions(threads: 2))])
+    #expect(journey.screen.contains { $0.contains("! needs 300 GiB") })
+  }
+
+  @Test("Where there is nothing to take back, the screen says that there will be no times")
+  func atOnce() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.send(.notMeasurable(journey.network.spec, Conditions(threads: 2), "no memory"))
+    #expect(journey.screen[0].contains("cannot be timed here"))
+    #expect(!journey.state.isMeasuring)
+  }
+
+  @Test("What is said of another state is not taken as said of this one")
+  func late() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.command("batch 2")
+    journey.send(.notMeasurable(journey.network.spec, Conditions(threads: 2), "no memory"))
+    #expect(journey.network.conditions.batch == 2)
+  }
+}

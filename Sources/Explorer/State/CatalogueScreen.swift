@@ -64,8 +64,8 @@ extension CatalogueScreen: TableScreen {
   }
 
   mutating func refresh() {
-    let needle = table.filter.lowercased()
-    let kept = needle.isEmpty ? nil : Set(searchable.filter { $0.text.lowercased().contains(needle) }.map(\.id))
+    let needle = Needle(table.filter)
+    let kept = table.filter.isEmpty ? nil : Set(searchable.filter { needle.isIn($0.text) }.map(\.id))
     var rows: [TableRow<ItemID>] = []
     for group in Group.allCases {
       let ids = items.filter { $0.group == group }.map { ItemID.entry($0.entry.name) }

@@ -30,6 +30,11 @@ struct Changes: Hashable, Sendable {
     for block in new.blocks where old.block(at: block.path) == nil { signs[block.path] = .added }
   }
 
+  /// The layers of a block that are gone, as seen from it.
+  func removed(in block: NodePath) -> [String] {
+    removed.filter { $0.isInside(block) }.map { $0.relative(to: block).dotted }
+  }
+
   subscript(path: NodePath) -> Sign? { signs[path] }
 
   private mutating func mark(_ path: NodePath, _ sign: Sign) {

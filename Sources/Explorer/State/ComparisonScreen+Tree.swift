@@ -6,11 +6,11 @@ extension ComparisonScreen: TableScreen {
   }
 
   mutating func refresh() {
-    let needle = table.filter.lowercased()
+    let isFiltered = !table.filter.isEmpty
     var rows: [TableRow<Pair>] = []
     func add(_ index: Int) {
       let item = items[index]
-      let isOpen = expanded.contains(item.pair) || !needle.isEmpty
+      let isOpen = expanded.contains(item.pair) || isFiltered
       rows.append(
         TableRow(
           id: item.pair, depth: item.depth, disclosure: item.children.isEmpty ? .none : isOpen ? .open : .closed))
@@ -18,9 +18,10 @@ extension ComparisonScreen: TableScreen {
       for child in ordered(item.children, id: { items[$0].pair }) { add(child) }
     }
     if !items.isEmpty { add(0) }
-    if !needle.isEmpty {
+    if isFiltered {
+      let needle = Needle(table.filter)
       rows.removeAll { row in
-        !"\(row.id.a?.name ?? "") \(row.id.b?.name ?? "")".lowercased().contains(needle)
+        !needle.isIn(row.id.a?.name ?? "") && !needle.isIn(row.id.b?.name ?? "")
       }
     }
     table.replaceRows(rows, nearest: table.selected.map(ancestors(of:)) ?? [])

@@ -4,11 +4,7 @@ extension NetworkScreen: TableScreen {
   static let columns = TreeColumns.all
 
   var searchable: [(id: NodePath, text: String)] {
-    model.outline.items.map { ($0.path, searchText(of: $0)) }
-  }
-
-  private func searchText(of item: Outline.Item) -> String {
-    item.path.dotted + " " + network.kind(of: item.node)
+    model.outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
   }
 
   mutating func refresh() {
@@ -31,11 +27,11 @@ extension NetworkScreen: TableScreen {
   /// What a filter leaves: the items that match with all they contain, and the blocks that lead to them, open.
   private func filtered() -> (shown: Set<Int>, forcedOpen: Set<Int>)? {
     guard !table.filter.isEmpty else { return nil }
-    let needle = table.filter.lowercased()
+    let needle = Needle(table.filter)
     var shown: Set<Int> = [0]
     var open: Set<Int> = [0]
     for (index, item) in model.outline.items.enumerated().dropFirst() {
-      guard (item.path.name + " " + network.kind(of: item.node)).lowercased().contains(needle) else { continue }
+      guard needle.isIn(item.path.name) || needle.isIn(network.kind(of: item.node)) else { continue }
       shown.formUnion(index..<item.end)
       var parent = item.parent
       while let block = parent, open.insert(block).inserted {

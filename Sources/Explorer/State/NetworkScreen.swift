@@ -26,6 +26,8 @@ struct NetworkScreen: Sendable {
   private(set) var changes = Changes.none
   private(set) var history: [Edit] = []
   var isPaused = false
+  /// False once it has turned out that this network cannot be measured here.
+  var isMeasurable = true
   var convention: CountingConvention
   var table = Table<NodePath>()
   var expanded: Set<NodePath> = [.root]
@@ -68,6 +70,7 @@ struct NetworkScreen: Sendable {
   mutating func forgetTimings() {
     attribution = nil
     isPaused = false
+    isMeasurable = true
   }
 
   /// Makes it another network, or measures it under other conditions. If there is no such network nothing changes.

@@ -154,6 +154,16 @@ extension State {
     }
   }
 
+  /// Goes back from a state that turned out not to be measurable, if an edit has just led there.
+  mutating func takeBack(_ spec: NetworkSpec, _ conditions: Conditions, because reason: String) -> [Effect] {
+    guard var screen = network, screen.spec == spec, screen.conditions == conditions else { return [] }
+    refuse(reason)
+    screen.isMeasurable = false
+    let effect = screen.timings == nil ? try? screen.undo() : nil
+    network = screen
+    return effect.map { [$0] } ?? []
+  }
+
   mutating func count(_ name: String) -> [Effect] {
     let all = CountingConvention.allCases.map(\.rawValue)
     guard !name.isEmpty else { return ask("count", label: "count as \(all.joined(separator: ", ")): ") }
@@ -168,6 +178,10 @@ extension State {
   }
 
   mutating func pauseOrResume() -> [Effect] {
+    if let timings = network?.timings ?? comparison?.timings?.a, timings.progress != .running {
+      say("\(timings.progress.rawValue); r measures afresh")
+      return []
+    }
     if let paused = network?.isPaused {
       network?.isPaused = !paused
       return [paused ? .resume : .pause]

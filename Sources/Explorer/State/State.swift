@@ -29,7 +29,8 @@ public struct State: Sendable {
   /// True while timings are asked for that have not come, settled or been given up.
   public var isMeasuring: Bool {
     switch screens.last {
-    case .network(let screen): !screen.isPaused && (screen.timings.map { $0.progress == .running } ?? true)
+    case .network(let screen):
+      screen.isMeasurable && !screen.isPaused && (screen.timings.map { $0.progress == .running } ?? true)
     case .comparison(let screen): screen.timings.map { $0.a.progress == .running || $0.b.progress == .running } ?? true
     case .catalogue, nil: false
     }

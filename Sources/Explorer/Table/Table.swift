@@ -15,10 +15,20 @@ struct Sorting: Hashable, Sendable {
 
 /// A search through all items, closed blocks included.
 struct Search<ID: Hashable & Sendable>: Hashable, Sendable {
-  var query: String
-  var matches: [ID]
+  let query: String
+  /// In the order of the items.
+  let matches: [ID]
+  private let found: Set<ID>
   /// The place of the cursor among the matches.
   var current: Int?
+
+  init(query: String, matches: [ID]) {
+    self.query = query
+    self.matches = matches
+    found = Set(matches)
+  }
+
+  func contains(_ id: ID) -> Bool { found.contains(id) }
 }
 
 /// How far the cursor goes.

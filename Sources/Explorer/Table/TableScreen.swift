@@ -86,9 +86,9 @@ extension TableScreen {
       return
     }
     let items = searchable
-    let needle = query.lowercased()
-    let matches = items.filter { $0.text.lowercased().contains(needle) }.map(\.id)
-    table.search = Search(query: query, matches: matches, current: nil)
+    let needle = Needle(query)
+    let matches = items.filter { needle.isIn($0.text) }.map(\.id)
+    table.search = Search(query: query, matches: matches)
     guard !matches.isEmpty else { return }
     let places = Dictionary(items.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
     let origin = table.selected.flatMap { places[$0] } ?? 0

@@ -16,7 +16,7 @@ enum CatalogueColumns {
       case .group(let group):
         return [Span(" "), Span(Glyphs.disclosure(row.disclosure) + " ", .dim), Span(group.title, .title)]
       case .entry(let name):
-        let isMatch = screen.table.search?.matches.contains(row.id) ?? false
+        let isMatch = screen.table.search?.contains(row.id) ?? false
         return [
           screen.mark == name ? Span(Glyphs.mark, .marked) : Span(" "), Span("   "),
           Span(name, isMatch ? .match : .name),

@@ -20,7 +20,7 @@ enum ComparisonColumns {
     cell: { screen, row, _ in
       let names = [row.id.a, row.id.b].compactMap { $0.map { $0.isRoot ? "everything" : $0.name } }
       let label = Set(names).count == 1 ? names[0] : names.joined(separator: " / ")
-      let isMatch = screen.table.search?.matches.contains(row.id) ?? false
+      let isMatch = screen.table.search?.contains(row.id) ?? false
       return [
         gutter(screen, row.id), Span(String(repeating: " ", count: 2 * row.depth)),
         Span(Glyphs.disclosure(row.disclosure) + " ", .dim), Span(label, isMatch ? .match : .name),

@@ -5,17 +5,32 @@ import NetworkGraph
 /// The lines over a comparison: what A and B are, and whether the difference in time is larger than the spread.
 enum ComparisonHeader {
   static func lines(_ screen: ComparisonScreen, rows: Int, width: Int) -> [[Span]] {
+    let (a, b) = names(screen)
     let names: [[Span]] = [
-      [Span("A ", .header), Span(screen.a.spec.summary, .title)],
-      [Span("B ", .header), Span(screen.b.spec.summary, .title)],
-      [Span("counting \(screen.convention.rawValue)", .dim)],
+      [Span("A ", .key), Span(a, .title)], [Span("B ", .key), Span(b, .title)],
+      [Span("(\(screen.convention.rawValue))", .dim)],
     ]
     if rows == 1 { return [HeaderView.fit(names, width)] }
-    return [HeaderView.fit(names, width), HeaderView.fit(verdict(screen), width)]
+    let progress = HeaderView.progress(screen.timings?.a, isPaused: screen.isPaused)
+    return [
+      HeaderView.fit(names, width), HeaderView.ended(HeaderView.fit(verdict(screen), width), by: [progress], width),
+    ]
+  }
+
+  /// What tells A and B apart: two forms of one block by their forms, others by their names.
+  static func names(_ screen: ComparisonScreen) -> (a: String, b: String) {
+    let (a, b) = (screen.a, screen.b)
+    guard let formA = a.network.root.form, let formB = b.network.root.form, formA != formB else {
+      return (a.spec.summary, b.spec.summary)
+    }
+    let nameB = a.spec.description == b.spec.description ? "" : b.spec.description + " "
+    return ("\(a.spec) \(formA.rawValue)", nameB + formB.rawValue)
   }
 
   private static func verdict(_ screen: ComparisonScreen) -> [[Span]] {
-    guard let timings = screen.timings else { return [[HeaderView.progress(nil, isPaused: screen.isPaused)]] }
+    guard let timings = screen.timings else {
+      return [[Span("which is faster is told as soon as both are measured, in alternation", .dim)]]
+    }
     let difference = timings.difference
     let interval = difference.interval
     let sentence =
@@ -30,9 +45,6 @@ enum ComparisonHeader {
           " (95 %: \(Figures.timeDifference(interval.lowerBound)) … \(Figures.timeDifference(interval.upperBound)))",
           .dim),
       ],
-      [Span("A ", .dim), Span(Figures.time(timings.a.pass.median), .number)],
-      [Span("B ", .dim), Span(Figures.time(timings.b.pass.median), .number)],
-      [HeaderView.progress(timings.a, isPaused: screen.isPaused)],
     ]
   }
 }

@@ -89,7 +89,7 @@ enum DetailPane {
     text.add("sees", field.size.map { "\($0) of the image, in steps of \(field.stride)" } ?? "the whole image")
     let norms = network.batchNorms(in: node)
     if norms.all > 0 { text.add("folding", "\(norms.foldable) of \(norms.all) batch norms fold into a convolution") }
-    let removed = screen.changes.removed.filter { $0.isInside(block.path) }.map { $0.relative(to: block.path).dotted }
+    let removed = screen.changes.removed(in: block.path)
     if !removed.isEmpty { text.add("removed", removed.joined(separator: ", "), .removed) }
   }
 

@@ -52,7 +52,8 @@ enum FooterView {
     let room = max(1, width - start - 1)
     let skipped = max(0, prompt.line.cursor - room)
     canvas.put(String(prompt.line.text.dropFirst(skipped)), row: 0, column: start, limit: room)
-    canvas.placeCursor(row: 0, column: start + prompt.line.cursor - skipped)
+    let typed = String(prompt.line.text.prefix(prompt.line.cursor).dropFirst(skipped))
+    canvas.placeCursor(row: 0, column: start + typed.displayWidth)
   }
 }
 

@@ -35,7 +35,10 @@ enum HeaderView {
     let cost = screen.network.cost
     let operations = Figures.count(screen.convention.operations(cost))
     let time = self.time(screen)
-    let progress = [self.progress(screen.timings, isPaused: screen.isPaused)]
+    let progress = [
+      screen.isMeasurable
+        ? self.progress(screen.timings, isPaused: screen.isPaused) : Span("cannot be timed here", .warning)
+    ]
     let difference = screen.baseline.map { [self.difference(from: $0, to: screen, width: width)] } ?? []
     if rows - difference.count == 1 {
       let work = [Span(operations, .number), Span(" (\(screen.convention.rawValue))", .dim)]
@@ -84,7 +87,7 @@ enum HeaderView {
     let normsAfter = after.batchNorms(in: .block(after.root.id))
     let foldChange = normsAfter.foldable - normsBefore.foldable
     var parts: [[Span]] = [
-      width < 64 ? [] : [Span("change", .header)],
+      width < 64 ? [] : [Span("change", .key)],
       [
         Span("params ", .dim),
         change(after.cost.parameters - before.cost.parameters, text: Figures.countDifference, lessIsBetter: true),

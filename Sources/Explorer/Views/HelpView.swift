@@ -7,20 +7,19 @@ enum HelpView {
   private static let keyWidth = 16
 
   static func lines(matching query: String) -> [[Span]] {
-    let needle = query.lowercased()
+    let needle = Needle(query)
     var lines: [[Span]] = []
     for group in Command.Group.allCases {
       let commands = Commands.all.filter { command in
         command.group == group
-          && (needle.isEmpty || "\(command.name) \(command.help)".lowercased().contains(needle)
-            || command.keys.contains { $0.label.lowercased() == needle })
+          && (needle.isIn(command.name) || needle.isIn(command.help) || command.keys.contains { $0.label == query })
       }
       guard !commands.isEmpty else { continue }
       if !lines.isEmpty { lines.append([]) }
       lines.append([Span(group.rawValue, .header)])
       lines += commands.map(line)
     }
-    if needle.isEmpty { lines += [[], [Span("Signs", .header)]] + signs }
+    if query.isEmpty { lines += [[], [Span("Signs", .header)]] + signs }
     return lines
   }
 

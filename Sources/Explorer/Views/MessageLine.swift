@@ -47,19 +47,40 @@ enum MessageLine {
     let label = Span(screen.label(of: item.path), .name)
     let inputs = network.inputs(of: item.node).map { network[$0].output.description }
     let from = inputs.isEmpty ? network.inputShape.description : inputs.joined(separator: " + ")
-    let shapes = Span("  \(from) → \(network.outputShape(of: item.node))")
+    let shapes = Span("  \(from) → \(network.outputShape(of: item.node))" + share(of: item, in: screen))
     switch item.node {
     case .layer(let id):
-      let sum = network[id].multiplyAddArithmetic.map { "  \($0.written)" } ?? ""
-      return [label, shapes, Span(sum, .dim)]
+      return [label, shapes, Span("  " + remark(on: network[id], of: screen), .dim)]
     case .block(let id):
       let norms = network.batchNorms(in: item.node)
+      let removed = screen.changes.removed(in: item.path)
       let facts = [
         network[id].form?.rawValue, "\(network[id].layers.count) layers",
         norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold",
+        removed.isEmpty ? nil : "without \(removed.joined(separator: ", "))",
       ]
       return [label, shapes, Span("  " + facts.compactMap { $0 }.joined(separator: ", "), .dim)]
     }
+  }
+
+  /// The row's part of the block around it: of its time, or of its work until that is known.
+  private static func share(of item: Outline.Item, in screen: NetworkScreen) -> String {
+    guard let parent = item.parent, let share = screen.shareOfParent(item.path) else { return "" }
+    let whole = screen.label(of: screen.model.outline.items[parent].path)
+    return "  \(Figures.percent(share)) of \(whole)\(screen.attribution == nil ? "'s work" : "")"
+  }
+
+  /// The most telling thing about a layer: how its work comes about, or where it runs.
+  private static func remark(on layer: Layer, of screen: NetworkScreen) -> String {
+    if let arithmetic = layer.multiplyAddArithmetic { return arithmetic.written }
+    if let step = screen.attribution?.step(covering: layer.path), step.owner != layer.path {
+      return "runs in the step of \(step.owner)"
+    }
+    if let target = screen.network.foldingTarget(ofBatchNorm: layer.id) {
+      return "folds into \(screen.network[target].path)"
+    }
+    if case .batchNorm = layer.operation { return "cannot be folded into a convolution" }
+    return ""
   }
 
   private static func explanation(_ screen: ComparisonScreen) -> [Span] {

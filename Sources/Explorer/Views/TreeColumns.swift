@@ -23,7 +23,7 @@ enum TreeColumns {
           }
         }
       let label = row.id.isRoot ? screen.spec.description : row.id.name
-      let isMatch = screen.table.search?.matches.contains(row.id) ?? false
+      let isMatch = screen.table.search?.contains(row.id) ?? false
       return [
         gutter, Span(String(repeating: " ", count: 2 * row.depth)), Span(Glyphs.disclosure(row.disclosure) + " ", .dim),
         Span(label, isMatch ? .match : .name),
@@ -90,7 +90,7 @@ enum TreeColumns {
     key: nil,
     cell: { screen, row, width in
       guard let share = screen.shareOfLargestSibling(row.id) else { return [] }
-      return [Span(Chart.bar(share, columns: width), .bar)]
+      return [Span(Chart.bar(share, columns: width), .heat(min(7, Int(share * 8))))]
     })
 
   private static func figure(_ value: Int) -> Span {

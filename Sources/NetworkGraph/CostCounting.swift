@@ -1,13 +1,13 @@
 extension Operation {
   /// The counters of one layer with these inputs and this output.
   ///
-  /// - Throws: `NetworkError.tooLarge` where a counter would not fit into 64 bits.
+  /// - Throws: `NetworkError.tooLarge` where a counter is so large that a sum of many might not fit into 64 bits.
   func cost(inputs: [Shape], output: Shape, layer: NodePath) throws(NetworkError) -> Cost {
     func product(_ what: String, _ factors: Int...) throws(NetworkError) -> Int {
       var result = 1
       for factor in factors {
         let (next, overflow) = result.multipliedReportingOverflow(by: factor)
-        // Half of the range stays free, so that sums over layers cannot overflow.
+        // Sums over a million layers still fit.
         guard !overflow, next <= Int.max >> 20 else { throw .tooLarge(layer: layer, what: what) }
         result = next
       }

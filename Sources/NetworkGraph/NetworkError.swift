@@ -8,7 +8,7 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   case wrongInput(layer: NodePath, kind: String, expected: String, got: Shape)
   /// A number of a layer is impossible.
   case badValue(layer: NodePath, what: String, value: Int, expected: String)
-  /// A count would not fit into 64 bits.
+  /// A count is beyond 2^43, so that sums of counts might not fit into 64 bits.
   case tooLarge(layer: NodePath, what: String)
   /// Two nodes of one name.
   case duplicatePath(NodePath)
@@ -29,7 +29,7 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(layer): \(kind) expects \(expected), got \(got)"
     case .badValue(let layer, let what, let value, let expected):
       "\(layer): \(what) is \(value), expected \(expected)"
-    case .tooLarge(let layer, let what): "\(layer): the number of \(what) does not fit into 64 bits"
+    case .tooLarge(let layer, let what): "\(layer): the number of \(what) is too large, beyond 2^43"
     case .duplicatePath(let path): "\(path): this name is used twice"
     case .noOtherForm(let path):
       "\(path.isRoot ? "the network" : path.dotted) has no pre-activation or post-activation form"

@@ -28,7 +28,7 @@ struct NodeFacts: Encodable {
   init(_ node: Node, in network: Network, convention: CountingConvention, timings: Timings?) {
     let path = network.path(of: node)
     let cost = network.cost(of: node)
-    name = path.isRoot ? network.name : path.name
+    name = network.name(of: node)
     self.path = path.dotted
     output = network.outputShape(of: node).dimensions
     params = cost.parameters

@@ -22,7 +22,8 @@ enum TreeColumns {
           case nil: Span(" ")
           }
         }
-      let label = row.id.isRoot ? screen.spec.description : row.id.name
+      let node = row.id.isRoot ? nil : screen.network.node(at: row.id)
+      let label = node.map(screen.network.name) ?? screen.spec.description
       let isMatch = screen.table.search?.contains(row.id) ?? false
       return [
         gutter, Span(String(repeating: " ", count: 2 * row.depth)), Span(Glyphs.disclosure(row.disclosure) + " ", .dim),

@@ -91,18 +91,33 @@ extension ComparisonScreen {
     return (row.a.map { _ in figure(costs.a) }, row.b.map { _ in figure(costs.b) })
   }
 
-  /// What the columns of times say on both sides; nil where the row has nothing or nothing is measured.
+  /// What the columns of times say on both sides; nil where the row has nothing or nothing is measured. The first row
+  /// has the times of whole passes, which are what is told apart; all others sum steps.
   func standings(_ pair: Pair) -> (a: TimeAttribution.Standing?, b: TimeAttribution.Standing?) {
-    guard let row = item(pair)?.row else { return (nil, nil) }
+    guard let item = item(pair) else { return (nil, nil) }
+    if item.parent == nil, let timings {
+      return (.time(timings.a.pass.median, crosses: false), .time(timings.b.pass.median, crosses: false))
+    }
     return (
-      row.a.flatMap { node in attributionA?.standing(of: node, in: a.network) },
-      row.b.flatMap { node in attributionB?.standing(of: node, in: b.network) }
+      item.row.a.flatMap { node in attributionA?.standing(of: node, in: a.network) },
+      item.row.b.flatMap { node in attributionB?.standing(of: node, in: b.network) }
     )
   }
 
-  /// Time of B minus time of A, where a time stands on both.
-  func timeDifference(_ pair: Pair) -> Milliseconds? {
+  /// Time of B minus time of A, where a time stands on both, and whether that is more than the spread.
+  func timeDifference(_ pair: Pair) -> (value: Milliseconds, isClear: Bool)? {
+    if let timings, item(pair)?.parent == nil {
+      return (timings.difference.difference, timings.difference.isSignificant)
+    }
     guard case (.time(let a, _)?, .time(let b, _)?) = standings(pair) else { return nil }
-    return b - a
+    guard let intervalA = interval(pair.a, attributionA), let intervalB = interval(pair.b, attributionB) else {
+      return (b - a, false)
+    }
+    return (b - a, !intervalA.overlaps(intervalB))
+  }
+
+  /// The 95 % interval of a layer's own step; nil for a block, whose sum has none.
+  private func interval(_ path: NodePath?, _ attribution: TimeAttribution?) -> ClosedRange<Milliseconds>? {
+    path.flatMap { attribution?.step(ownedBy: $0)?.time.interval }
   }
 }

@@ -8,9 +8,11 @@ struct NetworkScreen: Sendable {
   enum Pane: Hashable, Sendable { case tree, detail }
 
   /// What `U` goes back to.
-  struct Edit: Hashable, Sendable {
+  struct Edit: Sendable {
     var spec: NetworkSpec
     var conditions: Conditions
+    /// What it showed the difference from.
+    var baseline: Baseline?
   }
 
   /// The network as it was before it was toggled, to tell the difference from.
@@ -81,9 +83,9 @@ struct NetworkScreen: Sendable {
     _ spec: NetworkSpec, _ conditions: Conditions, isToggle: Bool = false
   ) throws(CatalogueError) -> Effect? {
     guard spec != self.spec || conditions != self.conditions else { return nil }
-    let before = Edit(spec: self.spec, conditions: self.conditions)
+    let before = Edit(spec: self.spec, conditions: self.conditions, baseline: baseline)
     let old = Baseline(model: model, timings: timings)
-    try become(Edit(spec: spec, conditions: conditions))
+    try become(spec, conditions)
     history.append(before)
     if isToggle, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
     return .measure(spec, conditions)
@@ -92,15 +94,15 @@ struct NetworkScreen: Sendable {
   /// Goes back to the state before the last edit; nil if there is none.
   mutating func undo() throws(CatalogueError) -> Effect? {
     guard let last = history.last else { return nil }
-    try become(last)
+    try become(last.spec, last.conditions)
     history.removeLast()
-    setBaseline(nil)
+    setBaseline(last.baseline)
     return .measure(last.spec, last.conditions)
   }
 
-  private mutating func become(_ edit: Edit) throws(CatalogueError) {
-    if edit.spec != spec { model = try Model(edit.spec) }
-    conditions = edit.conditions
+  private mutating func become(_ spec: NetworkSpec, _ conditions: Conditions) throws(CatalogueError) {
+    if spec != self.spec { model = try Model(spec) }
+    self.conditions = conditions
     forgetTimings()
     if let mark, model.outline[mark] == nil { self.mark = nil }
     refresh()

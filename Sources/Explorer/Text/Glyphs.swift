@@ -8,6 +8,8 @@ enum Glyphs {
   static let cut = "…"
   /// Behind the time of a block: a step of it also runs layers outside, or one outside runs layers of it.
   static let crosses = "*"
+  /// Before a difference that is not larger than the spread.
+  static let about = "≈"
   static let ascending = "▲"
   static let descending = "▼"
 

@@ -9,7 +9,7 @@ enum CatalogueColumns {
   static let all: [CatalogueColumn] = [name, family, year, parameters, operations, input, presets]
 
   private static let name = CatalogueColumn(
-    name: "name", title: { _ in "  name" }, width: .rest(least: 18), dropOrder: 0,
+    name: "name", title: { _ in "  name" }, width: .rest(least: 20), dropOrder: 0,
     key: { screen, id in screen.item(id).map { .text($0.entry.name) } ?? .nothing }, startsDescending: false,
     cell: { screen, row, _ in
       switch row.id {

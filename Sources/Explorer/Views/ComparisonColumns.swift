@@ -51,8 +51,12 @@ enum ComparisonColumns {
         cell: { screen, row, _ in cell(screen.figures(row.id) { figure(screen, $0) }).map { [$0] } ?? [] })
     }
     return [
-      column("-a", width: 8, dropOrder: dropOrders.0, title: { title($0) + " A" }, key: \.a, cell: { $0.a.map(count) }),
-      column("-b", width: 7, dropOrder: dropOrders.1, title: { _ in "B  " }, key: \.b, cell: { $0.b.map(count) }),
+      column(
+        "-a", width: Figures.countWidth, dropOrder: dropOrders.0, title: { title($0) + " A" }, key: \.a,
+        cell: { $0.a.map(count) }),
+      column(
+        "-b", width: Figures.countWidth, dropOrder: dropOrders.1, title: { _ in "B  " }, key: \.b,
+        cell: { $0.b.map(count) }),
       column(
         "-difference", width: 8, dropOrder: dropOrders.2, title: { _ in "B−A  " },
         key: { abs(($0.b ?? 0) - ($0.a ?? 0)) },
@@ -78,11 +82,13 @@ enum ComparisonColumns {
       key: { screen, pair in key(screen.standings(pair).b) },
       cell: { screen, row, width in row.id.b.map { time(screen.standings(row.id).b, of: $0, width) } ?? [] }),
     ComparisonColumn(
-      name: "time-difference", title: { _ in "B−A " }, width: .fixed(8), alignsRight: true, dropOrder: 1,
-      key: { screen, pair in screen.timeDifference(pair).map { .number($0.magnitude) } ?? .nothing },
+      name: "time-difference", title: { _ in "B−A " }, width: .fixed(9), alignsRight: true, dropOrder: 1,
+      key: { screen, pair in screen.timeDifference(pair).map { .number($0.value.magnitude) } ?? .nothing },
       cell: { screen, row, _ in
         guard let difference = screen.timeDifference(row.id) else { return [Span(Figures.none + " ", .dim)] }
-        return [Span(Figures.timeDifference(difference), difference < 0 ? .better : .worse)]
+        let text = Figures.timeDifference(difference.value)
+        guard difference.isClear else { return [Span(Glyphs.about + text, .dim)] }
+        return [Span(text, difference.value < 0 ? .better : .worse)]
       }),
   ]
 

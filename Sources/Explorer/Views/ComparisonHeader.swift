@@ -10,7 +10,7 @@ enum ComparisonHeader {
       [Span("A ", .key), Span(a, .title)], [Span("B ", .key), Span(b, .title)],
       [Span("(\(screen.convention.rawValue))", .dim)],
     ]
-    if rows == 1 { return [HeaderView.fit(names, width)] }
+    if rows == 1 { return [HeaderView.fit(screen.timings == nil ? names : verdict(screen) + names, width)] }
     let progress = HeaderView.progress(screen.timings?.a, isPaused: screen.isPaused)
     return [
       HeaderView.fit(names, width), HeaderView.ended(HeaderView.fit(verdict(screen), width), by: [progress], width),

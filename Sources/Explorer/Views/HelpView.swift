@@ -32,6 +32,7 @@ enum HelpView {
   private static let signs: [[Span]] = [
     (Figures.none, "not measured yet"), (Glyphs.within + " path", "runs inside the step of that layer"),
     (Glyphs.crosses, "behind a block's time: a step crosses its border"),
+    (Glyphs.about, "before a difference of times: not larger than the spread"),
     (Glyphs.mark, "marked with m"), (Glyphs.changed + " " + Glyphs.added, "changed or added by the last toggle"),
   ].map { sign, meaning in [Span("  " + sign.padded(keyWidth), .key), Span(meaning)] }
 

@@ -9,7 +9,7 @@ enum TreeColumns {
   static let all: [TreeColumn] = [name, kind, output, parameters, operations, time, share, bar]
 
   private static let name = TreeColumn(
-    name: "name", title: { _ in "  name" }, width: .rest(least: 20), dropOrder: 0,
+    name: "name", title: { _ in "  name" }, width: .rest(least: 19), dropOrder: 0,
     key: { screen, path in .text(path.name) }, startsDescending: false,
     cell: { screen, row, _ in
       let gutter: Span =
@@ -32,7 +32,7 @@ enum TreeColumns {
     })
 
   private static let kind = TreeColumn(
-    name: "kind", title: { _ in "kind k/s" }, width: .range(12, 24), dropOrder: 6,
+    name: "kind", title: { _ in "kind k/s" }, width: .range(15, 24), dropOrder: 6,
     key: { screen, path in .text(screen.kind(at: path)) }, startsDescending: false,
     cell: { screen, row, _ in
       let kind = Span(screen.kind(at: row.id), .kind)

@@ -1,0 +1,99 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Explorer
+
+@Suite("What stands on the screen")
+struct ScreenTests {
+  private func timed(columns: Int, rows: Int) -> Journey {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"), columns: columns, rows: rows)
+    journey.send(.timings(journey.network.spec, .example(of: journey.network.network)))
+    return journey
+  }
+
+  @Test("Every column at 80 × 24")
+  func standardTerminal() {
+    let screen = timed(columns: 80, rows: 24).screen
+    #expect(screen[0] == "resnet50  input 3×224×224  batch 1  2 threads  fused          settled, 84 passes")
+    #expect(screen[1] == "25.56 M params  4.089 G mult-adds (torchvision)  41.0 ms ±0.5 %")
+    #expect(screen[2] == "  name              kind k/s             output params  mult-adds    time  share")
+    #expect(screen[5] == "     conv1          Conv2d 7×7/2     64×112×112 9.408 k   118.0 M 1.18 ms  ▍")
+    #expect(screen[6] == "     bn1            BatchNorm2d      64×112×112   128         -    → conv1")
+  }
+
+  @Test("Columns give way in a fixed order", arguments: [(200, 9), (80, 7), (60, 5), (40, 3), (20, 1)])
+  func narrowing(width: Int, count: Int) {
+    #expect(ColumnLayout(TreeColumns.all, width: width).places.count <= count)
+    var kept = TreeColumns.all.count
+    var last = Set(TreeColumns.all.indices)
+    for width in stride(from: 200, through: 1, by: -1) {
+      let columns = Set(ColumnLayout(TreeColumns.all, width: width).places.map(\.column))
+      #expect(columns.isSubset(of: last))
+      #expect(columns.contains(0))
+      kept = min(kept, columns.count)
+      last = columns
+    }
+    #expect(kept == 1)
+  }
+
+  @Test("Nothing reaches over the edge of its column", arguments: [20, 40, 79, 80, 81, 120, 129, 130, 200])
+  func columnsDoNotOverlap(width: Int) {
+    let layout = ColumnLayout(TreeColumns.all, width: width)
+    for (place, next) in zip(layout.places, layout.places.dropFirst()) {
+      #expect(place.start + place.width < next.start)
+    }
+    #expect(layout.places.allSatisfy { $0.start + $0.width <= width })
+  }
+
+  @Test("Before anything is measured every row shows a dot, and shares are of the work")
+  func unmeasured() {
+    let journey = Journey(NetworkSpec(entry: "resnet50"), columns: 100, rows: 24)
+    #expect(journey.screen[0].hasSuffix("not timed yet"))
+    #expect(journey.screen[2].contains("% work"))
+    let rows = journey.screen[3..<15]
+    #expect(rows.allSatisfy { $0.contains(" ·") })
+  }
+
+  @Test("A block sums the steps that stand inside it and marks those that cross its border")
+  func attribution() throws {
+    var journey = timed(columns: 100, rows: 24)
+    journey.type("p")
+    let network = journey.network.network
+    journey.send(.timings(journey.network.spec, .example(of: network)))
+    let attribution = try #require(journey.network.attribution)
+    let outline = journey.network.model.outline
+    let block = try #require(outline["layer2.0"])
+    guard case .time(let time, crosses: true) = attribution.standing(of: block.node, in: network) else {
+      Issue.record("the first norm runs in the step of the addition before the block")
+      return
+    }
+    let inside = attribution.timings.steps.filter { $0.owner.isInside("layer2.0") }
+    #expect(abs(time - inside.reduce(0) { $0 + $1.time.median }) < 1e-9)
+    #expect(journey.screen.contains { $0.contains("layer2 ") && $0.contains("ms*") })
+    let norm = try #require(outline["layer2.0.bn1"])
+    #expect(attribution.standing(of: norm.node, in: network) == .within("layer1.2.add"))
+  }
+
+  @Test("A terminal that is too small says so", arguments: [(19, 24), (80, 4)])
+  func tooSmall(columns: Int, rows: Int) {
+    let journey = Journey(columns: columns, rows: rows)
+    #expect(journey.screen[0] == "needs 20×5")
+  }
+
+  @Test("Everything on the screen has a stand-in of ASCII")
+  func ascii() {
+    var journey = timed(columns: 160, rows: 50)
+    for keys in ["", "s", "m", "p", "?"] {
+      journey.type(keys)
+      let canvas = draw(journey.state, size: journey.state.size).drawn(with: .ascii)
+      let strange = Set(canvas.cells.compactMap(\.character).filter { !$0.isASCII })
+      #expect(strange.isEmpty)
+      let unknown = zip(draw(journey.state, size: journey.state.size).cells, canvas.cells)
+        .filter { $1.character == "?" && $0.character != "?" }
+      #expect(unknown.isEmpty)
+    }
+  }
+}

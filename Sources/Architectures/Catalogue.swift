@@ -4,7 +4,7 @@ import NetworkGraph
 public enum Catalogue {
   /// Every entry, networks by family first, then building blocks.
   public static let entries: [CatalogueEntry] =
-    ResNet.entries + GoogLeNet.entries + InceptionV3.entries + Xception.entries + DenseNet.entries
+    ResNet.entries + ResNetCIFAR.entries + GoogLeNet.entries + InceptionV3.entries + Xception.entries + DenseNet.entries
     + MobileNetV1.entries + BuildingBlocks.entries
 
   private static let indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })

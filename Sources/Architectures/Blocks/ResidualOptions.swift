@@ -6,5 +6,5 @@ struct ResidualOptions: Hashable, Sendable {
   /// The last convolution adds a bias.
   var lastBias = false
   var epsilon = 1e-5
-  var names = ResidualNames.torchvision
+  var names = NamingScheme.torchvision
 }

@@ -22,11 +22,11 @@ struct Shortcut: Hashable, Sendable {
   ///   - raw: the block's input.
   ///   - activated: the input behind the block's first norm and ReLU; nil in the post-activation form.
   func body(
-    raw: Value, activated: Value?, channels: Int, stride: Int, epsilon: Double, names: ResidualNames
+    raw: Value, activated: Value?, channels: Int, stride: Int, epsilon: Double, names: NamingScheme
   ) throws(NetworkError) -> Value {
     if raw.channels == channels, stride == 1 { return raw }
     if raw.channels == channels, subsamples {
-      return try raw.maxPool(names.subsampling, kernel: 1, stride: Extent(stride))
+      return try raw.maxPool("subsample", kernel: 1, stride: Extent(stride))
     }
     let x = projectionInput == .preactivated ? activated ?? raw : raw
     return try x.block("downsample", .sequential) { x throws(NetworkError) in
@@ -34,15 +34,4 @@ struct Shortcut: Hashable, Sendable {
       return activated == nil || normalisesPreActivation ? try y.batchNorm(names.projectionNorm, epsilon: epsilon) : y
     }
   }
-}
-
-/// What the parts of a residual block are called.
-enum ResidualNames: Hashable, Sendable {
-  case torchvision
-  case timm
-
-  func norm(_ number: Int) -> String { (self == .timm ? "norm" : "bn") + "\(number)" }
-  var projection: String { self == .timm ? "conv" : "0" }
-  var projectionNorm: String { self == .timm ? "norm" : "1" }
-  var subsampling: String { "subsample" }
 }

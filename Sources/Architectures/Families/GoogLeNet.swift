@@ -64,31 +64,40 @@ struct GoogLeNet: Module {
   }
 }
 
+/// The published variants of GoogLeNet.
+enum GoogLeNetPreset: String, CaseIterable {
+  case paper
+  case preact
+
+  var summary: String {
+    switch self {
+    case .paper: "as published: 5×5, biases, local response norm, no batch norm"
+    case .preact: "pre-activation: norm and ReLU before every convolution of the nine modules"
+    }
+  }
+}
+
 extension GoogLeNet {
   static let paper = "Szegedy et al.: Going Deeper with Convolutions, arXiv:1409.4842"
 
   static let entries = [
     CatalogueEntry(
-      "googlenet", family: "Inception", year: 2014,
-      paper: paper,
+      "googlenet", family: "Inception", year: 2014, paper: paper,
       summary: "nine Inception modules; torchvision's form: batch norm, 3×3 in place of 5×5",
-      presets: [
-        Preset("paper", "as published: 5×5, biases, local response norm, no batch norm"),
-        Preset("preact", "pre-activation: norm and ReLU before every convolution of the nine modules"),
-      ],
+      presets: GoogLeNetPreset.allCases.map { Preset($0.rawValue, $0.summary) },
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { preset in
-        switch preset {
-        case "paper": .none(reason: "as published it has no batch norm")
-        case "preact": .named("googlenet")
-        default: .named("googlenet", preset: "preact")
+        switch preset.flatMap(GoogLeNetPreset.init) {
+        case .paper: .none(reason: "as published it has no batch norm")
+        case .preact: .named("googlenet")
+        case nil: .named("googlenet", preset: GoogLeNetPreset.preact.rawValue)
         }
       },
       module: { preset, _ in
-        switch preset {
-        case "paper": GoogLeNet(form: nil)
-        case "preact": GoogLeNet(form: .preActivation)
-        default: GoogLeNet()
+        switch preset.flatMap(GoogLeNetPreset.init) {
+        case .paper: GoogLeNet(form: nil)
+        case .preact: GoogLeNet(form: .preActivation)
+        case nil: GoogLeNet()
         }
       })
   ]

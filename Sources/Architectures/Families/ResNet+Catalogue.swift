@@ -78,9 +78,7 @@ extension ResNet {
       input: imageNet,
       counterpart: { _ in .named("resnet\(depth.rawValue)") },
       module: { _, _ in
-        var network = ResNet(depth: depth, form: .preActivation, names: .timm)
-        network.options.names = .timm
-        return network
+        ResNet(depth: depth, form: .preActivation, options: ResidualOptions(names: .timm))
       })
   }
 

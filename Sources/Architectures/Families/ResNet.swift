@@ -41,9 +41,9 @@ struct ResNet: Module {
   /// Also in the pre-activation form the stem's convolution is followed by a norm and ReLU, and the blocks of the
   /// first stage do without their own.
   var activatesStem = false
-  var names = ResNetNames.torchvision
 
   var kind: BlockKind { .network }
+  private var names: NamingScheme { options.names }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     var y = try stem(x)
@@ -90,15 +90,8 @@ extension ResNet.Depth: Comparable {
   static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// What the parts of a ResNet are called.
-enum ResNetNames: Hashable, Sendable {
-  /// torchvision's `resnet50`.
-  case torchvision
-  /// timm's `resnetv2_50`.
-  case timm
-
-  private func choose(_ torchvision: String, _ timm: String) -> String { self == .timm ? timm : torchvision }
-
+/// The parts of a ResNet: torchvision's `resnet50`, timm's `resnetv2_50`.
+extension NamingScheme {
   var stem: String { choose("conv1", "stem.conv") }
   var stemNorm: String { choose("bn1", "stem.norm") }
   var stemPool: String { choose("maxpool", "stem.pool") }

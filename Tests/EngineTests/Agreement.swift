@@ -48,7 +48,7 @@ func deviation(_ values: [Float], _ reference: [Double]) -> Double {
 /// A direct sum of n products in float32 errs by at most n · 2⁻²⁴ of the sum of magnitudes, and by about √n · 2⁻²⁴ in
 /// practice: 10⁻⁵ of the largest value leaves room for the few thousand products of the widest layers.
 func expectAgreement(
-  _ network: Network, batch: Int = 1, tolerance: Double = 1e-5, seed: UInt64 = 1,
+  _ network: Network, batch: Int = 1, tolerance: Double = 1e-5, seed: UInt64 = 1, winograd: Int? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let input = randomInput(network, batch: batch, seed: seed)
@@ -57,7 +57,9 @@ func expectAgreement(
     for fused in [true, false] {
       var single: [Float]?
       for threads in 1...3 {
-        let options = PlanOptions(batch: batch, threads: threads, fused: fused, exact: true, instructionSet: set)
+        var options = PlanOptions(
+          batch: batch, threads: threads, fused: fused, exact: winograd == nil, instructionSet: set)
+        options.forcedWinograd = winograd
         let values = try compute(network, input, options, passes: 2)
         let error = deviation(values, expected)
         #expect(

@@ -50,6 +50,19 @@ typedef struct {
   float second_low, second_high;  // Bounds of second.
 } ck_convolution;
 
+// A 3×3 convolution of stride 1 by Winograd's algorithm F(m×m, 3×3), m 2 or 4, with the epilogue of ck_convolution.
+// Weights lie as [panel][(m+2)²][input unit][16][units * 16]. Items are blocks of tiles times shares of the panels.
+// Scratch: (m+2)² * 16 floats for every tile of a block and every input unit, and for every unit of the widest panel.
+typedef struct {
+  ck_view input, output, residual, second;
+  const float *weights, *bias, *scale, *shift;
+  const int64_t *offsets;  // [block][input unit]: from a tile's first channel to this unit's, as blocks differ in size.
+  const ck_panel *panels;
+  int64_t panel_count, blocks, shares, m;
+  int64_t images, input_units, input_height, input_width, height, width, padding_y, padding_x, tiles_y, tiles_x;
+  float low, high, second_low, second_high;
+} ck_winograd;
+
 // A depthwise convolution; weights lie as [unit][tap][16]. Items are output rows of units of images.
 typedef struct {
   ck_view input, output;
@@ -103,21 +116,22 @@ typedef struct {
 } ck_softmax;
 
 // Local response normalisation: x / (k + alpha / size * sum of squares of `size` neighbouring channels) ^ beta.
-// Items are rows of images; `scratch` has room for 2 * (16 + 16 * units + size) floats for every worker.
+// Items are rows of images.
 typedef struct {
   ck_view input, output;
   int64_t images, channels, height, width, size;
   float alpha, beta, k;
 } ck_response_norm;
 
-typedef void (*ck_run)(const void *task, int64_t begin, int64_t end);
+// `scratch` is memory of the worker's own, as much as the step asks for.
+typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scratch);
 
 // The kernels of one instruction set.
 typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units.
-  ck_run convolution, depthwise, pool, pointwise, copy, pack, unpack, global_pool, softmax, response_norm, zero_halo;
+  ck_run convolution, winograd, depthwise, pool, pointwise, copy, pack, unpack, global_pool, softmax, response_norm, zero_halo;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);
 } ck_kernels;

@@ -8,10 +8,10 @@ final class CompiledProgram {
   private let kernels: ck_kernels
   private let arena: UnsafeMutablePointer<Float>
   private let weights: MappedMemory
+  private let scratch: MappedMemory
   private var weightsUsed = 0
   /// Tasks and tables, freed with the program.
   private var allocations: [UnsafeMutableRawPointer] = []
-  private var outputOffset = 0
 
   init(
     _ plan: Plan, weights source: any WeightSource, arena: UnsafeMutablePointer<Float>,
@@ -24,7 +24,13 @@ final class CompiledProgram {
       throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
     }
     weights = memory
-    program = Program(steps: .allocate(capacity: plan.steps.count), count: 0)
+    let scratchFloats = plan.scratchFloats
+    guard let scratch = MappedMemory(bytes: scratchFloats * plan.options.threads * 4) else {
+      throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
+    }
+    self.scratch = scratch
+    program = Program(
+      steps: .allocate(capacity: plan.steps.count), count: 0, scratch: scratch.floats, scratchStride: scratchFloats)
     for step in plan.steps {
       let work = try compile(step, source, input: input, output: output)
       let halos = step.outputs.compactMap(haloPart)
@@ -186,6 +192,7 @@ final class CompiledProgram {
       plan.network[work.layer], outputs: c.outputChannels, norm: work.norm, in: plan.network, from: source)
     switch work.algorithm {
     case .direct(let tiling): return try compile(work, tiling, folded, source)
+    case .winograd(let tiling): return try compile(work, tiling, folded, source)
     }
   }
 
@@ -240,6 +247,43 @@ final class CompiledProgram {
     )
   }
 
+  private func compile(
+    _ work: ConvolutionWork, _ tiling: WinogradTiling, _ folded: FoldedWeights, _ source: any WeightSource
+  ) throws -> (part: Part, workers: Int) {
+    let c = work.convolution
+    let packed = take(tiling.weightFloats)
+    tiling.pack(folded.weights, c, into: packed)
+    let units = (c.outputChannels + 15) / 16
+    var offsets: [Int64] = []
+    for block in 0..<tiling.blocks {
+      let count = tiling.tiles * (block + 1) / tiling.blocks - tiling.tiles * block / tiling.blocks
+      offsets += (0..<tiling.inputUnits).map { Int64($0 * count * 16) }
+    }
+    var first = 0
+    let panels = tiling.panels.map { panel in
+      defer { first += tiling.products * tiling.inputUnits * 16 * panel.units * 16 }
+      return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
+    }
+    let norm = try work.second.map { try NormScale($0.norm, in: plan.network, from: source) }
+    let second = work.second.map { view($0.output) }
+    let buffer = plan.buffers[work.input.buffer]
+    let task = ck_winograd(
+      input: view(work.input), output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
+      residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
+      weights: UnsafePointer(packed), bias: lanes(folded.bias.map(Double.init), units: units),
+      scale: norm.map { lanes($0.scale, units: units) }, shift: norm.map { lanes($0.shift, units: units) },
+      offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
+      shares: Int64(tiling.shares), m: Int64(tiling.m), images: Int64(plan.options.batch),
+      input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
+      height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
+      padding_x: Int64(c.padding.width), tiles_y: Int64(tiling.tilesHigh), tiles_x: Int64(tiling.tilesWide),
+      low: work.relu ? 0 : -.infinity, high: .infinity,
+      second_low: work.second?.relu == true ? 0 : -.infinity, second_high: .infinity)
+    return (
+      Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
+    )
+  }
+
   private func compile(_ work: DepthwiseWork, _ source: any WeightSource) throws -> (part: Part, workers: Int) {
     let (c, from, to) = (work.convolution, work.input, work.output)
     let folded = try FoldedWeights(
@@ -271,6 +315,17 @@ final class CompiledProgram {
 }
 
 extension Plan {
+  /// Floats of memory that a worker needs for itself.
+  var scratchFloats: Int {
+    steps.reduce(0) { most, step in
+      if case .convolution(let work) = step.work, case .winograd(let tiling) = work.algorithm {
+        max(most, tiling.scratchFloats)
+      } else {
+        most
+      }
+    }
+  }
+
   static func aligned(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
 
   /// Floats of all packed weights, biases and norms.
@@ -281,6 +336,7 @@ extension Plan {
         let units = (work.convolution.outputChannels + 15) / 16 * 16
         switch work.algorithm {
         case .direct(let tiling): return sum + Plan.aligned(tiling.weightFloats(work.convolution)) + 3 * units
+        case .winograd(let tiling): return sum + tiling.weightFloats + 3 * units
         }
       case .depthwise(let work): return sum + work.output.units * 16 * (work.convolution.kernel.area + 1)
       case .pointwise(_, _, _, _, let to): return sum + 2 * to.units * 16

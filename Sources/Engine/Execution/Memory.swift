@@ -20,10 +20,10 @@ public enum Memory {
 }
 
 extension Plan {
-  /// Bytes that running needs: activations, packed weights, and the plain input and output.
+  /// Bytes that running needs: activations, packed weights, the workers' own memory, and the plain input and output.
   public var requiredBytes: Int {
     let border = options.batch * (network.inputShape.elements + network.outputShape.elements) * 4
-    return arenaBytes + weightFloats * 4 + border
+    return arenaBytes + (weightFloats + scratchFloats * options.threads) * 4 + border
   }
 
   /// - Throws: `PlanError.notEnoughMemory`.

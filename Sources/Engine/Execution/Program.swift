@@ -1,6 +1,6 @@
 /// One call of a kernel, shared by the workers of a step.
 struct Part {
-  var run: @convention(c) (UnsafeRawPointer?, Int64, Int64) -> Void
+  var run: @convention(c) (UnsafeRawPointer?, Int64, Int64, UnsafeMutablePointer<Float>?) -> Void
   var task: UnsafeRawPointer
   var items: Int
 }
@@ -16,4 +16,7 @@ struct ProgramStep {
 struct Program {
   var steps: UnsafeMutablePointer<ProgramStep>
   var count: Int
+  /// Memory of the workers' own, so many floats for each.
+  var scratch: UnsafeMutablePointer<Float>
+  var scratchStride: Int
 }

@@ -77,6 +77,7 @@ public final class WorkerTeam: @unchecked Sendable {
   ) {
     let steps = program.pointee.steps
     let count = program.pointee.count
+    let scratch = program.pointee.scratch + worker * program.pointee.scratchStride
     stamps?[0] = ck_nanoseconds()
     for i in 0..<count {
       let step = steps + i
@@ -87,7 +88,7 @@ public final class WorkerTeam: @unchecked Sendable {
           let items = part.pointee.items
           let begin = items * worker / sharing
           let end = items * (worker + 1) / sharing
-          if begin < end { part.pointee.run(part.pointee.task, Int64(begin), Int64(end)) }
+          if begin < end { part.pointee.run(part.pointee.task, Int64(begin), Int64(end), scratch) }
         }
       }
       if threads > 1 {

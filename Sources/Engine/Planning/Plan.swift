@@ -127,10 +127,20 @@ struct DepthwiseWork: Sendable {
 enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
   /// The offset-table kernel.
   case direct(DirectTiling)
+  case winograd(WinogradTiling)
 
   var description: String {
     switch self {
-    case .direct(let tiling): "direct \(tiling.tile.description)"
+    case .direct(let tiling): "direct \(tiling.tile)"
+    case .winograd(let tiling): "winograd F(\(tiling.m)×\(tiling.m), 3×3)"
+    }
+  }
+
+  /// Rows and pixels of zeros that it reads around a value.
+  func halo(_ convolution: Convolution) -> Extent {
+    switch self {
+    case .direct: convolution.padding
+    case .winograd: 0
     }
   }
 }

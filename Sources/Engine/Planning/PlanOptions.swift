@@ -8,6 +8,8 @@ public struct PlanOptions: Hashable, Sendable {
   /// True leaves out algorithms that change the order of the arithmetic (Winograd).
   public var exact: Bool
   public var instructionSet: InstructionSet
+  /// Tile size m of Winograd's algorithm wherever it applies, however slow: for tests of the algorithm itself.
+  package var forcedWinograd: Int?
 
   public init(
     batch: Int = 1, threads: Int = 1, fused: Bool = true, exact: Bool = false, instructionSet: InstructionSet = .best

@@ -42,6 +42,8 @@ private struct Placement {
   var buffers: [Buffer] = []
   /// Where the value of a layer lies, once it has been placed.
   var storages: [Storage?]
+  /// How the convolutions and linear layers that are a group's main layer are computed.
+  var algorithms: [LayerID: (convolution: Convolution, algorithm: ConvolutionAlgorithm)] = [:]
   /// Concatenations whose inputs are written in place: the slice that an input takes.
   var slices: [LayerID: (concat: LayerID, firstUnit: Int)] = [:]
 
@@ -55,6 +57,7 @@ private struct Placement {
       if group.keepsFirst { try place(group.first) }
       if let second = group.secondValue { try place(second) }
     }
+    chooseAlgorithms()
     addHalos()
   }
 
@@ -116,13 +119,36 @@ private struct Placement {
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
 
+  mutating func chooseAlgorithms() {
+    for group in groups {
+      let layer = network[group.main]
+      guard let first = layer.inputs.first else { continue }
+      let input = shape(first)
+      let convolution: Convolution
+      switch layer.operation {
+      case .convolution(let c) where !layer.isDepthwise: convolution = c
+      case .linear(let features, let outputs, let bias):
+        // A linear layer is a convolution whose window is its whole input.
+        convolution = Convolution(
+          inputChannels: features / (input.height * input.width), outputChannels: outputs,
+          kernel: .by(input.height, input.width), bias: bias)
+      default: continue
+      }
+      let algorithm = CostModel.algorithm(
+        convolution, input: input, output: layer.output, isPlanar: buffers[storage(first).buffer].isPlanar,
+        options: options)
+      algorithms[layer.id] = (convolution, algorithm)
+    }
+  }
+
   mutating func addHalos() {
     for group in groups {
       let layer = network[group.main]
       guard let c = layer.operation.convolution else { continue }
+      let wanted = algorithms[layer.id].map { $0.algorithm.halo($0.convolution) } ?? c.padding
       let buffer = storage(layer.inputs[0]).buffer
       let halo = buffers[buffer].halo
-      buffers[buffer].halo = .by(max(halo.height, c.padding.height), max(halo.width, c.padding.width))
+      buffers[buffer].halo = .by(max(halo.height, wanted.height), max(halo.width, wanted.width))
     }
   }
 
@@ -160,15 +186,9 @@ private struct Placement {
               layer: layer.id, convolution: c, norm: group.foldedNorm, relu: group.activation != nil, input: input,
               output: storage(group.first))))
       } else {
-        emit(group, layer, c)
+        emitConvolution(group, layer)
       }
-    case .linear(let features, let outputs, let bias):
-      let from = shape(layer.inputs[0])
-      emit(
-        group, layer,
-        Convolution(
-          inputChannels: features / (from.height * from.width), outputChannels: outputs,
-          kernel: .by(from.height, from.width), bias: bias))
+    case .linear: emitConvolution(group, layer)
     case .batchNorm:
       single(
         .pointwise(
@@ -213,22 +233,17 @@ private struct Placement {
     }
   }
 
-  mutating func emit(_ group: FusedGroup, _ layer: Layer, _ convolution: Convolution) {
+  mutating func emitConvolution(_ group: FusedGroup, _ layer: Layer) {
+    guard let (convolution, algorithm) = algorithms[layer.id] else { return }
     let input = storage(layer.inputs[0])
-    let from = shape(layer.inputs[0])
-    let to = layer.output
     let second = group.second.map {
       (norm: $0.norm, relu: $0.activation != nil, output: storage(group.secondValue!))
     }
-    let tiling = DirectTiling(
-      convolution, outputPixels: options.batch * to.height * to.width,
-      inputPixels: options.batch * from.height * from.width, isPlanar: buffers[input.buffer].isPlanar,
-      options: options)
     let residual = group.addition.map { storage($0.residual) }
     let work = ConvolutionWork(
       layer: layer.id, convolution: convolution, norm: group.foldedNorm, input: input,
       output: group.keepsFirst ? storage(group.first) : nil, residual: residual, relu: group.activation != nil,
-      second: second, outputHeight: to.height, outputWidth: to.width, algorithm: .direct(tiling))
+      second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, algorithm: algorithm)
     append(
       covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),
       .convolution(work))

@@ -1,3 +1,4 @@
+import Glibc
 import NetworkGraph
 
 /// Weights that are generated from a seed: the same for the same seed and name, on every machine.
@@ -61,9 +62,13 @@ private struct Moments {
     // Scales are uniform over 1/2 … 1: their mean square is 7/12.
     case .batchNorm: secondMoment = 7.0 / 12
     case .relu:
-      // Of a normal distribution around zero, half of the square and 0.4 of the deviation remain.
-      mean = max(inputs[0].mean, 0.4 * inputs[0].variance.squareRoot())
-      secondMoment = max(0.5 * inputs[0].secondMoment, mean * mean)
+      // The moments of max(x, 0) for a normally distributed x.
+      let deviation = inputs[0].variance.squareRoot()
+      let a = inputs[0].mean / deviation
+      let above = 0.5 * (1 + erf(a / 2.0.squareRoot()))
+      let density = exp(-a * a / 2) / (2 * Double.pi).squareRoot()
+      mean = inputs[0].mean * above + deviation * density
+      secondMoment = inputs[0].secondMoment * above + inputs[0].mean * deviation * density
     case .maxPool:
       // The largest of a few correlated values lies about one deviation above their mean.
       mean = inputs[0].mean + inputs[0].variance.squareRoot()
@@ -85,7 +90,7 @@ private struct Moments {
     case .flatten, .dropout: self = inputs[0]
     case .softmax: secondMoment = 1 / Double(layer.output.elements)
     case .localResponseNorm(_, _, let beta, let k):
-      let scale = 1 / power(k + 0.0, beta)
+      let scale = 1 / pow(k, beta)
       mean = inputs[0].mean * scale
       secondMoment = inputs[0].secondMoment * scale * scale
     }
@@ -93,12 +98,6 @@ private struct Moments {
   }
 
   init() {}
-}
-
-/// x ^ y for the few exponents that norms use, without a mathematics library: y is rounded to quarters.
-private func power(_ x: Double, _ y: Double) -> Double {
-  let quarters = Int((y * 4).rounded())
-  return (0..<quarters).reduce(1) { result, _ in result * x.squareRoot().squareRoot() }
 }
 
 /// Uniform numbers by position: a hash of the seed, the name and the index, so that nothing has a state to carry.

@@ -1,0 +1,59 @@
+import NetworkGraph
+
+/// Estimates what an algorithm costs, in cycles of a core with sixteen float32 multiply-adds a cycle.
+///
+/// The estimate is for choosing, not for telling: what matters is which of two is smaller. The constants are rounded
+/// from measurements on layers of the catalogue.
+enum CostModel {
+  private static let multiplyAddsPerCycle = 16.0
+  /// Share of the peak that the register tiles reach.
+  private static let directShare = 0.93
+  private static let productShare = 0.88
+  /// Bytes of weights that all cores together get from beyond the second cache, a cycle.
+  private static let streamedBytes = 8.0
+  /// Bytes of weights that stay in the second cache.
+  private static let cachedBytes = 600_000
+
+  /// The algorithm for a convolution: Winograd's where it applies and is estimated to be faster.
+  static func algorithm(
+    _ c: Convolution, input: Shape, output: Shape, isPlanar: Bool, options: PlanOptions
+  ) -> ConvolutionAlgorithm {
+    let direct = DirectTiling(
+      c, outputPixels: options.batch * output.height * output.width,
+      inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar, options: options)
+    var best = (algorithm: ConvolutionAlgorithm.direct(direct), cycles: cycles(direct, c, output, options))
+    guard !options.exact, !isPlanar else { return best.algorithm }
+    if let m = options.forcedWinograd {
+      return WinogradTiling(c, m: m, output: output, options: options).map { .winograd($0) } ?? best.algorithm
+    }
+    for m in [2, 4] {
+      guard let tiling = WinogradTiling(c, m: m, output: output, options: options) else { continue }
+      let cycles = cycles(tiling, options)
+      if cycles < best.cycles { best = (.winograd(tiling), cycles) }
+    }
+    return best.algorithm
+  }
+
+  private static func cycles(
+    _ tiling: DirectTiling, _ c: Convolution, _ output: Shape, _ options: PlanOptions
+  ) -> Double {
+    let pixels = Double(options.batch * output.height * output.width)
+    let weights = Double(tiling.weightFloats(c))
+    let compute = pixels * weights / multiplyAddsPerCycle / directShare / Double(tiling.workers)
+    return max(compute, streaming(weights * 4, passes: 1))
+  }
+
+  private static func cycles(_ tiling: WinogradTiling, _ options: PlanOptions) -> Double {
+    let tiles = Double(tiling.tiles)
+    let weights = Double(tiling.weightFloats)
+    let products = tiles * weights / multiplyAddsPerCycle / productShare
+    let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * (tiling.m == 4 ? 200 : 70)
+    let outputs = tiles * weights / Double(tiling.products * tiling.inputUnits * 256) * (tiling.m == 4 ? 170 : 60)
+    let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
+    return max((products + inputs + outputs) / Double(tiling.workers), streaming(weights * 4, passes: passes))
+  }
+
+  private static func streaming(_ bytes: Double, passes: Double) -> Double {
+    bytes <= Double(cachedBytes) ? 0 : bytes * passes / streamedBytes
+  }
+}

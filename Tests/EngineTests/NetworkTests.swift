@@ -1,0 +1,38 @@
+import Architectures
+import Engine
+import NetworkGraph
+import Testing
+
+/// Whole networks of the catalogue against the reference, at the smallest sizes that they take.
+@Suite struct NetworkTests {
+  @Test(arguments: [
+    ("resnet18", 32), ("resnet50", 32), ("resnet50:v1", 32), ("preact_resnet18", 32), ("preact_resnet50", 32),
+    ("googlenet", 32), ("googlenet:paper", 32), ("googlenet:preact", 32), ("inception_v3", 75), ("plain18", 32),
+  ]) func agreesWithReference(_ name: String, _ side: Int) throws {
+    var spec = try NetworkSpec(parsing: name)
+    spec.input = .map(channels: 3, height: side, width: side)
+    let network = try Catalogue.build(spec)
+    let input = randomInput(network, batch: 1)
+    let expected = try Reference.run(network, input: input, weights: SeededWeights(for: network))
+    let magnitude = expected.reduce(0) { max($0, abs($1)) }
+    #expect(magnitude > 1e-3 && magnitude < 1e3)
+    // Errors of the layers add up along the depth, so the bound is ten times that of a single layer.
+    for (exact, tolerance) in [(true, 1e-4), (false, 1e-3)] {
+      for fused in [true, false] {
+        let options = PlanOptions(threads: 2, fused: fused, exact: exact)
+        let values = try compute(network, input, options)
+        #expect(deviation(values, expected) <= tolerance, "\(name) exact \(exact) fused \(fused)")
+      }
+    }
+  }
+
+  /// No activation overflows or becomes denormal, however deep the network is.
+  @Test(arguments: ["resnet152", "preact_resnet152"]) func weightsAreWellScaled(_ name: String) throws {
+    var spec = try NetworkSpec(parsing: name)
+    spec.input = .map(channels: 3, height: 64, width: 64)
+    let network = try Catalogue.build(spec)
+    let values = try compute(network, randomInput(network, batch: 1), PlanOptions(threads: 2))
+    #expect(values.allSatisfy { $0.isFinite && abs($0) < 1e3 })
+    #expect(values.contains { abs($0) > 1e-2 })
+  }
+}

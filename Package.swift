@@ -55,7 +55,9 @@ let package = Package(
     tests("TerminalTests", of: ["Terminal", "Canvas"]),
     tests("ReportsTests", of: ["Reports", "Measurement", "Architectures", "NetworkGraph"]),
     tests("ExplorerTests", of: ["Explorer", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
-    tests("WorkbenchTests", of: ["Workbench", "Explorer", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
+    tests(
+      "WorkbenchTests",
+      of: ["Workbench", "Explorer", "Reports", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
     tests("EndToEndTests", of: ["convscope"]),
   ]
 )

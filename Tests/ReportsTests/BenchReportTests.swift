@@ -1,0 +1,65 @@
+import Architectures
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Reports
+
+@Suite("Timings that are written and read again")
+struct BenchReportTests {
+  private let report = BenchReport(
+    spec: NetworkSpec(
+      entry: "resnet50", preset: "v1", settings: ["width": "64"], forms: ["layer1.0": .preActivation], path: "layer1"),
+    input: .map(channels: 64, height: 56, width: 56),
+    timings: Timings(
+      conditions: Conditions(batch: 2, threads: 3, fused: false, exact: true), progress: .noisy,
+      pass: distribution(1.0 / 3), quietMedian: nil, preempted: 4,
+      steps: [
+        StepTiming(
+          owner: "conv1", covers: ["conv1", "bn1"], algorithm: "direct 6×64", multiplyAdds: 12345,
+          time: distribution(0.1))
+      ], sumOfSteps: 0.7, peakMemoryBytes: 1 << 28, plan: "c0ffee"),
+    machine: MachineFacts(
+      processor: "A \"fast\" one", isa: "avx2", threads: 4, peakOne: 100.5, peakAll: 200.25, bandwidthOne: 10,
+      bandwidthAll: 20, caches: ["L2": 1 << 20]))
+
+  private static func distribution(_ median: Double) -> Distribution {
+    Distribution(
+      passes: 21, minimum: median / 2, median: median, p90: median * 2, interval: median * 0.9...median * 1.1,
+      recent: [median, median / 3])
+  }
+
+  @Test("nothing is lost")
+  func roundTrip() throws {
+    let read = try TimingsFile.report(from: report.text(.json).utf8)
+    #expect(read.spec == report.spec)
+    #expect(read.input == report.input)
+    #expect(read.timings == report.timings)
+    #expect(read.machine == report.machine)
+  }
+
+  @Test(
+    "what is wrong is told with its field",
+    arguments: [
+      ("\"batch\" : 2", "\"batch\" : \"2\"", "batch: expected a whole number"),
+      ("\"batch\" : 2", "\"batch\" : 0", "batch: expected a whole number of at least 1"),
+      ("\"plan\" : \"c0ffee\",", "", "plan: is missing"),
+      ("\"algorithm\" : \"direct 6×64\"", "\"algorithm\" : []", "layers[0].algorithm: expected a text"),
+      ("\"noisy\"", "\"loud\"", "progress: expected running, settled or noisy"),
+      ("\"pre-activation\"", "\"sideways\"", "forms: expected every form to be post-activation or pre-activation"),
+      ("\"path\" : \"layer1\"", "\"path\" : null", "path: expected a text"),
+    ])
+  func badField(old: String, new: String, message: String) throws {
+    let text = try report.text(.json)
+    let broken = text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
+    #expect(broken != text)
+    let error = #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.report(from: broken.utf8) }
+    #expect(error?.description == message)
+  }
+
+  @Test("text that is no JSON is told")
+  func noJSON() {
+    let error = #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.report(from: "{\"name\":".utf8) }
+    #expect(error?.description.contains("JSON") == true)
+  }
+}

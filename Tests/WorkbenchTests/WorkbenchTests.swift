@@ -1,0 +1,124 @@
+import Architectures
+import Canvas
+import Explorer
+import Foundation
+import Measurement
+import NetworkGraph
+import Reports
+import Testing
+
+@testable import Workbench
+
+@Suite("The explorer without a screen")
+struct WorkbenchTests {
+  private let conditions = Conditions(batch: 1, threads: 2)
+
+  private func workbench(_ timings: TimingSource = .none, _ signal: WakeSignal) -> Workbench {
+    Workbench(
+      state: State(size: CellSize(columns: 100, rows: 30), conditions: conditions), timings: timings, glyphs: .unicode,
+      mailbox: Mailbox(wake: signal.raise))
+  }
+
+  private func run(_ workbench: Workbench, _ script: String, _ signal: WakeSignal) throws {
+    try workbench.run(Script(parsing: script), waitingFor: signal)
+  }
+
+  /// A folder of its own for a test's files.
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.path)
+  }
+
+  private func recording(of name: String, median: Double) throws -> BenchReport {
+    let spec = try NetworkSpec(parsing: name)
+    let network = try Catalogue.build(spec)
+    let time = Distribution(
+      passes: 20, minimum: median, median: median, p90: median, interval: median...median, recent: [median])
+    let timings = Timings(
+      conditions: conditions, progress: .settled, pass: time, quietMedian: median, preempted: 0, steps: [],
+      sumOfSteps: median, peakMemoryBytes: 0, plan: "")
+    let machine = MachineFacts(
+      processor: "", isa: "", threads: 2, peakOne: 1, peakAll: 2, bandwidthOne: 1, bandwidthAll: 2, caches: [:])
+    return BenchReport(spec: spec, input: network.inputShape, timings: timings, machine: machine)
+  }
+
+  @Test("quitting gives the status and ends the script")
+  func quitting() throws {
+    let signal = try WakeSignal()
+    let workbench = workbench(signal)
+    workbench.handle(.openCatalogue)
+    try run(workbench, "C-c q", signal)
+    #expect(workbench.exitStatus == 130)
+  }
+
+  @Test("recorded timings are shown where they were taken, and nowhere else")
+  func recorded() throws {
+    let signal = try WakeSignal()
+    let workbench = workbench(.recorded([try recording(of: "resnet18", median: 12.3)]), signal)
+    workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
+    try run(workbench, ":wait settled", signal)
+    #expect(workbench.draw().plainText.contains("12.3 ms"))
+    #expect(throws: Script.LineError.self) { try run(workbench, ":open resnet34\n:wait settled", signal) }
+    #expect(!workbench.draw().plainText.contains("12.3 ms"))
+  }
+
+  @Test("two recordings make a comparison")
+  func recordedPair() throws {
+    let signal = try WakeSignal()
+    let reports = [try recording(of: "resnet18", median: 12), try recording(of: "resnet18:preact", median: 15)]
+    let workbench = workbench(.recorded(reports), signal)
+    workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
+    try run(workbench, "c\n:wait settled", signal)
+    #expect(workbench.draw().plainText.contains("3.00 ms"))
+  }
+
+  @Test("waiting without timings is an error")
+  func noTimings() throws {
+    let signal = try WakeSignal()
+    let workbench = workbench(signal)
+    workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
+    #expect(throws: Script.LineError.self) { try run(workbench, ":wait settled", signal) }
+  }
+
+  @Test("this machine measures a block until it has settled")
+  func measured() throws {
+    let signal = try WakeSignal()
+    let workbench = workbench(.engine, signal)
+    workbench.handle(.open(try NetworkSpec(parsing: "pointwise")))
+    try run(workbench, ":wait settled", signal)
+    #expect(!workbench.state.isMeasuring)
+    #expect(workbench.draw().plainText.contains(" µs"))
+  }
+
+  @Test(
+    "an export never replaces a file, and says where it went", arguments: ["json", "csv", "md", "svg", "txt", "ansi"])
+  func exporting(ending: String) throws {
+    try withFolder { folder in
+      let signal = try WakeSignal()
+      let workbench = workbench(signal)
+      workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
+      for _ in 0..<2 { try run(workbench, ":export \(folder)/a.\(ending)", signal) }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a-1.\(ending)", "a.\(ending)"])
+      #expect(workbench.draw().plainText.contains("wrote "))
+    }
+  }
+
+  @Test("an export that fails says why, and the explorer goes on")
+  func failedExport() throws {
+    let signal = try WakeSignal()
+    let workbench = workbench(signal)
+    workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
+    try run(workbench, ":export /nowhere/a.json", signal)
+    #expect(workbench.draw().plainText.contains("No such file or directory"))
+    #expect(workbench.exitStatus == nil)
+  }
+
+  @Test(
+    "the number stands before the ending",
+    arguments: [
+      ("a.csv", "a-1.csv"), ("a", "a-1"), ("x.y/a", "x.y/a-1"), ("x/.a", "x/.a-1"), ("a.b.csv", "a.b-1.csv"),
+    ])
+  func numbered(path: String, expected: String) { #expect(OutputFile.numbered(path, 1) == expected) }
+}

@@ -13,7 +13,7 @@ import Testing
 struct WorkbenchTests {
   private let conditions = Conditions(batch: 1, threads: 2)
 
-  private func workbench(_ timings: TimingSource = .none, _ signal: WakeSignal) -> Workbench {
+  private func makeWorkbench(_ signal: WakeSignal, _ timings: TimingSource = .none) -> Workbench {
     Workbench(
       state: State(size: CellSize(columns: 100, rows: 30), conditions: conditions), timings: timings, glyphs: .unicode,
       mailbox: Mailbox(wake: signal.raise))
@@ -47,7 +47,7 @@ struct WorkbenchTests {
   @Test("quitting gives the status and ends the script")
   func quitting() throws {
     let signal = try WakeSignal()
-    let workbench = workbench(signal)
+    let workbench = makeWorkbench(signal)
     workbench.handle(.openCatalogue)
     try run(workbench, "C-c q", signal)
     #expect(workbench.exitStatus == 130)
@@ -56,7 +56,7 @@ struct WorkbenchTests {
   @Test("recorded timings are shown where they were taken, and nowhere else")
   func recorded() throws {
     let signal = try WakeSignal()
-    let workbench = workbench(.recorded([try recording(of: "resnet18", median: 12.3)]), signal)
+    let workbench = makeWorkbench(signal, .recorded([try recording(of: "resnet18", median: 12.3)]))
     workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
     try run(workbench, ":wait settled", signal)
     #expect(workbench.draw().plainText.contains("12.3 ms"))
@@ -68,7 +68,7 @@ struct WorkbenchTests {
   func recordedPair() throws {
     let signal = try WakeSignal()
     let reports = [try recording(of: "resnet18", median: 12), try recording(of: "resnet18:preact", median: 15)]
-    let workbench = workbench(.recorded(reports), signal)
+    let workbench = makeWorkbench(signal, .recorded(reports))
     workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
     try run(workbench, "c\n:wait settled", signal)
     #expect(workbench.draw().plainText.contains("3.00 ms"))
@@ -77,7 +77,7 @@ struct WorkbenchTests {
   @Test("waiting without timings is an error")
   func noTimings() throws {
     let signal = try WakeSignal()
-    let workbench = workbench(signal)
+    let workbench = makeWorkbench(signal)
     workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
     #expect(throws: Script.LineError.self) { try run(workbench, ":wait settled", signal) }
   }
@@ -85,7 +85,7 @@ struct WorkbenchTests {
   @Test("this machine measures a block until it has settled")
   func measured() throws {
     let signal = try WakeSignal()
-    let workbench = workbench(.engine, signal)
+    let workbench = makeWorkbench(signal, .engine)
     workbench.handle(.open(try NetworkSpec(parsing: "pointwise")))
     try run(workbench, ":wait settled", signal)
     #expect(!workbench.state.isMeasuring)
@@ -97,7 +97,7 @@ struct WorkbenchTests {
   func exporting(ending: String) throws {
     try withFolder { folder in
       let signal = try WakeSignal()
-      let workbench = workbench(signal)
+      let workbench = makeWorkbench(signal)
       workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
       for _ in 0..<2 { try run(workbench, ":export \(folder)/a.\(ending)", signal) }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a-1.\(ending)", "a.\(ending)"])
@@ -108,7 +108,7 @@ struct WorkbenchTests {
   @Test("an export that fails says why, and the explorer goes on")
   func failedExport() throws {
     let signal = try WakeSignal()
-    let workbench = workbench(signal)
+    let workbench = makeWorkbench(signal)
     workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
     try run(workbench, ":export /nowhere/a.json", signal)
     #expect(workbench.draw().plainText.contains("No such file or directory"))

@@ -8,7 +8,7 @@ struct CommandLineTests {
     arguments: [
       (["show"], 64, "model"),
       (["show", "resnet50", "--input", "0x3x3"], 64, "0x3x3"),
-      (["show", "resnet50", "--input", "3x1000000000x1000000000"], 64, "64 bits"),
+      (["show", "resnet50", "--input", "3x1000000000x1000000000"], 64, "too large"),
       (["show", "googlenet", "--input", "3x-1x8"], 64, "3x-1x8"),
       (["show", "resnet50", "--count", "keras"], 64, "torchvision"),
       (["show", "bottleneck", "--set", "with=64"], 64, "width"),

@@ -15,8 +15,8 @@ struct TableTests {
   func aligned() {
     #expect(
       table.aligned == [
-        "Name         Parameters  Output",
-        "  conv1         9.408 k  64×112×112",
+        "Name        Parameters  Output",
+        "  conv1        9.408 k  64×112×112",
         "a \"b\", c|d",
       ])
   }

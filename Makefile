@@ -1,0 +1,67 @@
+# make          installs what is missing, builds the release and opens the explorer
+# make test     the same for everything the tests need, and runs them all
+# make install  puts the binary, completions and the manual page below PREFIX (and DESTDIR)
+
+PREFIX = /usr/local
+DESTDIR =
+
+run_packages = libncurses-dev
+test_packages = $(run_packages) tmux
+
+bin = $(DESTDIR)$(PREFIX)/bin
+share = $(DESTDIR)$(PREFIX)/share
+bash_completion = $(share)/bash-completion/completions/convscope
+zsh_completion = $(share)/zsh/site-functions/_convscope
+fish_completion = $(share)/fish/vendor_completions.d/convscope.fish
+manual = $(share)/man/man1
+
+# Installs those of the given packages that are not there, as root or through sudo.
+define ensure
+@command -v swift >/dev/null || { echo 'convscope needs a Swift toolchain (6.2 or later): https://swift.org/install' >&2; exit 1; }
+@missing=; for package in $(1); do \
+  dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+  command -v apt-get >/dev/null || { echo "please install:$$missing (there is no apt-get here)" >&2; exit 1; }; \
+  if [ "$$(id -u)" = 0 ]; then as_root=; \
+  elif command -v sudo >/dev/null; then as_root=sudo; \
+  else echo "please install as root:$$missing" >&2; exit 1; fi; \
+  $$as_root apt-get update -q && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -qy --no-install-recommends $$missing; \
+fi
+endef
+
+.PHONY: run build test install uninstall format lint packages test-packages
+
+run: packages
+	swift run -c release convscope
+
+build: packages
+	swift build -c release --product convscope
+
+test: test-packages
+	swift test -c release --scratch-path .build-test
+
+install: build
+	binary="$$(swift build -c release --show-bin-path)/convscope" && \
+	install -Dm755 "$$binary" $(bin)/convscope && \
+	mkdir -p $(dir $(bash_completion) $(zsh_completion) $(fish_completion)) && \
+	"$$binary" --generate-completion-script bash > $(bash_completion) && \
+	"$$binary" --generate-completion-script zsh > $(zsh_completion) && \
+	"$$binary" --generate-completion-script fish > $(fish_completion)
+	swift package -c release --allow-writing-to-package-directory generate-manual --output-directory .build
+	install -Dm644 .build/convscope.1 $(manual)/convscope.1
+
+uninstall:
+	rm -f $(bin)/convscope $(bash_completion) $(zsh_completion) $(fish_completion) $(manual)/convscope.1
+
+format:
+	swift format -i -r Sources Tests Package.swift
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift
+
+packages:
+	$(call ensure,$(run_packages))
+
+test-packages:
+	$(call ensure,$(test_packages))

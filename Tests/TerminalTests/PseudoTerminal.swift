@@ -1,0 +1,64 @@
+import Canvas
+import Glibc
+import Terminal
+
+/// A terminal whose other side, where keys come from and the screen is seen, is in the test's hands.
+final class PseudoTerminal {
+  let terminal: Terminal
+  private let primary: Int32
+  private let secondary: Int32
+
+  /// - Parameter type: the value of `TERM`.
+  init?(type: String = "xterm-256color", size: CellSize = CellSize(columns: 80, rows: 24)) {
+    var sides: (primary: Int32, secondary: Int32) = (-1, -1)
+    var window = Self.window(size)
+    guard openpty(&sides.primary, &sides.secondary, nil, nil, &window) == 0 else { return nil }
+    (primary, secondary) = sides
+    _ = fcntl(primary, F_SETFL, O_NONBLOCK)
+    setenv("TERM", type, 1)
+    unsetenv("NO_COLOR")
+    setenv("LC_ALL", "C.UTF-8", 1)
+    guard let terminal = Terminal(input: secondary, output: secondary) else { return nil }
+    self.terminal = terminal
+    _ = written()
+  }
+
+  deinit {
+    terminal.close()
+    close(primary)
+    close(secondary)
+  }
+
+  /// What these bytes from the keyboard become.
+  func events(of bytes: String) -> [InputEvent] {
+    _ = write(primary, bytes, bytes.utf8.count)
+    return terminal.wait(timeout: 1000).compactMap { event in
+      if case .input(let input) = event { input } else { nil }
+    }
+  }
+
+  /// What has been written to the screen since the last time.
+  func written() -> String {
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(primary, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+  }
+
+  /// Gives the window another size, as dragging its corner does.
+  func resize(to size: CellSize) {
+    var window = Self.window(size)
+    _ = ioctl(primary, UInt(TIOCSWINSZ), &window)
+    raise(SIGWINCH)
+  }
+
+  private static func window(_ size: CellSize) -> winsize {
+    winsize(ws_row: UInt16(size.rows), ws_col: UInt16(size.columns), ws_xpixel: 0, ws_ypixel: 0)
+  }
+
+  /// Whether the terminal echoes what is typed.
+  var echoes: Bool {
+    var modes = termios()
+    tcgetattr(secondary, &modes)
+    return modes.c_lflag & tcflag_t(ECHO) != 0
+  }
+}

@@ -1,0 +1,105 @@
+import Canvas
+import Glibc
+import Terminal
+import Testing
+
+/// ncurses and signals belong to the whole process, so one test runs at a time.
+@Suite(.serialized) struct TerminalTests {
+  @Test(arguments: [
+    ("j", [Key.character("j")]), ("é漢", [.character("é"), .character("漢")]),
+    ("\r", [.enter]), ("\n", [.enter]), ("\t", [.tab]), ("\u{1B}[Z", [.backTab]), ("\u{7F}", [.backspace]),
+    ("\u{03}\u{06}", [.control("c"), .control("f")]),
+    ("\u{1B}OA\u{1B}OB\u{1B}OC\u{1B}OD", [.up, .down, .right, .left]),
+    ("\u{1B}[5~\u{1B}[6~\u{1B}OH\u{1B}OF\u{1B}[3~", [.pageUp, .pageDown, .home, .end, .delete]),
+    ("\u{1B}OP\u{1B}[24~", [.function(1), .function(12)]),
+    ("\u{1B}", [.escape]), ("\u{1B}\u{1B}", [.escape, .escape]), ("\u{1B}x", [.escape, .character("x")]),
+    ("\u{1B}[99;7yj", [.character("j")]), ("\u{1B}[200~j", [.character("j")]),
+  ])
+  func `bytes become keys`(bytes: String, keys: [Key]) throws {
+    let tty = try #require(PseudoTerminal())
+    #expect(tty.events(of: bytes) == keys.map(InputEvent.key))
+  }
+
+  @Test func `the mouse clicks, double-clicks and scrolls`() throws {
+    let tty = try #require(PseudoTerminal())
+    let click = "\u{1B}[<0;10;5M\u{1B}[<0;10;5m"
+    #expect(
+      tty.events(of: click + click + click + "\u{1B}[<64;1;1M\u{1B}[<65;1;1M") == [
+        .mouse(.click, column: 9, row: 4), .mouse(.doubleClick, column: 9, row: 4), .mouse(.click, column: 9, row: 4),
+        .mouse(.wheelUp, column: 0, row: 0), .mouse(.wheelDown, column: 0, row: 0),
+      ])
+  }
+
+  @Test func `what is on the screen is not written again`() throws {
+    let tty = try #require(PseudoTerminal())
+    var canvas = Canvas(size: tty.terminal.size)
+    canvas.put("layer1.0.conv1", row: 3, column: 0)
+    tty.terminal.draw(canvas)
+    #expect(tty.written().contains("layer1.0.conv1"))
+    tty.terminal.draw(canvas)
+    #expect(tty.written() == "")
+    canvas.put("2", row: 3, column: 13)
+    tty.terminal.draw(canvas)
+    #expect((1..<40).contains(tty.written().utf8.count))
+  }
+
+  @Test func `a new size is told once, and any size can be drawn`() throws {
+    let tty = try #require(PseudoTerminal())
+    for size in [(20, 5), (1, 1), (200, 60), (80, 24)].map({ CellSize(columns: $0, rows: $1) }) {
+      tty.resize(to: size)
+      let events = tty.terminal.wait(timeout: 1000)
+      #expect(events.count { $0 == .input(.resize(size)) } == 1)
+      #expect(tty.terminal.size == size)
+      var canvas = Canvas(size: CellSize(columns: 100, rows: 30))
+      canvas.box(Rect(canvas.size))
+      tty.terminal.draw(canvas)
+      _ = tty.written()
+    }
+  }
+
+  @Test func `another thread ends the waiting`() throws {
+    let tty = try #require(PseudoTerminal())
+    let waker = tty.terminal.waker
+    var thread = pthread_t()
+    pthread_create(
+      &thread, nil,
+      { argument in
+        Unmanaged<Waker>.fromOpaque(argument!).takeRetainedValue().wake()
+        return nil
+      }, Unmanaged.passRetained(waker).toOpaque())
+    #expect(tty.terminal.wait(timeout: 10_000) == [.wake])
+    pthread_join(thread, nil)
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+  func `a signal asks to end`(signal: Int32) throws {
+    let tty = try #require(PseudoTerminal())
+    raise(signal)
+    #expect(tty.terminal.wait(timeout: 1000) == [.terminate(signal: signal)])
+  }
+
+  @Test func `closing gives back echo and screen, once`() throws {
+    let tty = try #require(PseudoTerminal())
+    tty.terminal.draw(Canvas(size: tty.terminal.size))
+    #expect(!tty.echoes)
+    _ = tty.written()
+    tty.terminal.close()
+    #expect(tty.echoes)
+    #expect(tty.written().contains("\u{1B}[?1049l"))
+    tty.terminal.close()
+    #expect(tty.written() == "")
+  }
+
+  @Test(arguments: [
+    ("xterm-256color", ColorDepth.indexed256), ("xterm", .eight), ("vt100", .monochrome), ("no-such-type", .indexed256),
+  ])
+  func `the type decides the colours`(type: String, depth: ColorDepth) throws {
+    let tty = try #require(PseudoTerminal(type: type))
+    #expect(tty.terminal.depth == depth)
+  }
+
+  @Test(arguments: ["dumb", ""])
+  func `a type that cannot address its cursor is no terminal`(type: String) {
+    #expect(PseudoTerminal(type: type) == nil)
+  }
+}

@@ -38,12 +38,13 @@ extension Terminal {
   private func inputEvents() -> [TerminalEvent] {
     var available: Int32 = 0
     guard ioctl(input, UInt(FIONREAD), &available) == 0, available > 0 else { return [.terminate(signal: SIGHUP)] }
-    var reader = KeyReader(next: nextCode)
+    var reader = InputReader(next: nextCode)
     var events: [TerminalEvent] = []
-    while let code = reader.next() {
-      switch code {
+    while let item = reader.next() {
+      switch item {
       case .key(let key): events.append(.input(.key(key)))
-      case .mouse: if let event = mouseEvent() { events.append(.input(event)) }
+      case .button(let button, let column, let row):
+        events.append(.input(.mouse(action(button, column: column, row: row), column: column, row: row)))
       }
     }
     return events
@@ -53,27 +54,18 @@ extension Terminal {
   private func nextCode() -> InputCode? {
     var value: wint_t = 0
     switch wget_wch(keys, &value) {
-    case OK: return .character(value)
+    case OK: return .character(Unicode.Scalar(value) ?? "\u{FFFD}")
     case KEY_CODE_YES: return .function(Int32(value))
     default: return nil
     }
   }
 
-  private func mouseEvent() -> InputEvent? {
-    var event = MEVENT()
-    guard getmouse(&event) == OK else { return nil }
-    let (column, row) = (Int(event.x), Int(event.y))
-    let action: InputEvent.MouseAction? =
-      if event.bstate & cn_wheel_up() != 0 {
-        .wheelUp
-      } else if event.bstate & cn_wheel_down() != 0 {
-        .wheelDown
-      } else if event.bstate & cn_left_button() != 0 {
-        clicks.isDouble(column: column, row: row, at: .now) ? .doubleClick : .click
-      } else {
-        nil
-      }
-    return action.map { .mouse($0, column: column, row: row) }
+  private func action(_ button: InputReader.Button, column: Int, row: Int) -> InputEvent.MouseAction {
+    switch button {
+    case .left: clicks.isDouble(column: column, row: row, at: .now) ? .doubleClick : .click
+    case .wheelUp: .wheelUp
+    case .wheelDown: .wheelDown
+    }
   }
 }
 

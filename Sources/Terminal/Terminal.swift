@@ -38,7 +38,12 @@ public final class Terminal {
   private let originalModes: termios
   private var errors = KeptErrors()
   private var isOpen = true
+  private let hasMouse: Bool
   private let resetSequence: String
+
+  /// Presses and releases of buttons and the wheel (xterm's mode 1000), in decimal numbers (1006).
+  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 
   /// Takes over the terminal, or returns nil where there is none that can show cells: then the program writes text.
   ///
@@ -68,10 +73,6 @@ public final class Terminal {
     keypad(keys, true)
     nodelay(keys, true)
     let hasColor = !environment.isWithoutColor && start_color() == OK && use_default_colors() == OK
-    if mouse {
-      mouseinterval(0)
-      mousemask(cn_left_button() | cn_wheel_up() | cn_wheel_down(), nil)
-    }
     self.waker = waker
     self.input = source
     self.output = output
@@ -79,7 +80,8 @@ public final class Terminal {
     self.keys = keys
     files = [sink, stream]
     originalModes = modes
-    resetSequence = Self.resetSequence(mouse: mouse)
+    hasMouse = mouse && cn_capability("kmous") != nil
+    resetSequence = Self.resetSequence()
     depth = hasColor ? ColorDepth(colors: Int(cn_colors())) : .monochrome
     glyphs = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" ? .unicode : .ascii
     enter()
@@ -112,6 +114,8 @@ public final class Terminal {
     cn_signals_stop()
     enter()
     resume()
+    // So that the next `wait` tells of a new size.
+    if hasNewSize { waker.wake() }
   }
 
   /// Ends the process by a signal, so that the status is 128 + its number. The terminal must have been closed.
@@ -136,14 +140,12 @@ public final class Terminal {
     resizeterm(rows, columns)
     drawn = nil
     hasNewSize = true
-    waker.wake()
   }
 
   /// What brings the terminal back to its usual state without ncurses.
-  private static func resetSequence(mouse: Bool) -> String {
-    let mouseOff = mouse && cn_capability("kmous") != nil ? "\u{1B}[?1006l\u{1B}[?1000l" : ""
+  private static func resetSequence() -> String {
     let names: [String] = ["sgr0", "op", "rmkx", "rmcup", "cnorm"]
-    return names.reduce(into: mouseOff) { sequence, name in
+    return names.reduce(into: "") { sequence, name in
       if let capability = cn_capability(name) { sequence += withoutPadding(String(cString: capability)) }
     }
   }
@@ -158,14 +160,21 @@ public final class Terminal {
   private func enter() {
     errors.begin()
     var modes = originalModes
-    cn_restoration_arm(output, &modes, resetSequence, errors.file, errors.original)
+    cn_restoration_arm(output, &modes, (hasMouse ? Self.mouseOff : "") + resetSequence, errors.file, errors.original)
+    if hasMouse { send(Self.mouseOn) }
   }
 
   private func leave() {
+    if hasMouse { send(Self.mouseOff) }
     endwin()
     var modes = originalModes
     cn_set_modes(output, &modes)
     cn_restoration_disarm()
     errors.end()
+  }
+
+  /// Writes what ncurses knows nothing of. It keeps nothing back between refreshes, so the order is right.
+  private func send(_ sequence: String) {
+    _ = write(output, sequence, sequence.utf8.count)
   }
 }

@@ -14,7 +14,6 @@ final class PseudoTerminal {
     var window = Self.window(size)
     guard openpty(&sides.primary, &sides.secondary, nil, nil, &window) == 0 else { return nil }
     (primary, secondary) = sides
-    _ = fcntl(primary, F_SETFL, O_NONBLOCK)
     setenv("TERM", type, 1)
     unsetenv("NO_COLOR")
     setenv("LC_ALL", "C.UTF-8", 1)
@@ -37,18 +36,26 @@ final class PseudoTerminal {
     }
   }
 
-  /// What has been written to the screen since the last time.
+  /// What has been written to the screen since the last time. A mark that is written behind it tells where it ends.
   func written() -> String {
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = read(primary, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+    let mark = UInt8(ascii: "\u{07}")
+    _ = write(secondary, [mark], 1)
+    var text: [UInt8] = []
+    while text.last != mark {
+      var source = pollfd(fd: primary, events: Int16(POLLIN), revents: 0)
+      guard poll(&source, 1, 1000) == 1 else { break }
+      var bytes = [UInt8](repeating: 0, count: 1 << 16)
+      let count = read(primary, &bytes, bytes.count)
+      text += bytes.prefix(max(count, 0))
+    }
+    return String(decoding: text.dropLast(), as: UTF8.self)
   }
 
   /// Gives the window another size, as dragging its corner does.
   func resize(to size: CellSize) {
     var window = Self.window(size)
     _ = ioctl(primary, UInt(TIOCSWINSZ), &window)
-    raise(SIGWINCH)
+    kill(getpid(), SIGWINCH)
   }
 
   private static func window(_ size: CellSize) -> winsize {

@@ -30,6 +30,18 @@ import Testing
       ])
   }
 
+  @Test func `many turns of the wheel at once all arrive`() throws {
+    let tty = try #require(PseudoTerminal())
+    let turns = String(repeating: "\u{1B}[<65;2;3M", count: 40)
+    #expect(tty.events(of: turns) == Array(repeating: .mouse(.wheelDown, column: 1, row: 2), count: 40))
+  }
+
+  @Test(arguments: ["xterm", "screen", "tmux-256color", "vt100"])
+  func `the mouse speaks one language under every type`(type: String) throws {
+    let tty = try #require(PseudoTerminal(type: type))
+    #expect(tty.events(of: "\u{1B}[<0;120;5Mj") == [.mouse(.click, column: 119, row: 4), .key(.character("j"))])
+  }
+
   @Test func `what is on the screen is not written again`() throws {
     let tty = try #require(PseudoTerminal())
     var canvas = Canvas(size: tty.terminal.size)
@@ -74,7 +86,7 @@ import Testing
   @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
   func `a signal asks to end`(signal: Int32) throws {
     let tty = try #require(PseudoTerminal())
-    raise(signal)
+    kill(getpid(), signal)
     #expect(tty.terminal.wait(timeout: 1000) == [.terminate(signal: signal)])
   }
 

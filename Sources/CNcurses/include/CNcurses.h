@@ -41,7 +41,3 @@ static inline cchar_t cn_cell(const wchar_t *characters, attr_t attributes, int 
 }
 
 static inline int cn_function_key(int number) { return KEY_F(number); }
-
-static inline mmask_t cn_left_button(void) { return BUTTON1_PRESSED; }
-static inline mmask_t cn_wheel_up(void) { return BUTTON4_PRESSED; }
-static inline mmask_t cn_wheel_down(void) { return BUTTON5_PRESSED; }

@@ -1,0 +1,35 @@
+import Testing
+
+/// What the environment says about the terminal is respected.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct EnvironmentTests {
+  @Test func `in the C locale everything is ASCII`() throws {
+    let session = try TerminalSession(environment: ["LC_ALL=C"])
+    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
+    let screen = try session.waitFor("settled")
+    for row in screen { #expect(row.allSatisfy { $0.isASCII }, "\(row)") }
+  }
+
+  @Test(arguments: [["NO_COLOR=1"], ["TERM=vt100"]])
+  func `without colours none is sent`(environment: [String]) throws {
+    let session = try TerminalSession(environment: environment)
+    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
+    try session.waitFor("settled")
+    #expect(!session.hasColors)
+  }
+
+  @Test(arguments: ["xterm-256color", "xterm", "no-such-terminal"])
+  func `the types that are known have colours, and so have those that are not`(type: String) throws {
+    let session = try TerminalSession(environment: ["TERM=\(type)"])
+    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
+    try session.waitFor("settled")
+    #expect(session.hasColors)
+  }
+
+  @Test func `a dumb terminal gets text`() throws {
+    let session = try TerminalSession(columns: 160, rows: 50, environment: ["TERM=dumb"])
+    session.run("convscope resnet18; echo status $?")
+    try session.waitFor("status 0")
+    #expect(session.modes == TerminalSession.ordinaryModes)
+    #expect(session.screen.contains { $0.contains("layer4") })
+  }
+}

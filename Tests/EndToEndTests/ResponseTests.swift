@@ -1,0 +1,64 @@
+import Glibc
+import Testing
+
+/// How fast the program answers, and that it rests when there is nothing to do.
+///
+/// Times are the best of several tries: other tests may have the processor meanwhile.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ResponseTests {
+  @Test func `the first frame comes within 100 ms of the start`() throws {
+    let session = try TerminalSession()
+    var best = Duration.seconds(10)
+    for _ in 0..<5 {
+      session.type("clear; convscope resnet50")
+      best = min(best, try session.time({ session.press("Enter") }) { $0.contains { $0.contains("layer4") } })
+      session.type("q")
+      try session.waitForPrompt()
+    }
+    #expect(best < .milliseconds(100))
+  }
+
+  @Test func `while timing a key is on the screen within 50 ms`() throws {
+    let session = try TerminalSession()
+    session.run("convscope resnet50")
+    try session.waitFor("passes")
+    var best = Duration.seconds(10)
+    for key in Array(repeating: ["?", "Escape"], count: 5).flatMap({ $0 }) {
+      let before = session.screen[4]
+      best = min(best, try session.time({ session.press(key) }) { $0[4] != before })
+    }
+    #expect(best < .milliseconds(50))
+  }
+
+  /// The one test that has to let time pass.
+  @Test func `idle, it uses no processor time and writes no byte`() throws {
+    let session = try TerminalSession()
+    session.run("convscope resnet18 --input 3x64x64")
+    try session.waitUntil("the end of the timing", within: .seconds(30)) { rows in
+      rows.contains { $0.contains("settled") || $0.contains("noisy") }
+    }
+    let process = try session.foregroundProcess()
+    let output = shellOutput("mktemp").split(separator: "\n").joined()
+    defer { unlink(output) }
+    session.record(to: output)
+    let before = processorTicks(of: process)
+    sleep(10)
+    #expect(processorTicks(of: process) - before <= 1)
+    #expect(contents(of: output) == "")
+  }
+
+  /// The time that a process has used, in user and system mode, in hundredths of a second.
+  private func processorTicks(of process: Int32) -> Int {
+    let fields = contents(of: "/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+  }
+}
+
+extension TerminalSession {
+  /// How long it takes from an action until something stands on the screen.
+  fileprivate func time(_ action: () -> Void, until isThere: (Screen) -> Bool) throws -> Duration {
+    let start = ContinuousClock.now
+    action()
+    try waitUntil("an answer", isThere)
+    return ContinuousClock.now - start
+  }
+}

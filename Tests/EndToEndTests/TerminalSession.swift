@@ -1,0 +1,162 @@
+import Glibc
+import Testing
+
+/// A shell in a real terminal, with the program of this package first in its path.
+///
+/// Each has a tmux server of its own, so that tests cannot meet. Nothing here sleeps for a time that is hoped to be
+/// long enough: `waitUntil` looks again and again until what it waits for is there.
+final class TerminalSession {
+  /// What the screen shows: its rows, without the blanks at their ends.
+  typealias Screen = [String]
+
+  /// Something did not come to pass in time, and what was on the screen instead.
+  struct TimedOut: Error, CustomStringConvertible {
+    var expectation: String
+    var screen: Screen
+
+    var description: String { "\(expectation) did not come. On the screen:\n" + screen.joined(separator: "\n") }
+  }
+
+  private let server: String
+  private static let prompt = "ready$"
+
+  /// - Parameter environment: variables for the shell, as `NAME=VALUE`.
+  init(columns: Int = 80, rows: Int = 24, environment: [String] = []) throws {
+    server = "convscope-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    let variables = ["TERM=xterm-256color", "LC_ALL=C.UTF-8"] + environment
+    tmux(
+      "new-session -d -x \(columns) -y \(rows)",
+      "env -u TMUX -u NO_COLOR \(variables.joined(separator: " ")) \"PATH=\(Self.programFolder):$PATH\"",
+      "\"PS1=\(Self.prompt) \" bash --norc --noprofile")
+    try waitForPrompt()
+  }
+
+  deinit { close() }
+
+  /// Takes the terminal away from whatever runs in it.
+  func close() { tmux("kill-server") }
+
+  /// Types a line at the shell's prompt.
+  func run(_ command: String) {
+    type(command)
+    press("Enter")
+  }
+
+  /// Types characters.
+  func type(_ text: String) {
+    tmux("send-keys -l --", quoted(text))
+  }
+
+  /// Presses keys by tmux's names: `Enter`, `Escape`, `C-z`, `Up` …
+  func press(_ keys: String...) {
+    tmux("send-keys", keys.joined(separator: " "))
+  }
+
+  func resize(columns: Int, rows: Int) {
+    tmux("resize-window -x \(columns) -y \(rows)")
+  }
+
+  var screen: Screen {
+    tmux("capture-pane -p").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// Waits for something on the screen.
+  @discardableResult
+  func waitUntil(
+    _ expectation: String, within limit: Duration = .seconds(10), _ isThere: (Screen) -> Bool
+  ) throws -> Screen {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      let screen = screen
+      if isThere(screen) { return screen }
+      guard ContinuousClock.now < deadline else { throw TimedOut(expectation: expectation, screen: screen) }
+      usleep(2000)
+    }
+  }
+
+  /// Waits until a text stands somewhere on the screen.
+  @discardableResult
+  func waitFor(_ text: String, within limit: Duration = .seconds(10)) throws -> Screen {
+    try waitUntil("'\(text)'", within: limit) { rows in rows.contains { $0.contains(text) } }
+  }
+
+  /// Waits until the shell asks for the next command.
+  func waitForPrompt() throws {
+    try waitUntil("the prompt") { $0.last { !$0.isEmpty } == Self.prompt }
+  }
+
+  /// Whether any cell on the screen has a colour.
+  var hasColors: Bool { tmux("capture-pane -p -e").contains("\u{1B}[3") }
+
+  /// `modes` while no program has changed them.
+  static let ordinaryModes = "0 1 0 0"
+
+  /// Alternate screen, cursor and mouse reporting as the terminal has them.
+  var modes: String {
+    tmux("display-message -p '#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_cursor_flag}'").trimmed
+  }
+
+  /// The terminal's settings, such as echo, in the form of `stty -g`.
+  var settings: String {
+    shellOutput("stty -g -F \(tmux("display-message -p '#{pane_tty}'").trimmed)").trimmed
+  }
+
+  /// The row of the terminal's cursor, from 0.
+  var cursorRow: Int? { Int(tmux("display-message -p '#{cursor_y}'").trimmed) }
+
+  /// The process that the shell has started last and waits for.
+  func foregroundProcess() throws -> Int32 {
+    let shell = tmux("display-message -p '#{pane_pid}'").trimmed
+    let children = contents(of: "/proc/\(shell)/task/\(shell)/children").split(separator: " ")
+    return try #require(children.last.flatMap { Int32($0) })
+  }
+
+  /// Copies everything that is written to the terminal from now on to a file.
+  func record(to path: String) {
+    tmux("pipe-pane", quoted("cat > \(path)"))
+  }
+
+  /// The folder of the test runner, where the build puts the program as well.
+  static let programFolder: String = {
+    var path = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &path, path.count)
+    let runner = String(decoding: path.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return runner.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+  }()
+
+  @discardableResult
+  private func tmux(_ arguments: String...) -> String {
+    shellOutput("tmux -u -L \(server) -f /dev/null \(arguments.joined(separator: " "))")
+  }
+}
+
+/// What a shell command prints.
+func shellOutput(_ command: String) -> String {
+  guard let pipe = popen("\(command) 2>/dev/null", "r") else { return "" }
+  defer { pclose(pipe) }
+  return contents(of: pipe)
+}
+
+/// A file's text; none if it cannot be read.
+func contents(of path: String) -> String {
+  guard let file = fopen(path, "r") else { return "" }
+  defer { fclose(file) }
+  return contents(of: file)
+}
+
+private func contents(of file: UnsafeMutablePointer<FILE>) -> String {
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 1 << 14)
+  while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer.prefix(count) }
+  return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Words for a shell that mean only themselves.
+private func quoted(_ text: String) -> String {
+  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}
+
+extension String {
+  /// Without the newline at its end.
+  fileprivate var trimmed: String { hasSuffix("\n") ? String(dropLast()) : self }
+}

@@ -26,7 +26,8 @@ if [ -n "$$missing" ]; then \
   if [ "$$(id -u)" = 0 ]; then as_root=; \
   elif command -v sudo >/dev/null; then as_root=sudo; \
   else echo "please install as root:$$missing" >&2; exit 1; fi; \
-  $$as_root apt-get update -q && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -qy --no-install-recommends $$missing; \
+  $$as_root apt-get update -q && \
+  $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; \
 fi
 endef
 

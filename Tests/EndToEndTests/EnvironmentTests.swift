@@ -5,7 +5,7 @@ import Testing
   @Test func `in the C locale everything is ASCII`() throws {
     let session = try TerminalSession(environment: ["LC_ALL=C"])
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    let screen = try session.waitFor("settled")
+    let screen = try session.waitFor("3 passes")
     for row in screen { #expect(row.allSatisfy { $0.isASCII }, "\(row)") }
   }
 
@@ -13,7 +13,7 @@ import Testing
   func `without colours none is sent`(environment: [String]) throws {
     let session = try TerminalSession(environment: environment)
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("settled")
+    try session.waitFor("3 passes")
     #expect(!session.hasColors)
   }
 
@@ -21,7 +21,7 @@ import Testing
   func `the types that are known have colours, and so have those that are not`(type: String) throws {
     let session = try TerminalSession(environment: ["TERM=\(type)"])
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("settled")
+    try session.waitFor("3 passes")
     #expect(session.hasColors)
   }
 

@@ -5,7 +5,7 @@ import Testing
   @Test func `browse and search`() throws {
     let session = try TerminalSession()
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("settled")
+    try session.waitFor("3 passes")
     session.type("/layer3.0.conv2")
     session.press("Enter")
     let screen = try session.waitFor("1 of 1")
@@ -19,7 +19,7 @@ import Testing
   @Test func `toggle a block and undo`() throws {
     let session = try TerminalSession(columns: 100, rows: 40)
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("settled")
+    try session.waitFor("3 passes")
     session.type("/layer3.0")
     session.press("Enter", "Escape", "l")
     let before = try session.waitFor("downsample")
@@ -37,21 +37,21 @@ import Testing
   @Test func `compare and leave`() throws {
     let session = try TerminalSession()
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("settled")
+    try session.waitFor("3 passes")
     session.type("/layer3.0")
     session.press("Enter", "Escape")
     session.type("c")
     try session.waitFor("A resnet18#layer3.0")
     try session.waitFor("B−A")
     session.type("q")
-    try session.waitFor("settled")
+    try session.waitFor("3 passes")
     try session.leave()
   }
 
   @Test func `a storm of sizes ends where it began`() throws {
     let session = try TerminalSession()
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    let before = try session.waitFor("settled")
+    let before = try session.waitFor("3 passes")
     for (columns, rows) in [(200, 60), (20, 5), (40, 10), (1, 1), (160, 50), (10, 40), (3, 2), (80, 24)] {
       session.resize(columns: columns, rows: rows)
     }
@@ -63,7 +63,7 @@ import Testing
     let session = try TerminalSession()
     let settings = session.settings
     session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    let before = try session.waitFor("settled")
+    let before = try session.waitFor("3 passes")
     session.press("C-z")
     try session.waitFor("Stopped")
     #expect(session.modes == TerminalSession.ordinaryModes)

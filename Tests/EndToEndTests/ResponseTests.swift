@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 /// How fast the program answers, and that it rests when there is nothing to do.
@@ -37,7 +37,7 @@ import Testing
       rows.contains { $0.contains("settled") || $0.contains("noisy") }
     }
     let process = try session.foregroundProcess()
-    let output = shellOutput("mktemp").split(separator: "\n").joined()
+    let output = NSTemporaryDirectory() + "convscope-\(getpid()).output"
     defer { unlink(output) }
     session.record(to: output)
     let before = processorTicks(of: process)

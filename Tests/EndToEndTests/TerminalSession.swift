@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 /// A shell in a real terminal, with the program of this package first in its path.
@@ -26,7 +26,7 @@ final class TerminalSession {
     let variables = ["TERM=xterm-256color", "LC_ALL=C.UTF-8"] + environment
     tmux(
       "new-session -d -x \(columns) -y \(rows)",
-      "env -u TMUX -u NO_COLOR \(variables.joined(separator: " ")) \"PATH=\(Self.programFolder):$PATH\"",
+      "env -u TMUX -u NO_COLOR \(variables.joined(separator: " ")) \"PATH=\(Program.path.deletingLastPathComponent().path):$PATH\"",
       "\"PS1=\(Self.prompt) \" bash --norc --noprofile")
     try waitForPrompt()
   }
@@ -57,7 +57,7 @@ final class TerminalSession {
   }
 
   var screen: Screen {
-    tmux("capture-pane -p").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    tmux("capture-pane -p").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 
   /// Waits for something on the screen.
@@ -86,7 +86,10 @@ final class TerminalSession {
   }
 
   /// Whether any cell on the screen has a colour.
-  var hasColors: Bool { tmux("capture-pane -p -e").contains("\u{1B}[3") }
+  var hasColors: Bool {
+    let cells = tmux("capture-pane -p -e")
+    return (0...8).contains { cells.contains("\u{1B}[3\($0)") }
+  }
 
   /// `modes` while no program has changed them.
   static let ordinaryModes = "0 1 0 0"
@@ -115,14 +118,6 @@ final class TerminalSession {
   func record(to path: String) {
     tmux("pipe-pane", quoted("cat > \(path)"))
   }
-
-  /// The folder of the test runner, where the build puts the program as well.
-  static let programFolder: String = {
-    var path = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &path, path.count)
-    let runner = String(decoding: path.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return runner.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
-  }()
 
   @discardableResult
   private func tmux(_ arguments: String...) -> String {

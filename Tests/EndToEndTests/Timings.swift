@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 /// Timings for screens that shall be the same every time, measured once by the program itself.
@@ -7,8 +7,11 @@ enum Timings {
   static func ofResNet18() throws -> String { try #require(resNet18) }
 
   private static let resNet18: String? = {
-    let path = shellOutput("mktemp").split(separator: "\n").joined()
-    _ = shellOutput("\(TerminalSession.programFolder)/convscope bench resnet18 --passes 3 --format json > \(path)")
-    return contents(of: path).isEmpty ? nil : path
+    let path = NSTemporaryDirectory() + "convscope-\(getpid()).json"
+    let bench = try? Program.run(["bench", "resnet18", "--passes", "3", "--format", "json"])
+    guard let bench, (try? bench.output.write(toFile: path, atomically: false, encoding: .utf8)) != nil else {
+      return nil
+    }
+    return path
   }()
 }

@@ -155,7 +155,12 @@ struct BrowsingTests {
     #expect(journey.cursor == "layer1")
     #expect(journey.network.table.selectedRow?.disclosure == .open)
     journey.send(.input(.mouse(.wheelDown, column: 10, row: 10)))
-    #expect(journey.cursor == "layer1.2")
+    #expect(journey.cursor == "layer1")
+    journey.send(.input(.resize(CellSize(columns: 80, rows: 12))))
+    let top = journey.network.table.top
+    journey.send(.input(.mouse(.wheelDown, column: 10, row: 6)))
+    #expect(journey.network.table.top == top + 3)
+    journey.send(.input(.resize(CellSize(columns: 80, rows: 24))))
     let titles = journey.screen[2]
     let start = try #require(titles.firstRange(of: "params")).lowerBound
     let column = titles.distance(from: titles.startIndex, to: start)

@@ -13,14 +13,11 @@ extension State {
       }
     }
     guard overlay == nil else { return [] }
-    let wasInDetail = layout.detail?.contains(row: row, column: column) ?? false
+    let isInDetail = layout.detail?.contains(row: row, column: column) ?? false
     switch action {
     case .wheelUp, .wheelDown:
-      let before = network?.focus
-      if before != nil { network?.focus = wasInDetail ? .detail : .tree }
-      let effects = move(.rows(action == .wheelUp ? -3 : 3))
-      if let before { network?.focus = before }
-      return effects
+      let rows = action == .wheelUp ? -3 : 3
+      return isInDetail ? scrollDetail(.rows(rows)) : onTable(.scroll(rows))
     case .click, .doubleClick: return click(twice: action == .doubleClick, column: column, row: row, layout)
     }
   }

@@ -14,9 +14,11 @@ extension State {
   }
 
   mutating func move(_ motion: Motion) -> [Effect] {
-    guard let screen = network, screen.focus == .detail, let area = Layout(self, size: size)?.detail else {
-      return onTable(.move(motion))
-    }
+    network?.focus == .detail ? scrollDetail(motion) : onTable(.move(motion))
+  }
+
+  mutating func scrollDetail(_ motion: Motion) -> [Effect] {
+    guard let screen = network, let area = Layout(self, size: size)?.detail else { return [] }
     let height = max(1, area.rows - 1)
     let lines = DetailPane.lines(of: screen, machine: machine, width: area.columns - 2).count
     let target =

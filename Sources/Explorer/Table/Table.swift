@@ -94,6 +94,12 @@ struct Table<ID: Hashable & Sendable>: Sendable {
     cursor = max(0, min(target, rows.count - 1))
   }
 
+  /// Scrolls by so many rows. The cursor stays on its item as long as that can be seen.
+  mutating func scroll(by count: Int, height: Int) {
+    top = max(0, min(visibleTop(height: height) + count, rows.count - height))
+    cursor = max(top, min(cursor, top + max(1, height) - 1, rows.count - 1), 0)
+  }
+
   /// Scrolls so that the cursor can be seen in so many rows.
   mutating func scroll(height: Int) { top = visibleTop(height: height) }
 

@@ -15,6 +15,8 @@ protocol TableScreen: Sendable {
 /// What can be done with any table.
 enum TableAction: Hashable, Sendable {
   case move(Motion)
+  /// Scrolls by so many rows.
+  case scroll(Int)
   case selectRow(Int)
   case cycleSorting, flipSorting
   case sort(column: Int)
@@ -29,6 +31,7 @@ extension TableScreen {
   mutating func perform(_ action: TableAction, height: Int) {
     switch action {
     case .move(let motion): table.move(motion, height: height)
+    case .scroll(let count): table.scroll(by: count, height: height)
     case .selectRow(let row): table.select(row: row)
     case .cycleSorting: cycleSorting()
     case .flipSorting:

@@ -34,8 +34,8 @@ enum FooterView {
     let width = canvas.size.columns
     if case .prompt(let prompt)? = state.overlay {
       draw(prompt, on: &canvas)
-    } else if !hasMessageLine, let notice = state.notice {
-      canvas.put(MessageLine.spans(notice), row: 0, column: 0, width: width)
+    } else if !hasMessageLine, let news = MessageLine.news(state) {
+      canvas.put(news, row: 0, column: 0, width: width)
     } else {
       for item in items(state, width: width) {
         canvas.put(

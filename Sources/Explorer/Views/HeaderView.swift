@@ -50,7 +50,7 @@ enum HeaderView {
       [Span("input ", .dim), Span(screen.network.inputShape.description)],
       [Span("batch ", .dim), Span("\(conditions.batch)")],
       [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
-      [Span(conditions.fused ? "fused" : "layer by layer")],
+      [Span(conditions.fused ? "fused" : "layer by layer")], conditions.exact ? [Span("exact")] : [],
     ]
     let sums = [
       [Span(Figures.count(cost.parameters), .number), Span(" params", .dim)],

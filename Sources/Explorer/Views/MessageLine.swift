@@ -9,17 +9,28 @@ enum MessageLine {
     canvas.put(line(state, layout: layout), row: 0, column: 0, width: canvas.size.columns)
   }
 
-  static func spans(_ notice: Notice) -> [Span] {
+  /// What is more than an explanation of the row: it is shown in the footer where there is no room for this line.
+  static func news(_ state: State) -> [Span]? {
+    if let notice = state.notice { return spans(notice) }
+    return switch state.screens.last {
+    case .catalogue(let screen): found(screen)
+    case .network(let screen): found(screen)
+    case .comparison(let screen): found(screen)
+    case nil: nil
+    }
+  }
+
+  private static func spans(_ notice: Notice) -> [Span] {
     notice.isError ? [Span("! ", .error), Span(notice.text, .error)] : [Span(notice.text, .status)]
   }
 
   private static func line(_ state: State, layout: Layout) -> [Span] {
-    if let notice = state.notice { return spans(notice) }
-    switch state.screens.last {
-    case .catalogue(let screen): return found(screen) ?? explanation(screen)
-    case .network(let screen): return found(screen) ?? explanation(screen)
-    case .comparison(let screen): return found(screen) ?? explanation(screen)
-    case nil: return []
+    if let news = news(state) { return news }
+    return switch state.screens.last {
+    case .catalogue(let screen): explanation(screen)
+    case .network(let screen): explanation(screen)
+    case .comparison(let screen): explanation(screen)
+    case nil: []
     }
   }
 

@@ -51,8 +51,11 @@ public final class Terminal {
   ///   - mouse: whether the mouse is reported. Without it the terminal's own selection of text works.
   ///   - input: a terminal to read from, by default standard input, or the controlling terminal if that is none.
   ///   - output: the terminal to draw on, by default standard output.
-  public init?(mouse: Bool = true, input: Int32? = nil, output: Int32 = STDOUT_FILENO) {
-    let environment = Environment.current()
+  public convenience init?(mouse: Bool = true, input: Int32? = nil, output: Int32 = STDOUT_FILENO) {
+    self.init(mouse: mouse, input: input, output: output, environment: .current())
+  }
+
+  init?(mouse: Bool, input: Int32?, output: Int32, environment: Environment) {
     guard isatty(output) == 1, let type = environment.usableType(descriptor: output) else { return nil }
     let source = input ?? (isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC))
     var modes = termios()

@@ -10,7 +10,7 @@ import Testing
     var best = Duration.seconds(10)
     for _ in 0..<5 {
       session.type("clear; convscope resnet50")
-      best = min(best, try session.time({ session.press("Enter") }) { $0.contains { $0.contains("layer4") } })
+      best = min(best, session.time({ session.press("Enter") }, until: { session.shows("layer4") }))
       session.type("q")
       try session.waitForPrompt()
     }
@@ -22,9 +22,9 @@ import Testing
     session.run("convscope resnet50")
     try session.waitFor("passes")
     var best = Duration.seconds(10)
-    for key in Array(repeating: ["?", "Escape"], count: 5).flatMap({ $0 }) {
-      let before = session.screen[4]
-      best = min(best, try session.time({ session.press(key) }) { $0[4] != before })
+    for _ in 0..<8 {
+      let row = session.cursorRow
+      best = min(best, session.time({ session.press("Down") }, until: { session.cursorRow != row }))
     }
     #expect(best < .milliseconds(50))
   }
@@ -54,11 +54,11 @@ import Testing
 }
 
 extension TerminalSession {
-  /// How long it takes from an action until something stands on the screen.
-  fileprivate func time(_ action: () -> Void, until isThere: (Screen) -> Bool) throws -> Duration {
+  /// How long it takes from an action until it has come about, but no more than ten seconds.
+  fileprivate func time(_ action: () -> Void, until isDone: () -> Bool) -> Duration {
     let start = ContinuousClock.now
     action()
-    try waitUntil("an answer", isThere)
+    while !isDone(), ContinuousClock.now - start < .seconds(10) { usleep(1000) }
     return ContinuousClock.now - start
   }
 }

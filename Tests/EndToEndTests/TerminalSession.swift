@@ -77,8 +77,11 @@ final class TerminalSession {
   /// Waits until a text stands somewhere on the screen.
   @discardableResult
   func waitFor(_ text: String, within limit: Duration = .seconds(10)) throws -> Screen {
-    try waitUntil("'\(text)'", within: limit) { rows in rows.contains { $0.contains(text) } }
+    try waitUntil("'\(text)'", within: limit) { $0.contains { $0.contains(text) } }
   }
+
+  /// Whether a text stands somewhere on the screen.
+  func shows(_ text: String) -> Bool { screen.contains { $0.contains(text) } }
 
   /// Waits until the shell asks for the next command.
   func waitForPrompt() throws {

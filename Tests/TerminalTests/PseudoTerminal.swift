@@ -1,6 +1,7 @@
 import Canvas
 import Glibc
-import Terminal
+
+@testable import Terminal
 
 /// A terminal whose other side, where keys come from and the screen is seen, is in the test's hands.
 final class PseudoTerminal {
@@ -8,16 +9,19 @@ final class PseudoTerminal {
   private let primary: Int32
   private let secondary: Int32
 
-  /// - Parameter type: the value of `TERM`.
-  init?(type: String = "xterm-256color", size: CellSize = CellSize(columns: 80, rows: 24)) {
+  /// - Parameters:
+  ///   - type: the value of `TERM`.
+  ///   - colors: whether `NO_COLOR` is unset.
+  init?(type: String = "xterm-256color", colors: Bool = true, size: CellSize = CellSize(columns: 80, rows: 24)) {
     var sides: (primary: Int32, secondary: Int32) = (-1, -1)
     var window = Self.window(size)
     guard openpty(&sides.primary, &sides.secondary, nil, nil, &window) == 0 else { return nil }
     (primary, secondary) = sides
-    setenv("TERM", type, 1)
-    unsetenv("NO_COLOR")
-    setenv("LC_ALL", "C.UTF-8", 1)
-    guard let terminal = Terminal(input: secondary, output: secondary) else { return nil }
+    setlocale(LC_CTYPE, "C.UTF-8")
+    let environment = Environment(term: type, isWithoutColor: !colors, hasEscapeDelay: false)
+    guard let terminal = Terminal(mouse: true, input: secondary, output: secondary, environment: environment) else {
+      return nil
+    }
     self.terminal = terminal
     _ = written()
   }
@@ -31,7 +35,7 @@ final class PseudoTerminal {
   /// What these bytes from the keyboard become.
   func events(of bytes: String) -> [InputEvent] {
     _ = write(primary, bytes, bytes.utf8.count)
-    return terminal.wait(timeout: 1000).compactMap { event in
+    return terminal.wait(timeout: 10_000).compactMap { event in
       if case .input(let input) = event { input } else { nil }
     }
   }

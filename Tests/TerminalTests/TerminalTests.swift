@@ -59,7 +59,7 @@ import Testing
     let tty = try #require(PseudoTerminal())
     for size in [(20, 5), (1, 1), (200, 60), (80, 24)].map({ CellSize(columns: $0, rows: $1) }) {
       tty.resize(to: size)
-      let events = tty.terminal.wait(timeout: 1000)
+      let events = tty.terminal.wait(timeout: 10_000)
       #expect(events.count { $0 == .input(.resize(size)) } == 1)
       #expect(tty.terminal.size == size)
       var canvas = Canvas(size: CellSize(columns: 100, rows: 30))
@@ -87,7 +87,7 @@ import Testing
   func `a signal asks to end`(signal: Int32) throws {
     let tty = try #require(PseudoTerminal())
     kill(getpid(), signal)
-    #expect(tty.terminal.wait(timeout: 1000) == [.terminate(signal: signal)])
+    #expect(tty.terminal.wait(timeout: 10_000) == [.terminate(signal: signal)])
   }
 
   @Test func `closing gives back echo and screen, once`() throws {
@@ -108,6 +108,11 @@ import Testing
   func `the type decides the colours`(type: String, depth: ColorDepth) throws {
     let tty = try #require(PseudoTerminal(type: type))
     #expect(tty.terminal.depth == depth)
+  }
+
+  @Test func `NO_COLOR is respected`() throws {
+    let tty = try #require(PseudoTerminal(colors: false))
+    #expect(tty.terminal.depth == .monochrome)
   }
 
   @Test(arguments: ["dumb", ""])

@@ -2,7 +2,7 @@ import Architectures
 import Measurement
 import NetworkGraph
 
-/// What the keys that change the network or its timing do. What cannot be is refused in words, and nothing changes.
+/// What the keys that change the network or how it runs do. What cannot be is refused in words, and nothing changes.
 extension State {
   /// Makes the network on the screen another one.
   mutating func edit(
@@ -154,16 +154,6 @@ extension State {
     }
   }
 
-  /// Goes back from a state that turned out not to be measurable, if an edit has just led there.
-  mutating func takeBack(_ spec: NetworkSpec, _ conditions: Conditions, because reason: String) -> [Effect] {
-    guard var screen = network, screen.spec == spec, screen.conditions == conditions else { return [] }
-    refuse(reason)
-    screen.isMeasurable = false
-    let effect = screen.timings == nil ? try? screen.undo() : nil
-    network = screen
-    return effect.map { [$0] } ?? []
-  }
-
   mutating func count(_ name: String) -> [Effect] {
     let all = CountingConvention.allCases.map(\.rawValue)
     guard !name.isEmpty else { return ask("count", label: "count as \(all.joined(separator: ", ")): ") }
@@ -175,61 +165,6 @@ extension State {
     for index in screens.indices { screens[index].count(as: convention) }
     say("counting \(convention.summary)")
     return []
-  }
-
-  mutating func pauseOrResume() -> [Effect] {
-    if let timings = network?.timings ?? comparison?.timings?.a, timings.progress != .running {
-      say("\(timings.progress.rawValue); r measures afresh")
-      return []
-    }
-    if let paused = network?.isPaused {
-      network?.isPaused = !paused
-      return [paused ? .resume : .pause]
-    }
-    if let paused = comparison?.isPaused {
-      comparison?.isPaused = !paused
-      return [paused ? .resume : .pause]
-    }
-    return []
-  }
-
-  mutating func restart() -> [Effect] {
-    if let screen = network {
-      network?.forgetTimings()
-      return [.measure(screen.spec, screen.conditions)]
-    }
-    if let screen = comparison {
-      comparison?.forgetTimings()
-      return [screen.measurement]
-    }
-    return []
-  }
-
-  mutating func export(to path: String) -> [Effect] {
-    guard !path.isEmpty else {
-      overlay = .export(ExportMenu())
-      return []
-    }
-    let ending = path.split(separator: ".").last.map(String.init) ?? ""
-    guard let format = DataFormat.allCases.first(where: { $0.fileExtension == ending }) else {
-      if ExportMenu.choices.contains(where: { $0.fileExtension == ending }) { return [.saveDisplay(path: path)] }
-      let endings = ExportMenu.choices.map { "." + $0.fileExtension }.joined(separator: " ")
-      refuse("cannot tell what to write from '\(path)': expected one of \(endings)")
-      return []
-    }
-    switch screens.last {
-    case .network(let screen):
-      return [.exportNetwork(screen.spec, convention, screen.timings, format, path: path)]
-    case .comparison(let screen):
-      return [.exportComparison(a: screen.a.spec, b: screen.b.spec, convention, screen.timings, format, path: path)]
-    case .catalogue:
-      return [.exportCatalogue(convention, format, path: path)]
-    case nil: return []
-    }
-  }
-
-  mutating func saveDisplay(to path: String) -> [Effect] {
-    path.isEmpty ? ask("save-display", label: "write the screen to: ") : [.saveDisplay(path: path)]
   }
 }
 

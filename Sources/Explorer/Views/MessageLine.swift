@@ -96,11 +96,16 @@ enum MessageLine {
 
   private static func explanation(_ screen: ComparisonScreen) -> [Span] {
     guard let pair = screen.table.selected else { return [] }
+    let row = screen.item(pair)?.row
+    let shapeA = row?.a.map { screen.a.network.outputShape(of: $0).description } ?? ""
+    let shapeB = row?.b.map { screen.b.network.outputShape(of: $0).description } ?? ""
     switch (pair.a, pair.b) {
-    case (let a?, let b?) where a == b: return [Span("in both: \(a.isRoot ? "everything" : a.dotted)", .dim)]
-    case (let a?, let b?): return [Span("A \(a)  against  B \(b)", .dim)]
-    case (let a?, nil): return [Span("only in A: \(a)", .dim)]
-    case (nil, let b?): return [Span("only in B: \(b)", .dim)]
+    case (let a?, let b?):
+      let shapes = shapeA == shapeB ? "output \(shapeA)" : "output \(shapeA) against \(shapeB)"
+      let name = a == b ? "in both: \(a.isRoot ? "everything" : a.dotted)" : "A \(a) against B \(b)"
+      return [Span(name, .name), Span("  " + shapes, .dim)]
+    case (let a?, nil): return [Span("only in A: \(a)", .name), Span("  output \(shapeA)", .dim)]
+    case (nil, let b?): return [Span("only in B: \(b)", .name), Span("  output \(shapeB)", .dim)]
     case (nil, nil): return []
     }
   }

@@ -1,0 +1,43 @@
+import Architectures
+import Measurement
+
+/// What the keys for the timing do, and what happens when there can be none.
+extension State {
+  mutating func pauseOrResume() -> [Effect] {
+    if let timings = network?.timings ?? comparison?.timings?.a, timings.progress != .running {
+      say("\(timings.progress.rawValue); r measures afresh")
+      return []
+    }
+    if let paused = network?.isPaused {
+      network?.isPaused = !paused
+      return [paused ? .resume : .pause]
+    }
+    if let paused = comparison?.isPaused {
+      comparison?.isPaused = !paused
+      return [paused ? .resume : .pause]
+    }
+    return []
+  }
+
+  mutating func restart() -> [Effect] {
+    if let screen = network {
+      network?.forgetTimings()
+      return [.measure(screen.spec, screen.conditions)]
+    }
+    if let screen = comparison {
+      comparison?.forgetTimings()
+      return [screen.measurement]
+    }
+    return []
+  }
+
+  /// Goes back from a state that turned out not to be measurable, if an edit has just led there.
+  mutating func takeBack(_ spec: NetworkSpec, _ conditions: Conditions, because reason: String) -> [Effect] {
+    guard var screen = network, screen.spec == spec, screen.conditions == conditions else { return [] }
+    refuse(reason)
+    screen.isMeasurable = false
+    let effect = screen.timings == nil ? try? screen.undo() : nil
+    network = screen
+    return effect.map { [$0] } ?? []
+  }
+}

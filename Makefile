@@ -31,7 +31,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: run build test install uninstall format lint packages test-packages
+.PHONY: run build test install uninstall format lint screens pictures packages test-packages
 
 run: packages
 	swift run -c release convscope
@@ -60,6 +60,16 @@ format:
 
 lint:
 	swift format lint --strict -r Sources Tests Package.swift
+
+# Records the golden screens anew; git diff shows what has changed.
+screens: test-packages
+	RECORD_SCREENS=1 swift test -c release --scratch-path .build-test --filter GoldenScreenTests
+
+# Renders the pictures of the README, with timings of this machine.
+pictures: build
+	for job in browse toggle compare; do \
+	  "$$(swift build -c release --show-bin-path)/convscope" resnet50 --size 130x34 --script assets/$$job.keys || exit 1; \
+	done
 
 packages:
 	$(call ensure,$(run_packages))

@@ -7,6 +7,7 @@ struct Convscope: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convscope",
     abstract: "Explores the architectures of convolutional networks, and measures what they cost on this machine.",
+    usage: "convscope [<model>] [<options>]\nconvscope <subcommand> [<options>]",
     discussion: """
       'convscope MODEL' opens the explorer; without a model it opens the catalogue. A model is written \
       NAME[:PRESET][#PATH], such as resnet50, resnet50:preact or resnet50#layer3.0.

@@ -21,7 +21,7 @@ extension Unicode.Scalar {
   /// The columns that a terminal gives to this scalar by itself, as `wcwidth` counts them.
   var displayWidth: Int {
     if value < 0x300 { return 1 }
-    if Self.hangulMedialsAndFinals.contains(value) { return 0 }
+    if Self.hangulMedialsAndFinals.contains(where: { $0.contains(value) }) { return 0 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break
@@ -30,7 +30,8 @@ extension Unicode.Scalar {
     return properties.isEmojiPresentation || Self.wide.contains { $0.contains(value) } ? 2 : 1
   }
 
-  private static let hangulMedialsAndFinals: ClosedRange<UInt32> = 0x1160...0x11FF
+  /// They join the initial consonant before them.
+  private static let hangulMedialsAndFinals: [ClosedRange<UInt32>] = [0x1160...0x11FF, 0xD7B0...0xD7FF]
   private static let regionalIndicators: ClosedRange<UInt32> = 0x1F1E6...0x1F1FF
 
   /// The blocks of East Asian wide characters (Unicode Standard Annex 11: W and F).
@@ -38,8 +39,7 @@ extension Unicode.Scalar {
     0x1100...0x115F,  // Hangul initial consonants
     0x2329...0x232A,  // angle brackets
     0x2E80...0x303E,  // radicals, CJK punctuation
-    0x3041...0x4DBF,  // kana, Bopomofo, compatibility, extension A
-    0x4E00...0xA4CF,  // unified ideographs, Yi
+    0x3041...0xA4CF,  // kana, Bopomofo, unified ideographs, hexagrams, Yi
     0xA960...0xA97F,  // Hangul extended A
     0xAC00...0xD7A3,  // Hangul syllables
     0xF900...0xFAFF,  // compatibility ideographs

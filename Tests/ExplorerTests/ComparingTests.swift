@@ -83,3 +83,35 @@ struct ComparingTests {
     #expect(journey.state.comparison?.table.sorting?.column == "params-a")
   }
 }
+
+@Suite("The screen of a comparison")
+struct ComparisonScreenTests {
+  @Test("Titles and the row of the whole at 80 × 24")
+  func standardTerminal() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    journey.send(
+      .pair(
+        a: screen.a.spec, b: screen.b.spec, .example(of: screen.a.network), .example(of: screen.b.network, scale: 1.1),
+        TimeDifference(difference: 0.3, interval: 0.2...0.4)))
+    #expect(journey.screen[0] == "A resnet50#layer2.0 post-activation  B pre-activation  (torchvision)")
+    #expect(journey.screen[2] == "  name                B−A   madds A     B      B−A    time A        B       B−A")
+    #expect(journey.screen[3] == "~▾ everything      -1.536 k 372.5 M 372.5 M      =   3.73 ms  4.10 ms    +300 µs")
+    #expect(journey.screen[22].hasPrefix("in both: everything  output 512×28×28"))
+  }
+
+  @Test("A difference inside the spread has a sign of its own")
+  func withinTheSpread() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    journey.send(
+      .pair(
+        a: screen.a.spec, b: screen.b.spec, .example(of: screen.a.network),
+        .example(of: screen.b.network, scale: 1.001),
+        TimeDifference(difference: 0.01, interval: -0.2...0.4)))
+    #expect(journey.screen[3].hasSuffix("≈+10.0 µs"))
+    #expect(journey.screen.contains { $0.contains("conv1") && $0.contains("≈+") })
+  }
+}

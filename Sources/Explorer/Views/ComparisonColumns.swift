@@ -8,7 +8,8 @@ enum ComparisonColumns {
 
   static let all: [ComparisonColumn] =
     [name]
-    + counts("params", dropOrders: (9, 9, 4), title: { _ in "params" }, figure: { _, cost in cost.parameters })
+    + counts(
+      "params", widthOfA: 8, dropOrders: (9, 9, 4), title: { _ in "params" }, figure: { _, cost in cost.parameters })
     + counts(
       "madds", dropOrders: (6, 6, 2), title: { $0.convention == .torchvision ? "madds" : $0.convention.rawValue },
       figure: { screen, cost in screen.convention.operations(cost) })
@@ -36,7 +37,8 @@ enum ComparisonColumns {
   }
 
   private static func counts(
-    _ name: String, dropOrders: (Int, Int, Int), title: @escaping @Sendable (ComparisonScreen) -> String,
+    _ name: String, widthOfA: Int = Figures.countWidth, dropOrders: (Int, Int, Int),
+    title: @escaping @Sendable (ComparisonScreen) -> String,
     figure: @escaping @Sendable (ComparisonScreen, Cost) -> Int
   ) -> [ComparisonColumn] {
     func column(
@@ -52,7 +54,7 @@ enum ComparisonColumns {
     }
     return [
       column(
-        "-a", width: Figures.countWidth, dropOrder: dropOrders.0, title: { title($0) + " A" }, key: \.a,
+        "-a", width: widthOfA, dropOrder: dropOrders.0, title: { title($0) + " A" }, key: \.a,
         cell: { $0.a.map(count) }),
       column(
         "-b", width: Figures.countWidth, dropOrder: dropOrders.1, title: { _ in "B  " }, key: \.b,

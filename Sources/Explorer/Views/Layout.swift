@@ -30,7 +30,7 @@ struct Layout: Hashable, Sendable {
       if size.columns >= 130 {
         let width = min(64, size.columns * 2 / 5)
         detail = Rect(row: body.row, column: size.columns - width, rows: body.rows, columns: width)
-        body.columns -= width
+        body.columns -= width + 1
       } else if size.rows >= 34 {
         let rows = min(18, bodyRows / 2)
         detail = Rect(row: body.row + body.rows - rows, column: 0, rows: rows, columns: size.columns)

@@ -4,24 +4,21 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct EnvironmentTests {
   @Test func `in the C locale everything is ASCII`() throws {
     let session = try TerminalSession(environment: ["LC_ALL=C"])
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    let screen = try session.waitFor("3 passes")
+    let screen = try session.explore()
     for row in screen { #expect(row.allSatisfy { $0.isASCII }, "\(row)") }
   }
 
   @Test(arguments: [["NO_COLOR=1"], ["TERM=vt100"]])
   func `without colours none is sent`(environment: [String]) throws {
     let session = try TerminalSession(environment: environment)
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("3 passes")
+    try session.explore()
     #expect(!session.hasColors)
   }
 
   @Test(arguments: ["xterm-256color", "xterm", "no-such-terminal"])
   func `the types that are known have colours, and so have those that are not`(type: String) throws {
     let session = try TerminalSession(environment: ["TERM=\(type)"])
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("3 passes")
+    try session.explore()
     #expect(session.hasColors)
   }
 

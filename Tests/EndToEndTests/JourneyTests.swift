@@ -4,8 +4,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct JourneyTests {
   @Test func `browse and search`() throws {
     let session = try TerminalSession()
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("3 passes")
+    try session.explore()
     session.type("/layer3.0.conv2")
     session.press("Enter")
     let screen = try session.waitFor("1 of 1")
@@ -18,8 +17,7 @@ import Testing
 
   @Test func `toggle a block and undo`() throws {
     let session = try TerminalSession(columns: 100, rows: 40)
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("3 passes")
+    try session.explore()
     session.type("/layer3.0")
     session.press("Enter", "Escape", "l")
     let before = try session.waitFor("downsample")
@@ -36,22 +34,20 @@ import Testing
 
   @Test func `compare and leave`() throws {
     let session = try TerminalSession()
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    try session.waitFor("3 passes")
+    try session.explore()
     session.type("/layer3.0")
     session.press("Enter", "Escape")
     session.type("c")
     try session.waitFor("A resnet18#layer3.0")
     try session.waitFor("B−A")
     session.type("q")
-    try session.waitFor("3 passes")
+    try session.waitFor("q quit")
     try session.leave()
   }
 
   @Test func `a storm of sizes ends where it began`() throws {
     let session = try TerminalSession()
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    let before = try session.waitFor("3 passes")
+    let before = try session.explore()
     for (columns, rows) in [(200, 60), (20, 5), (40, 10), (1, 1), (160, 50), (10, 40), (3, 2), (80, 24)] {
       session.resize(columns: columns, rows: rows)
     }
@@ -62,8 +58,7 @@ import Testing
   @Test func `suspend, and come back to another size`() throws {
     let session = try TerminalSession()
     let settings = session.settings
-    session.run("convscope resnet18 --timings \(try Timings.ofResNet18())")
-    let before = try session.waitFor("3 passes")
+    let before = try session.explore()
     session.press("C-z")
     try session.waitFor("Stopped")
     #expect(session.modes == TerminalSession.ordinaryModes)
@@ -80,6 +75,13 @@ import Testing
 }
 
 extension TerminalSession {
+  /// Opens a network in the explorer, with the same timings every time.
+  @discardableResult
+  func explore() throws -> Screen {
+    run("convscope resnet18 --timings \(try Timings.ofResNet18())")
+    return try waitFor("q quit")
+  }
+
   /// Leaves by `q` and looks at what is left behind.
   func leave() throws {
     type("q")

@@ -60,15 +60,17 @@ final class TerminalSession {
     tmux("capture-pane -p").split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
   }
 
-  /// Waits for something on the screen.
+  /// Waits for something on the screen, and until the screen has been drawn to its end: it must look the same twice.
   @discardableResult
   func waitUntil(
     _ expectation: String, within limit: Duration = .seconds(10), _ isThere: (Screen) -> Bool
   ) throws -> Screen {
     let deadline = ContinuousClock.now + limit
+    var previous: Screen?
     while true {
       let screen = screen
-      if isThere(screen) { return screen }
+      if isThere(screen), screen == previous { return screen }
+      previous = screen
       guard ContinuousClock.now < deadline else { throw TimedOut(expectation: expectation, screen: screen) }
       usleep(2000)
     }

@@ -35,6 +35,18 @@ struct ComparingTests {
     #expect(journey.takeEffects() == [.stop, .measure(NetworkSpec(entry: "resnet50"), Conditions(threads: 2))])
   }
 
+  @Test("A timing that was held is held again when one comes back")
+  func backToHeldTiming() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    journey.type("tc")
+    _ = journey.takeEffects()
+    journey.type("qt")
+    #expect(
+      journey.takeEffects() == [
+        .stop, .measure(NetworkSpec(entry: "resnet50"), Conditions(threads: 2)), .pause, .resume,
+      ])
+  }
+
   @Test("m and c compare two blocks")
   func markedBlock() throws {
     var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2"))

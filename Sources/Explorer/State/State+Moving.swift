@@ -121,14 +121,16 @@ extension State {
     return [.stop] + measureAgain()
   }
 
-  /// What is to be measured when a screen is come back to.
+  /// What is to be measured when a screen is come back to: what had not settled, held if it was held.
   private func measureAgain() -> [Effect] {
     switch screens.last {
     case .network(let screen):
-      screen.isPaused || screen.timings.map { $0.progress != .running } ?? false
-        ? [] : [.measure(screen.spec, screen.conditions)]
-    case .comparison(let screen): screen.isPaused ? [] : [screen.measurement]
-    case .catalogue, nil: []
+      guard isMeasuring || screen.isPaused else { return [] }
+      return [.measure(screen.spec, screen.conditions)] + (screen.isPaused ? [.pause] : [])
+    case .comparison(let screen):
+      guard isMeasuring || screen.isPaused else { return [] }
+      return [screen.measurement] + (screen.isPaused ? [.pause] : [])
+    case .catalogue, nil: return []
     }
   }
 }

@@ -31,7 +31,9 @@ public struct State: Sendable {
     switch screens.last {
     case .network(let screen):
       screen.isMeasurable && !screen.isPaused && (screen.timings.map { $0.progress == .running } ?? true)
-    case .comparison(let screen): screen.timings.map { $0.a.progress == .running || $0.b.progress == .running } ?? true
+    case .comparison(let screen):
+      !screen.isPaused
+        && (screen.timings.map { $0.a.progress == .running || $0.b.progress == .running } ?? true)
     case .catalogue, nil: false
     }
   }

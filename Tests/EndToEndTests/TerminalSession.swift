@@ -17,12 +17,13 @@ final class TerminalSession {
     var description: String { "\(expectation) did not come. On the screen:\n" + screen.joined(separator: "\n") }
   }
 
-  private let server: String
+  /// The socket of the tmux server.
+  private let socket: String
   private static let prompt = "ready$"
 
   /// - Parameter environment: variables for the shell, as `NAME=VALUE`.
   init(columns: Int = 80, rows: Int = 24, environment: [String] = []) throws {
-    server = "convscope-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    socket = NSTemporaryDirectory() + "convscope-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let variables = ["TERM=xterm-256color", "LC_ALL=C.UTF-8"] + environment
     tmux(
       "new-session -d -x \(columns) -y \(rows)",
@@ -34,7 +35,10 @@ final class TerminalSession {
   deinit { close() }
 
   /// Takes the terminal away from whatever runs in it.
-  func close() { tmux("kill-server") }
+  func close() {
+    tmux("kill-server")
+    unlink(socket)
+  }
 
   /// Types a line at the shell's prompt.
   func run(_ command: String) {
@@ -126,7 +130,7 @@ final class TerminalSession {
 
   @discardableResult
   private func tmux(_ arguments: String...) -> String {
-    shellOutput("tmux -u -L \(server) -f /dev/null \(arguments.joined(separator: " "))")
+    shellOutput("tmux -u -S \(socket) -f /dev/null \(arguments.joined(separator: " "))")
   }
 }
 

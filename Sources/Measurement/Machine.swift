@@ -71,12 +71,18 @@ extension MachineFacts {
   }
 
   private static var caches: [String: Int] {
-    let names: [(String, Int32)] = [
-      ("L1d", Int32(_SC_LEVEL1_DCACHE_SIZE)), ("L2", Int32(_SC_LEVEL2_CACHE_SIZE)),
-      ("L3", Int32(_SC_LEVEL3_CACHE_SIZE)),
-    ]
+    // The C library's figure for the third cache adds up what several processors share.
+    func text(_ index: Int, _ name: String) -> Substring? {
+      let path = "/sys/devices/system/cpu/cpu0/cache/index\(index)/\(name)"
+      return (try? String(contentsOfFile: path, encoding: .utf8))?.split(separator: "\n").first
+    }
     var caches: [String: Int] = [:]
-    for (name, key) in names where sysconf(key) > 0 { caches[name] = sysconf(key) }
+    for index in 0..<8 {
+      guard let level = text(index, "level"), let type = text(index, "type"), type != "Instruction",
+        let size = text(index, "size"), size.hasSuffix("K"), let kibibytes = Int(size.dropLast())
+      else { continue }
+      caches["L\(level)" + (type == "Data" ? "d" : "")] = kibibytes << 10
+    }
     return caches
   }
 }

@@ -47,7 +47,7 @@ extension Operation {
       cost.parameters = 2 * features
       cost.buffers = 2 * features
     case .localResponseNorm: cost.localNormalisation = cost.outputElements
-    case .relu, .softmax: cost.activation = cost.outputElements
+    case .relu, .relu6, .softmax: cost.activation = cost.outputElements
     case .maxPool(let pooling), .averagePool(let pooling, _):
       cost.pooling = try product("pooled values", cost.outputElements, pooling.kernel.height, pooling.kernel.width)
     case .globalAveragePool: cost.adaptivePooling = try elements(inputs[0])

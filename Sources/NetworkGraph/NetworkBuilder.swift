@@ -175,6 +175,8 @@ public struct Value {
 
   public func relu(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.relu, name: name) }
 
+  public func relu6(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.relu6, name: name) }
+
   public func maxPool(
     _ name: String? = nil, kernel: Extent, stride: Extent, padding: Extent = 0, ceilMode: Bool = false
   ) throws(NetworkError) -> Value {
@@ -231,6 +233,7 @@ extension Operation {
     case .convolution: "conv"
     case .batchNorm: "bn"
     case .relu: "relu"
+    case .relu6: "relu6"
     case .maxPool: "maxpool"
     case .averagePool, .globalAveragePool: "avgpool"
     case .linear: "fc"

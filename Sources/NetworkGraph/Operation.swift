@@ -55,6 +55,8 @@ public enum Operation: Hashable, Sendable {
   /// Batch normalisation with learned scale and shift and stored statistics (Ioffe and Szegedy 2015).
   case batchNorm(features: Int, epsilon: Double)
   case relu
+  /// A rectifier that stops at 6 (Howard et al. 2017).
+  case relu6
   case maxPool(Pooling)
   /// The mean over a window; with `countsPadding` the zeros of the padding are part of it.
   case averagePool(Pooling, countsPadding: Bool)
@@ -79,6 +81,7 @@ public enum Operation: Hashable, Sendable {
     case .convolution: "Conv2d"
     case .batchNorm: "BatchNorm2d"
     case .relu: "ReLU"
+    case .relu6: "ReLU6"
     case .maxPool: "MaxPool2d"
     case .averagePool: "AvgPool2d"
     case .globalAveragePool: "AdaptiveAvgPool2d"
@@ -131,7 +134,7 @@ extension Operation {
         TensorDescription(name: "running_mean", dimensions: [features], role: .buffer),
         TensorDescription(name: "running_var", dimensions: [features], role: .buffer),
       ]
-    case .input, .relu, .maxPool, .averagePool, .globalAveragePool, .add, .concat, .flatten, .dropout, .softmax,
+    case .input, .relu, .relu6, .maxPool, .averagePool, .globalAveragePool, .add, .concat, .flatten, .dropout, .softmax,
       .localResponseNorm:
       return []
     }

@@ -16,7 +16,7 @@ extension Operation {
         throw .wrongInput(layer: layer, kind: kind, expected: "\(features) channels", got: inputs[0])
       }
       return inputs[0]
-    case .relu, .dropout, .softmax: return inputs[0]
+    case .relu, .relu6, .dropout, .softmax: return inputs[0]
     case .localResponseNorm: return try map(inputs, layer)
     case .maxPool(let pooling), .averagePool(let pooling, _):
       return try pooling.outputShape(of: try map(inputs, layer), kind: kind, layer: layer)

@@ -78,6 +78,15 @@ import Testing
     try expectAgreement(x, batch: 3)
   }
 
+  @Test func relu6StopsInEveryPlace() throws {
+    let x = try network(.map(channels: 20, height: 5, width: 6)) { x in
+      let big = try Value.concat([x + x, x]).conv("conv", 40, kernel: 1).relu6()
+      let wide = try big.conv("depthwise", 40, kernel: 3, groups: 40).batchNorm("bn").relu6()
+      return try (wide + big).relu6()
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
   @Test func localResponseNorm() throws {
     let x = try network(.map(channels: 21, height: 4, width: 5)) {
       try $0.localResponseNorm(size: 5, alpha: 1e-1, beta: 0.75, k: 1)

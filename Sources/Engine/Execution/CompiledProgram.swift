@@ -151,14 +151,14 @@ final class CompiledProgram {
         height: Int64(buffer.height), width: Int64(buffer.width))
       let items = images * from.units
       return rows(kernels.global_pool, keep(task), items: items, floats: items * 16 * buffer.height * buffer.width)
-    case .pointwise(let norm, let other, let relu, let from, let to):
+    case .pointwise(let norm, let other, let bounds, let from, let to):
       let buffer = plan.buffers[to.buffer]
       let scales = try norm.map { try NormScale($0, in: plan.network, from: source) }
       let task = ck_pointwise(
         input: view(from), other: other.map { view($0) } ?? CompiledProgram.none, output: view(to),
         scale: scales.map { lanes($0.scale, units: to.units) }, shift: scales.map { lanes($0.shift, units: to.units) },
         images: Int64(images), units: Int64(to.units), height: Int64(buffer.height), width: Int64(buffer.width),
-        low: relu ? 0 : -.infinity, high: .infinity)
+        low: (bounds ?? .open).low, high: (bounds ?? .open).high)
       let items = images * to.units * buffer.height
       return rows(kernels.pointwise, keep(task), items: items, floats: items * buffer.width * 16)
     case .copy(let from, let to, let channel):
@@ -240,8 +240,8 @@ final class CompiledProgram {
       chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
       panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
       images: Int64(plan.options.batch), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
-      low: work.relu ? 0 : -.infinity, high: .infinity,
-      second_low: work.second?.relu == true ? 0 : -.infinity, second_high: .infinity)
+      low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high,
+      second_low: (work.second?.bounds ?? .open).low, second_high: (work.second?.bounds ?? .open).high)
     return (
       Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
     )
@@ -277,8 +277,8 @@ final class CompiledProgram {
       input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
       height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
       padding_x: Int64(c.padding.width), tiles_y: Int64(tiling.tilesHigh), tiles_x: Int64(tiling.tilesWide),
-      low: work.relu ? 0 : -.infinity, high: .infinity,
-      second_low: work.second?.relu == true ? 0 : -.infinity, second_high: .infinity)
+      low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high,
+      second_low: (work.second?.bounds ?? .open).low, second_high: (work.second?.bounds ?? .open).high)
     return (
       Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
     )
@@ -304,7 +304,7 @@ final class CompiledProgram {
       units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
-      low: work.relu ? 0 : -.infinity, high: .infinity)
+      low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high)
     let items = plan.options.batch * to.units * after.height
     let multiplyAdds = items * after.width * 16 * area
     return (

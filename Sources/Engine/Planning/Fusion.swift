@@ -39,7 +39,7 @@ extension Network {
       return self[consumers[0]]
     }
     func takeActivation(_ id: LayerID) -> LayerID? {
-      guard let next = soleConsumer(id), next.operation == .relu else { return nil }
+      guard let next = soleConsumer(id), Bounds(next.operation) != nil else { return nil }
       taken.insert(next.id)
       return next.id
     }

@@ -58,7 +58,7 @@ public struct Step: Sendable {
     case pool(Pooling, average: Bool, countsPadding: Bool, from: Storage, to: Storage)
     case globalPool(from: Storage, to: Storage)
     /// to = clamp((from + other) · scale + shift), each part optional.
-    case pointwise(norm: LayerID?, other: Storage?, relu: Bool, from: Storage, to: Storage)
+    case pointwise(norm: LayerID?, other: Storage?, bounds: Bounds?, from: Storage, to: Storage)
     case copy(from: Storage, to: Storage, channel: Int)
     case softmax(from: Storage, to: Storage)
     case responseNorm(size: Int, alpha: Double, beta: Double, k: Double, from: Storage, to: Storage)
@@ -73,8 +73,8 @@ public struct Step: Sendable {
     case .depthwise: "depthwise"
     case .pool(_, let average, _, _, _): average ? "average pool" : "max pool"
     case .globalPool: "global pool"
-    case .pointwise(let norm, let other, let relu, _, _):
-      [norm.map { _ in "norm" }, other.map { _ in "add" }, relu ? "relu" : nil].compactMap { $0 }
+    case .pointwise(let norm, let other, let bounds, _, _):
+      [norm.map { _ in "norm" }, other.map { _ in "add" }, bounds.map { _ in "relu" }].compactMap { $0 }
         .joined(separator: " + ")
     case .copy: "copy"
     case .softmax: "softmax"
@@ -96,6 +96,25 @@ public struct Step: Sendable {
   }
 }
 
+/// What an activation that clamps lets through.
+struct Bounds: Hashable, Sendable {
+  var low: Float
+  var high: Float
+
+  /// Nil for an operation that is no such activation.
+  init?(_ operation: Operation) {
+    switch operation {
+    case .relu: (low, high) = (0, .infinity)
+    case .relu6: (low, high) = (0, 6)
+    default: return nil
+    }
+  }
+
+  private init() { (low, high) = (-.infinity, .infinity) }
+  /// Everything passes.
+  static let open = Bounds()
+}
+
 /// A convolution or linear layer with its epilogue.
 struct ConvolutionWork: Sendable {
   var layer: LayerID
@@ -105,9 +124,9 @@ struct ConvolutionWork: Sendable {
   var input: Storage
   var output: Storage?
   var residual: Storage?
-  var relu: Bool
+  var bounds: Bounds?
   /// The norm that reads the sum, and where its value goes.
-  var second: (norm: LayerID, relu: Bool, output: Storage)?
+  var second: (norm: LayerID, bounds: Bounds?, output: Storage)?
   var outputHeight: Int
   var outputWidth: Int
   var algorithm: ConvolutionAlgorithm
@@ -118,7 +137,7 @@ struct DepthwiseWork: Sendable {
   var layer: LayerID
   var convolution: Convolution
   var norm: LayerID?
-  var relu: Bool
+  var bounds: Bounds?
   var input: Storage
   var output: Storage
 }

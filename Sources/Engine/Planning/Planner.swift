@@ -76,6 +76,8 @@ private struct Placement {
 
   func storage(_ id: LayerID) -> Storage { storages[source(id).index]! }
 
+  func bounds(_ activation: LayerID?) -> Bounds? { activation.flatMap { Bounds(network[$0].operation) } }
+
   mutating func chooseSlices() {
     for layer in network.layers where layer.operation == .concat {
       var channel = 0
@@ -183,7 +185,7 @@ private struct Placement {
           covers: group.layers.sorted(), owner: group.main, reads: [input],
           .depthwise(
             DepthwiseWork(
-              layer: layer.id, convolution: c, norm: group.foldedNorm, relu: group.activation != nil, input: input,
+              layer: layer.id, convolution: c, norm: group.foldedNorm, bounds: bounds(group.activation), input: input,
               output: storage(group.first))))
       } else {
         emitConvolution(group, layer)
@@ -192,17 +194,19 @@ private struct Placement {
     case .batchNorm:
       single(
         .pointwise(
-          norm: layer.id, other: nil, relu: group.activation != nil, from: input!, to: storage(group.first)),
+          norm: layer.id, other: nil, bounds: bounds(group.activation), from: input!, to: storage(group.first)),
         reads: [input!])
-    case .relu:
-      single(.pointwise(norm: nil, other: nil, relu: true, from: input!, to: storage(layer.id)), reads: [input!])
+    case .relu, .relu6:
+      single(
+        .pointwise(norm: nil, other: nil, bounds: bounds(layer.id), from: input!, to: storage(layer.id)),
+        reads: [input!])
     case .add:
       let to = storage(group.first)
       var sum = input!
       for (i, other) in layer.inputs.enumerated().dropFirst() {
-        let relu = group.activation != nil && i == layer.inputs.count - 1
+        let last = i == layer.inputs.count - 1 ? bounds(group.activation) : nil
         single(
-          .pointwise(norm: nil, other: storage(other), relu: relu, from: sum, to: to), reads: [sum, storage(other)])
+          .pointwise(norm: nil, other: storage(other), bounds: last, from: sum, to: to), reads: [sum, storage(other)])
         sum = to
       }
     case .concat:
@@ -237,12 +241,12 @@ private struct Placement {
     guard let (convolution, algorithm) = algorithms[layer.id] else { return }
     let input = storage(layer.inputs[0])
     let second = group.second.map {
-      (norm: $0.norm, relu: $0.activation != nil, output: storage(group.secondValue!))
+      (norm: $0.norm, bounds: bounds($0.activation), output: storage(group.secondValue!))
     }
     let residual = group.addition.map { storage($0.residual) }
     let work = ConvolutionWork(
       layer: layer.id, convolution: convolution, norm: group.foldedNorm, input: input,
-      output: group.keepsFirst ? storage(group.first) : nil, residual: residual, relu: group.activation != nil,
+      output: group.keepsFirst ? storage(group.first) : nil, residual: residual, bounds: bounds(group.activation),
       second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, algorithm: algorithm)
     append(
       covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),

@@ -55,6 +55,7 @@ public enum Reference {
         return (v - tensors[2][c]) / (tensors[3][c] + epsilon).squareRoot() * tensors[0][c] + tensors[1][c]
       }
     case .relu: return x.values.map { max($0, 0) }
+    case .relu6: return x.values.map { min(max($0, 0), 6) }
     case .maxPool(let pooling):
       return pool(x, pooling, output) { window in window.values.max() ?? 0 }
     case .averagePool(let pooling, let countsPadding):

@@ -61,7 +61,7 @@ private struct Moments {
     case .input, .convolution, .linear: break
     // Scales are uniform over 1/2 … 1: their mean square is 7/12.
     case .batchNorm: secondMoment = 7.0 / 12
-    case .relu:
+    case .relu, .relu6:
       // The moments of max(x, 0) for a normally distributed x.
       let deviation = inputs[0].variance.squareRoot()
       let a = inputs[0].mean / deviation

@@ -50,16 +50,23 @@ typedef struct {
   float second_low, second_high;  // Bounds of second.
 } ck_convolution;
 
-// A 3×3 convolution of stride 1 by Winograd's algorithm F(m×m, 3×3), m 2 or 4, with the epilogue of ck_convolution.
-// Weights lie as [panel][(m+2)²][input unit][16][units * 16]. Items are blocks of tiles times shares of the panels.
-// Scratch: (m+2)² * 16 floats for every tile of a block and every input unit, and for every unit of the widest panel.
+// Winograd's algorithm F(m, r): m outputs from m + r - 1 products, in two dimensions or along one line.
+typedef enum { CK_F_4_3, CK_F_2_3, CK_F_2_5, CK_LINE } ck_winograd_form;
+
+// A convolution of stride 1 by Winograd's algorithm, with the epilogue of ck_convolution: kernels of 3×3 as F(4×4, 3×3) or
+// F(2×2, 3×3), of 5×5 as F(2×2, 5×5), and kernels of one row or column with matrices of their own.
+// Weights lie as [panel][product][input unit][16][units * 16]. Items are blocks of tiles times shares of the panels.
+// Scratch: 16 floats for every product and tile of a block and input unit, and for every unit of the widest panel.
 typedef struct {
+  ck_winograd_form form;
   ck_view input, output, residual, second;
   const float *weights, *bias, *scale, *shift;
   const int64_t *offsets;  // [block][input unit]: from a tile's first channel to this unit's, as blocks differ in size.
   const ck_panel *panels;
-  int64_t panel_count, blocks, shares, m;
-  int64_t images, input_units, input_height, input_width, height, width, padding_y, padding_x, tiles_y, tiles_x;
+  int64_t panel_count, blocks, shares, products;
+  int64_t images, input_units, input_height, input_width, height, width, padding_y, padding_x;
+  int64_t tile_height, tile_width, tiles_y, tiles_x;  // Outputs of a tile, and tiles of an image.
+  const float *input_matrix, *output_matrix;          // Of a line: Bᵀ of products², Aᵀ of m * products.
   float low, high, second_low, second_high;
 } ck_winograd;
 

@@ -267,16 +267,27 @@ final class CompiledProgram {
     let norm = try work.second.map { try NormScale($0.norm, in: plan.network, from: source) }
     let second = work.second.map { view($0.output) }
     let buffer = plan.buffers[work.input.buffer]
+    let form: ck_winograd_form =
+      switch tiling.form {
+      case .f4x3: CK_F_4_3
+      case .f2x3: CK_F_2_3
+      case .f2x5: CK_F_2_5
+      default: CK_LINE
+      }
+    let line = tiling.vertical.outputs > 1 ? tiling.vertical : tiling.horizontal
     let task = ck_winograd(
-      input: view(work.input), output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
+      form: form, input: view(work.input), output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
       residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
       weights: UnsafePointer(packed), bias: lanes(folded.bias.map(Double.init), units: units),
       scale: norm.map { lanes($0.scale, units: units) }, shift: norm.map { lanes($0.shift, units: units) },
       offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
-      shares: Int64(tiling.shares), m: Int64(tiling.m), images: Int64(plan.options.batch),
+      shares: Int64(tiling.shares), products: Int64(tiling.products), images: Int64(plan.options.batch),
       input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
       height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
-      padding_x: Int64(c.padding.width), tiles_y: Int64(tiling.tilesHigh), tiles_x: Int64(tiling.tilesWide),
+      padding_x: Int64(c.padding.width), tile_height: Int64(tiling.vertical.outputs),
+      tile_width: Int64(tiling.horizontal.outputs), tiles_y: Int64(tiling.tilesHigh),
+      tiles_x: Int64(tiling.tilesWide), input_matrix: keep(line.input.map(Float.init)),
+      output_matrix: keep(line.output.map(Float.init)),
       low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high,
       second_low: (work.second?.bounds ?? .open).low, second_high: (work.second?.bounds ?? .open).high)
     return (

@@ -23,11 +23,9 @@ enum CostModel {
       inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar, options: options)
     var best = (algorithm: ConvolutionAlgorithm.direct(direct), cycles: cycles(direct, c, output, options))
     guard !options.exact, !isPlanar else { return best.algorithm }
-    if let m = options.forcedWinograd {
-      return WinogradTiling(c, m: m, output: output, options: options).map { .winograd($0) } ?? best.algorithm
-    }
-    for m in [2, 4] {
-      guard let tiling = WinogradTiling(c, m: m, output: output, options: options) else { continue }
+    for form in WinogradTiling.Form.allCases {
+      guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
+      if options.forcedWinograd == tiling.vertical.outputs { return .winograd(tiling) }
       let cycles = cycles(tiling, options)
       if cycles < best.cycles { best = (.winograd(tiling), cycles) }
     }
@@ -47,13 +45,33 @@ enum CostModel {
     let tiles = Double(tiling.tiles)
     let weights = Double(tiling.weightFloats)
     let products = tiles * weights / multiplyAddsPerCycle / productShare
-    let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * (tiling.m == 4 ? 200 : 70)
-    let outputs = tiles * weights / Double(tiling.products * tiling.inputUnits * 256) * (tiling.m == 4 ? 170 : 60)
+    let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles
+    let outputs = tiles * weights / Double(tiling.products * tiling.inputUnits * 256) * tiling.outputCycles
     let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
     return max((products + inputs + outputs) / Double(tiling.workers), streaming(weights * 4, passes: passes))
   }
 
   private static func streaming(_ bytes: Double, passes: Double) -> Double {
     bytes <= Double(cachedBytes) ? 0 : bytes * passes / streamedBytes
+  }
+}
+
+extension WinogradTiling {
+  /// Cycles to transform a tile of one unit, as measured.
+  fileprivate var inputCycles: Double {
+    switch form {
+    case .f4x3, .f2x5: 200
+    case .f2x3: 70
+    default: 1.3 * Double(products * products)
+    }
+  }
+
+  fileprivate var outputCycles: Double {
+    switch form {
+    case .f4x3: 170
+    case .f2x5: 110
+    case .f2x3: 60
+    default: 7 * Double(products)
+    }
   }
 }

@@ -151,7 +151,7 @@ enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
   var description: String {
     switch self {
     case .direct(let tiling): "direct \(tiling.tile)"
-    case .winograd(let tiling): "winograd F(\(tiling.m)×\(tiling.m), 3×3)"
+    case .winograd(let tiling): tiling.description
     }
   }
 

@@ -8,7 +8,7 @@ public struct PlanOptions: Hashable, Sendable {
   /// True leaves out algorithms that change the order of the arithmetic (Winograd).
   public var exact: Bool
   public var instructionSet: InstructionSet
-  /// Tile size m of Winograd's algorithm wherever it applies, however slow: for tests of the algorithm itself.
+  /// Runs Winograd's algorithm with tiles of so many rows wherever there is such a form, however slow: for its tests.
   package var forcedWinograd: Int?
 
   public init(

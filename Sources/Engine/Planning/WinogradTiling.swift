@@ -1,9 +1,36 @@
 import NetworkGraph
 
-/// How a 3×3 convolution of stride 1 is cut for Winograd's algorithm F(m×m, 3×3).
+/// How a convolution of stride 1 is cut for Winograd's algorithm.
 struct WinogradTiling: Hashable, Sendable {
-  /// Output pixels of a tile, in each direction: 2 or 4.
-  var m: Int
+  /// Which filters it takes, and how many outputs a tile has.
+  enum Form: Hashable, Sendable, CaseIterable {
+    case f4x3, f2x3, f2x5, row3, row5, row7, column3, column5, column7
+
+    /// The transforms along columns and along rows, worked out once.
+    static let transforms = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.makeTransforms()) })
+
+    private func makeTransforms() -> (vertical: WinogradTransform, horizontal: WinogradTransform) {
+      func square(_ outputs: Int, _ taps: Int) -> (WinogradTransform, WinogradTransform) {
+        let transform = WinogradTransform.square(outputs: outputs, taps: taps)
+        return (transform, transform)
+      }
+      return switch self {
+      case .f4x3: square(4, 3)
+      case .f2x3: square(2, 3)
+      case .f2x5: square(2, 5)
+      case .row3: (.identity, .line(taps: 3))
+      case .row5: (.identity, .line(taps: 5))
+      case .row7: (.identity, .line(taps: 7))
+      case .column3: (.line(taps: 3), .identity)
+      case .column5: (.line(taps: 5), .identity)
+      case .column7: (.line(taps: 7), .identity)
+      }
+    }
+  }
+
+  let form: Form
+  let vertical: WinogradTransform
+  let horizontal: WinogradTransform
   var panels: [DirectTiling.Panel]
   var inputUnits: Int
   var tilesHigh: Int
@@ -18,17 +45,23 @@ struct WinogradTiling: Hashable, Sendable {
   var workers: Int
 
   /// Products of a tile for every pair of channels.
-  var products: Int { (m + 2) * (m + 2) }
+  var products: Int { vertical.products * horizontal.products }
   /// The most tiles of a block.
   var blockTiles: Int { (tiles + blocks - 1) / blocks }
 
-  /// Tiles of a block: so few that transformed input, products and the weights of a panel share a 1 MiB cache.
-  private static let mostTiles = 12
+  /// Tiles of a block in two dimensions: so few that transformed input, products and the weights of a panel share a
+  /// 1 MiB cache. A line has fewer products, so that a block may have more tiles.
+  private static let mostSquares = 12
+  private static let mostLines = 36
 
-  /// Nil where the algorithm does not apply.
-  init?(_ c: Convolution, m: Int, output: Shape, options: PlanOptions) {
-    guard c.kernel == 3, c.stride == 1, c.dilation == 1, c.groups == 1, c.inputChannels >= 16 else { return nil }
-    self.m = m
+  /// Nil where the form does not fit the convolution.
+  init?(_ c: Convolution, form: Form, output: Shape, options: PlanOptions) {
+    guard let transforms = Form.transforms[form] else { return nil }
+    (vertical, horizontal) = transforms
+    self.form = form
+    guard c.kernel == .by(vertical.taps, horizontal.taps), c.stride == 1, c.dilation == 1, c.groups == 1,
+      c.inputChannels >= 16
+    else { return nil }
     let set = options.instructionSet
     inputUnits = (c.inputChannels + 15) / 16
     let outputs = (c.outputChannels + 15) / 16
@@ -37,10 +70,10 @@ struct WinogradTiling: Hashable, Sendable {
       let from = outputs * i / count
       return DirectTiling.Panel(units: outputs * (i + 1) / count - from, firstUnit: from, firstInput: 0)
     }
-    tilesHigh = (output.height + m - 1) / m
-    tilesWide = (output.width + m - 1) / m
+    tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
+    tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide
-    let most = WinogradTiling.mostTiles
+    let most = vertical.outputs == horizontal.outputs ? WinogradTiling.mostSquares : WinogradTiling.mostLines
     blocks = (tiles + most - 1) / most
     workers = options.threads
     shares = 1
@@ -57,56 +90,48 @@ struct WinogradTiling: Hashable, Sendable {
   var scratchFloats: Int { products * 16 * blockTiles * (inputUnits + (panels.map(\.units).max() ?? 0)) }
 }
 
-extension WinogradTiling {
-  /// The weight transform G of F(4×4, 3×3) and F(2×2, 3×3), from the points 0, ±1, ±2, ∞ and 0, ±1, ∞.
-  private var transform: [Double] {
-    let (small, sixth, twelfth, half): (Double, Double, Double, Double) = (1 / 24, 1 / 6, 1 / 12, 1 / 2)
-    let four: [Double] = [
-      1 / 4, 0, 0, -sixth, -sixth, -sixth, -sixth, sixth, -sixth, small, twelfth, sixth, small, -twelfth, sixth, 0, 0,
-      1,
-    ]
-    let two: [Double] = [1, 0, 0, half, half, half, half, -half, half, 0, 0, 1]
-    return m == 4 ? four : two
+extension WinogradTiling: CustomStringConvertible {
+  var description: String {
+    "winograd F(\(vertical.outputs)×\(horizontal.outputs), \(vertical.taps)×\(horizontal.taps))"
   }
+}
 
-  /// Writes G g Gᵀ, worked out in double precision, as `[panel][product][input unit][16][units · 16]`.
+extension WinogradTiling {
+  /// Writes the weights, transformed in both directions, as `[panel][product][input unit][16][units · 16]`.
   func pack(_ weights: [Float], _ c: Convolution, into destination: UnsafeMutablePointer<Float>) {
-    let side = m + 2
-    let g = transform
+    let (rows, columns) = (vertical.taps, horizontal.taps)
+    let (high, wide) = (vertical.products, horizontal.products)
+    let (gy, gx) = (vertical.weights, horizontal.weights)
     var base = destination
     weights.withUnsafeBufferPointer { weights in
-      g.withUnsafeBufferPointer { g in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: side * 3) { half in
-          for panel in panels {
-            let width = panel.units * 16
-            let plane = inputUnits * 16 * width
-            for lane in 0..<width {
-              let output = panel.firstUnit * 16 + lane
-              guard output < c.outputChannels else { break }
-              for input in 0..<c.inputChannels {
-                let w = weights.baseAddress! + (output * c.inputChannels + input) * 9
-                for i in 0..<side {
-                  for j in 0..<3 {
-                    var sum = g[i * 3] * Double(w[j])
-                    sum += g[i * 3 + 1] * Double(w[3 + j])
-                    sum += g[i * 3 + 2] * Double(w[6 + j])
-                    half[i * 3 + j] = sum
-                  }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: high * columns) { half in
+        for panel in panels {
+          let width = panel.units * 16
+          let plane = inputUnits * 16 * width
+          for lane in 0..<width {
+            let output = panel.firstUnit * 16 + lane
+            guard output < c.outputChannels else { break }
+            for input in 0..<c.inputChannels {
+              let w = weights.baseAddress! + (output * c.inputChannels + input) * rows * columns
+              for i in 0..<high {
+                for k in 0..<columns {
+                  var sum = 0.0
+                  for l in 0..<rows { sum += gy[i * rows + l] * Double(w[l * columns + k]) }
+                  half[i * columns + k] = sum
                 }
-                var to = base + input * width + lane
-                for i in 0..<side {
-                  for j in 0..<side {
-                    var sum = half[i * 3] * g[j * 3]
-                    sum += half[i * 3 + 1] * g[j * 3 + 1]
-                    sum += half[i * 3 + 2] * g[j * 3 + 2]
-                    to.pointee = Float(sum)
-                    to += plane
-                  }
+              }
+              var to = base + input * width + lane
+              for i in 0..<high {
+                for j in 0..<wide {
+                  var sum = 0.0
+                  for k in 0..<columns { sum += half[i * columns + k] * gx[j * columns + k] }
+                  to.pointee = Float(sum)
+                  to += plane
                 }
               }
             }
-            base += products * plane
           }
+          base += products * plane
         }
       }
     }

@@ -18,10 +18,10 @@ extension MachineFacts {
   /// The processors that this process may use.
   public static var processors: Int { Int(ck_processors()) }
 
-  /// The best of five rates of multiply-adds in registers, in GFLOP/s.
+  /// The best of 25 rates of multiply-adds in registers, in GFLOP/s.
   private static func peak(threads: Int) -> Double {
     let rounds: Int64 = 400_000
-    return best(of: 5, threads: threads) { _ in InstructionSet.current.peakOperations(rounds: rounds) }
+    return best(of: 25, threads: threads) { _ in InstructionSet.current.peakOperations(rounds: rounds) }
   }
 
   /// The best of three rates of reading memory that lies in no cache, in GB/s.

@@ -125,5 +125,12 @@ import Testing
       return try x.batchNorm("norm").relu().globalAveragePool().flatten().linear("fc", 10)
     }
     try expectAgreement(pre, batch: 2)
+    // An activation beside another reader of the sum.
+    let beside = try network(.map(channels: 32, height: 9, width: 8)) { x in
+      var x = try x.conv("stem", 32, kernel: 3)
+      for i in 0..<2 { x = try x + x.relu().conv("conv\(i)", 32, kernel: 3).batchNorm("bn\(i)") }
+      return try x.relu()
+    }
+    try expectAgreement(beside, batch: 2)
   }
 }

@@ -31,8 +31,9 @@ final class CompiledProgram {
     self.scratch = scratch
     program = Program(
       steps: .allocate(capacity: plan.steps.count), count: 0, scratch: scratch.floats, scratchStride: scratchFloats)
+    let reader = WeightReader(plan.network, source)
     for step in plan.steps {
-      let work = try compile(step, source, input: input, output: output)
+      let work = try compile(step, reader, input: input, output: output)
       let halos = step.outputs.compactMap(haloPart)
       let parts = UnsafeMutablePointer<Part>.allocate(capacity: 1 + halos.count)
       parts.initialize(to: work.part)
@@ -105,7 +106,7 @@ final class CompiledProgram {
   // MARK: Steps
 
   private func compile(
-    _ step: Step, _ source: any WeightSource, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+    _ step: Step, _ reader: WeightReader, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
   ) throws -> (part: Part, workers: Int) {
     let images = plan.options.batch
 
@@ -131,8 +132,8 @@ final class CompiledProgram {
       let items = images * from.units * buffer.height
       return rows(kernels.unpack, keep(task), items: items, floats: items * buffer.width * 16)
     case .convolution(let work):
-      return try compile(work, source)
-    case .depthwise(let work): return try compile(work, source)
+      return try compile(work, reader)
+    case .depthwise(let work): return try compile(work, reader)
     case .pool(let pooling, let average, let countsPadding, let from, let to):
       let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
       let task = ck_pool(
@@ -153,7 +154,7 @@ final class CompiledProgram {
       return rows(kernels.global_pool, keep(task), items: items, floats: items * 16 * buffer.height * buffer.width)
     case .pointwise(let norm, let other, let bounds, let from, let to):
       let buffer = plan.buffers[to.buffer]
-      let scales = try norm.map { try NormScale($0, in: plan.network, from: source) }
+      let scales = try norm.map { try reader.norm($0) }
       let task = ck_pointwise(
         input: view(from), other: other.map { view($0) } ?? CompiledProgram.none, output: view(to),
         scale: scales.map { lanes($0.scale, units: to.units) }, shift: scales.map { lanes($0.shift, units: to.units) },
@@ -186,24 +187,42 @@ final class CompiledProgram {
     }
   }
 
-  private func compile(_ work: ConvolutionWork, _ source: any WeightSource) throws -> (part: Part, workers: Int) {
+  private func compile(_ work: ConvolutionWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let c = work.convolution
-    let folded = try FoldedWeights(
-      plan.network[work.layer], outputs: c.outputChannels, norm: work.norm, in: plan.network, from: source)
+    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norm: work.norm)
     switch work.algorithm {
-    case .direct(let tiling): return try compile(work, tiling, folded, source)
-    case .winograd(let tiling): return try compile(work, tiling, folded, source)
+    case .direct(let tiling): return try compile(work, tiling, weights, bias, reader)
+    case .winograd(let tiling): return try compile(work, tiling, weights, bias, reader)
     }
   }
 
+  /// What happens to a convolution's sums, and where they go.
+  private struct Epilogue {
+    var output, residual, second: ck_view
+    var scale, shift: UnsafePointer<Float>?
+    var bounds, secondBounds: Bounds
+  }
+
+  private func epilogue(_ work: ConvolutionWork, units: Int, _ reader: WeightReader) throws -> Epilogue {
+    let second = work.second.map { view($0.output) }
+    let ones = Array(repeating: 1.0, count: work.convolution.outputChannels)
+    let norm = try work.second.map { try $0.norm.map(reader.norm) ?? (scale: ones, shift: []) }
+    return Epilogue(
+      // Sums of a cut reduction wait where the output goes; without a first output, where the second goes.
+      output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
+      residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
+      scale: norm.map { lanes($0.scale, units: units) }, shift: norm.map { lanes($0.shift, units: units) },
+      bounds: work.bounds ?? .open, secondBounds: work.second?.bounds ?? .open)
+  }
+
   private func compile(
-    _ work: ConvolutionWork, _ tiling: DirectTiling, _ folded: FoldedWeights, _ source: any WeightSource
+    _ work: ConvolutionWork, _ tiling: DirectTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
+    _ reader: WeightReader
   ) throws -> (part: Part, workers: Int) {
     let c = work.convolution
     let packed = take(tiling.weightFloats(c))
-    tiling.pack(folded.weights, c, into: packed)
+    tiling.pack(weights, c, into: packed)
     let units = (c.outputChannels + 15) / 16
-    let bias = lanes(folded.bias.map(Double.init), units: units)
 
     let buffer = plan.buffers[work.input.buffer]
     let from = view(work.input)
@@ -226,33 +245,31 @@ final class CompiledProgram {
         units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first),
         input: Int64(panel.firstInput * buffer.unitStride))
     }
-    let norm = try work.second.map { try NormScale($0.norm, in: plan.network, from: source) }
-    let second = work.second.map { view($0.output) }
+    let epilogue = try self.epilogue(work, units: units, reader)
     let task = ck_convolution(
       input: UnsafePointer(from.base - c.padding.height * buffer.rowStride - c.padding.width * lanesPerPixel),
       input_image: from.image, input_row: Int64(c.stride.height * buffer.rowStride),
       input_pixel: Int64(c.stride.width * lanesPerPixel),
-      // Sums of a cut reduction wait where the output goes; without a first output, where the second goes.
-      output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
-      residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
-      weights: UnsafePointer(packed), bias: bias, scale: norm.map { lanes($0.scale, units: units) },
-      shift: norm.map { lanes($0.shift, units: units) }, offsets: keep(offsets), steps: Int64(offsets.count),
+      output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
+      weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
+      offsets: keep(offsets), steps: Int64(offsets.count),
       chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
       panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
       images: Int64(plan.options.batch), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
-      low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high,
-      second_low: (work.second?.bounds ?? .open).low, second_high: (work.second?.bounds ?? .open).high)
+      low: epilogue.bounds.low, high: epilogue.bounds.high, second_low: epilogue.secondBounds.low,
+      second_high: epilogue.secondBounds.high)
     return (
       Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
     )
   }
 
   private func compile(
-    _ work: ConvolutionWork, _ tiling: WinogradTiling, _ folded: FoldedWeights, _ source: any WeightSource
+    _ work: ConvolutionWork, _ tiling: WinogradTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
+    _ reader: WeightReader
   ) throws -> (part: Part, workers: Int) {
     let c = work.convolution
     let packed = take(tiling.weightFloats)
-    tiling.pack(folded.weights, c, into: packed)
+    tiling.pack(weights, c, into: packed)
     let units = (c.outputChannels + 15) / 16
     var offsets: [Int64] = []
     for block in 0..<tiling.blocks {
@@ -264,8 +281,7 @@ final class CompiledProgram {
       defer { first += tiling.products * tiling.inputUnits * 16 * panel.units * 16 }
       return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
     }
-    let norm = try work.second.map { try NormScale($0.norm, in: plan.network, from: source) }
-    let second = work.second.map { view($0.output) }
+    let epilogue = try self.epilogue(work, units: units, reader)
     let buffer = plan.buffers[work.input.buffer]
     let form: ck_winograd_form =
       switch tiling.form {
@@ -276,10 +292,10 @@ final class CompiledProgram {
       }
     let line = tiling.vertical.outputs > 1 ? tiling.vertical : tiling.horizontal
     let task = ck_winograd(
-      form: form, input: view(work.input), output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
-      residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
-      weights: UnsafePointer(packed), bias: lanes(folded.bias.map(Double.init), units: units),
-      scale: norm.map { lanes($0.scale, units: units) }, shift: norm.map { lanes($0.shift, units: units) },
+      form: form, input: view(work.input), output: epilogue.output, residual: epilogue.residual,
+      second: epilogue.second,
+      weights: UnsafePointer(packed), bias: lanes(bias, units: units),
+      scale: epilogue.scale, shift: epilogue.shift,
       offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
       shares: Int64(tiling.shares), products: Int64(tiling.products), images: Int64(plan.options.batch),
       input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
@@ -288,22 +304,21 @@ final class CompiledProgram {
       tile_width: Int64(tiling.horizontal.outputs), tiles_y: Int64(tiling.tilesHigh),
       tiles_x: Int64(tiling.tilesWide), input_matrix: keep(line.input.map(Float.init)),
       output_matrix: keep(line.output.map(Float.init)),
-      low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high,
-      second_low: (work.second?.bounds ?? .open).low, second_high: (work.second?.bounds ?? .open).high)
+      low: epilogue.bounds.low, high: epilogue.bounds.high, second_low: epilogue.secondBounds.low,
+      second_high: epilogue.secondBounds.high)
     return (
       Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
     )
   }
 
-  private func compile(_ work: DepthwiseWork, _ source: any WeightSource) throws -> (part: Part, workers: Int) {
+  private func compile(_ work: DepthwiseWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let (c, from, to) = (work.convolution, work.input, work.output)
-    let folded = try FoldedWeights(
-      plan.network[work.layer], outputs: c.outputChannels, norm: work.norm, in: plan.network, from: source)
+    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norm: work.norm)
     let area = c.kernel.area
     let packed = take(to.units * area * 16)
     for channel in 0..<c.outputChannels {
       for tap in 0..<area {
-        packed[(channel / 16 * area + tap) * 16 + channel % 16] = folded.weights[channel * area + tap]
+        packed[(channel / 16 * area + tap) * 16 + channel % 16] = weights[channel * area + tap]
       }
     }
     let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
@@ -311,7 +326,7 @@ final class CompiledProgram {
     input.base -= c.padding.height * before.rowStride + c.padding.width * 16
     let task = ck_depthwise(
       input: input, output: view(to), weights: UnsafePointer(packed),
-      bias: lanes(folded.bias.map(Double.init), units: to.units), images: Int64(plan.options.batch),
+      bias: lanes(bias, units: to.units), images: Int64(plan.options.batch),
       units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),

@@ -1,26 +1,54 @@
 import ConvKernels
 import NetworkGraph
 
-/// A batch norm at inference: value · scale + shift, worked out in double precision.
-struct NormScale {
-  var scale: [Double]
-  var shift: [Double]
+/// Reads a network's tensors as the kernels need them, one layer after the other.
+final class WeightReader {
+  private let network: Network
+  private let source: any WeightSource
+  /// Holds the weights of one layer: fresh memory for every layer would cost more than the reading.
+  private let room: UnsafeMutableBufferPointer<Float>
 
-  init(_ id: LayerID, in network: Network, from weights: some WeightSource) throws {
+  init(_ network: Network, _ source: any WeightSource) {
+    self.network = network
+    self.source = source
+    room = .allocate(capacity: network.layers.reduce(0) { max($0, $1.operation.tensors.first?.elements ?? 0) })
+  }
+
+  deinit { room.deallocate() }
+
+  /// A batch norm at inference, value · scale + shift, worked out in double precision.
+  func norm(_ id: LayerID) throws -> (scale: [Double], shift: [Double]) {
     let layer = network[id]
-    guard case .batchNorm(let features, let epsilon) = layer.operation else {
-      scale = []
-      shift = []
-      return
+    guard case .batchNorm(_, let epsilon) = layer.operation else { return ([], []) }
+    let tensors = try layer.operation.tensors.map { try source.values(of: $0, in: layer).map(Double.init) }
+    let scale = zip(tensors[0], tensors[3]).map { $0 / ($1 + epsilon).squareRoot() }
+    return (scale, zip(tensors[1], zip(tensors[2], scale)).map { $0 - $1.0 * $1.1 })
+  }
+
+  /// The weights and bias of a convolution or linear layer, with a batch norm folded in.
+  ///
+  /// - Returns: `[output channel][input channel of the group][row][column]`, valid until the next call, and the bias.
+  func folded(
+    _ id: LayerID, outputs: Int, norm: LayerID?
+  ) throws -> (weights: UnsafeMutableBufferPointer<Float>, bias: [Double]) {
+    let layer = network[id]
+    let tensors = layer.operation.tensors
+    let weights = UnsafeMutableBufferPointer(rebasing: room[..<tensors[0].elements])
+    try source.write(tensors[0], of: layer, into: weights)
+    var bias =
+      tensors.count > 1
+      ? try source.values(of: tensors[1], in: layer).map(Double.init) : Array(repeating: 0, count: outputs)
+    guard let norm else { return (weights, bias) }
+    let (scale, shift) = try self.norm(norm)
+    let row = weights.count / outputs
+    for o in 0..<outputs {
+      bias[o] = bias[o] * scale[o] + shift[o]
+      for i in o * row..<(o + 1) * row {
+        let value = Float(Double(weights[i]) * scale[o])
+        weights[i] = value.isSubnormal ? 0 : value
+      }
     }
-    let tensors = try layer.operation.tensors.map { try weights.values(of: $0, in: layer) }
-    scale = []
-    shift = []
-    for c in 0..<features {
-      let scale = Double(tensors[0][c]) / (Double(tensors[3][c]) + epsilon).squareRoot()
-      self.scale.append(scale)
-      shift.append(Double(tensors[1][c]) - Double(tensors[2][c]) * scale)
-    }
+    return (weights, bias)
   }
 }
 
@@ -33,33 +61,6 @@ extension WeightSource {
   }
 }
 
-/// The weights and bias of a convolution or linear layer as its source has them, with a batch norm folded in.
-struct FoldedWeights {
-  /// `[output channel][input channel of the group][row][column]`.
-  var weights: [Float]
-  var bias: [Float]
-
-  init(_ layer: Layer, outputs: Int, norm: LayerID?, in network: Network, from source: some WeightSource) throws {
-    let tensors = layer.operation.tensors
-    weights = try source.values(of: tensors[0], in: layer)
-    let plain = tensors.count > 1 ? try source.values(of: tensors[1], in: layer) : []
-    bias = plain.isEmpty ? Array(repeating: 0, count: outputs) : plain
-    guard let norm else { return }
-    let folded = try NormScale(norm, in: network, from: source)
-    let row = weights.count / outputs
-    for o in 0..<outputs {
-      let scale = folded.scale[o]
-      bias[o] = Float(Double(bias[o]) * scale + folded.shift[o])
-      weights.withUnsafeMutableBufferPointer { weights in
-        for i in o * row..<(o + 1) * row {
-          let value = Float(Double(weights[i]) * scale)
-          weights[i] = value.isSubnormal ? 0 : value
-        }
-      }
-    }
-  }
-}
-
 extension DirectTiling {
   /// Floats of the packed weights.
   func weightFloats(_ c: Convolution) -> Int {
@@ -67,33 +68,31 @@ extension DirectTiling {
   }
 
   /// Writes `[panel][step][depth][units · 16]`; a step is an input unit (plane) and a tap, taps innermost.
-  func pack(_ weights: [Float], _ c: Convolution, into destination: UnsafeMutablePointer<Float>) {
+  func pack(
+    _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
+  ) {
     let merged = c.groups / c.blockDiagonalGroups
     let inputs = c.inputChannels / c.groups
     let outputs = c.outputChannels / c.groups
     let area = c.kernel.area
     var base = destination
-    weights.withUnsafeBufferPointer { weights in
-      for panel in panels {
-        let width = panel.units * 16
-        for lane in 0..<width {
-          let output = panel.firstUnit * 16 + lane
-          guard output < c.outputChannels else { break }
-          // Among groups taken together, an output channel meets only the inputs of its own.
-          let firstInput = output / outputs % merged * inputs
-          let row = weights.baseAddress! + output * inputs * area
-          for i in 0..<inputs {
-            let input = firstInput + i
-            let step = input / depth * area
-            var to = base + ((step * depth) + input % depth) * width + lane
-            for tap in 0..<area {
-              to.pointee = row[i * area + tap]
-              to += depth * width
-            }
+    for panel in panels {
+      let width = panel.units * 16
+      let first = panel.firstUnit * 16
+      let real = min(width, c.outputChannels - first)
+      // Among groups taken together, an output channel meets only the inputs of its own.
+      for group in first / outputs...(first + real - 1) / outputs {
+        let lanes = max(0, group * outputs - first)..<min(real, (group + 1) * outputs - first)
+        for i in 0..<inputs {
+          let input = group % merged * inputs + i
+          var to = base + (input / depth * area * depth + input % depth) * width
+          for tap in 0..<area {
+            for lane in lanes { to[lane] = weights[((first + lane) * inputs + i) * area + tap] }
+            to += depth * width
           }
         }
-        base += inputUnits * area * depth * width
       }
+      base += inputUnits * area * depth * width
     }
   }
 }

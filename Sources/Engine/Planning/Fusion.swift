@@ -3,15 +3,15 @@ import NetworkGraph
 /// Layers that run as one step.
 ///
 /// A convolution takes with it the batch norm folded into its weights, the addition and the activation that its
-/// epilogue carries out, and a norm (with activation) that reads the sum, as a second output: what pre-activation
-/// leaves behind an addition. Other layers stand alone, or a norm with its activation.
+/// epilogue carries out, and a norm or activation that reads the sum, as a second output: what pre-activation leaves
+/// behind an addition. Other layers stand alone, or a norm with its activation.
 struct FusedGroup {
   /// The layer that gives the group its kind.
   let main: LayerID
   var foldedNorm: LayerID?
   var addition: (layer: LayerID, residual: LayerID)?
   var activation: LayerID?
-  var second: (norm: LayerID, activation: LayerID?)?
+  var second: (norm: LayerID?, activation: LayerID?)?
   /// True if the value before the second output is needed as well.
   var keepsFirst = true
 
@@ -20,7 +20,7 @@ struct FusedGroup {
   /// The layer whose value is the group's first output.
   var first: LayerID { activation ?? addition?.layer ?? foldedNorm ?? main }
   /// The layer whose value is the second output.
-  var secondValue: LayerID? { second.map { $0.activation ?? $0.norm } }
+  var secondValue: LayerID? { second.flatMap { $0.activation ?? $0.norm } }
   var layers: [LayerID] {
     [main, foldedNorm, addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
   }
@@ -69,17 +69,21 @@ extension Network {
       groups.append(group)
     }
 
-    /// A norm that cannot be folded reads the group's first output: it becomes a second output.
+    /// A norm that cannot be folded, or an activation beside another reader, takes the group's first output: what it
+    /// gives becomes a second output.
     func takeSecond(_ group: inout FusedGroup) {
-      let consumers = consumers(of: group.first)
-      guard
-        let norm = consumers.first(where: {
-          if case .batchNorm = self[$0].operation { !taken.contains($0) } else { false }
-        })
-      else { return }
-      taken.insert(norm)
-      group.second = (norm, takeActivation(norm))
-      group.keepsFirst = consumers.count > 1 || group.first == output
+      let consumers = consumers(of: group.first).filter { !taken.contains($0) }
+      let norm = consumers.first {
+        if case .batchNorm = self[$0].operation { true } else { false }
+      }
+      if let norm {
+        taken.insert(norm)
+        group.second = (norm, takeActivation(norm))
+      } else if let activation = consumers.first(where: { Bounds(self[$0].operation) != nil }) {
+        taken.insert(activation)
+        group.second = (nil, activation)
+      }
+      group.keepsFirst = group.second == nil || self.consumers(of: group.first).count > 1 || group.first == output
     }
 
     // A group runs where its first output stands: everything it takes comes earlier, also what an addition adds.

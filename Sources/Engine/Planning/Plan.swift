@@ -125,8 +125,8 @@ struct ConvolutionWork: Sendable {
   var output: Storage?
   var residual: Storage?
   var bounds: Bounds?
-  /// The norm that reads the sum, and where its value goes.
-  var second: (norm: LayerID, bounds: Bounds?, output: Storage)?
+  /// The norm or activation that reads the sum, and where its value goes.
+  var second: (norm: LayerID?, bounds: Bounds?, output: Storage)?
   var outputHeight: Int
   var outputWidth: Int
   var algorithm: ConvolutionAlgorithm

@@ -98,42 +98,53 @@ extension WinogradTiling: CustomStringConvertible {
 
 extension WinogradTiling {
   /// Writes the weights, transformed in both directions, as `[panel][product][input unit][16][units · 16]`.
-  func pack(_ weights: [Float], _ c: Convolution, into destination: UnsafeMutablePointer<Float>) {
+  func pack(
+    _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
+  ) {
     let (rows, columns) = (vertical.taps, horizontal.taps)
     let (high, wide) = (vertical.products, horizontal.products)
-    let (gy, gx) = (vertical.weights, horizontal.weights)
-    var base = destination
-    weights.withUnsafeBufferPointer { weights in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: high * columns) { half in
-        for panel in panels {
-          let width = panel.units * 16
-          let plane = inputUnits * 16 * width
-          for lane in 0..<width {
-            let output = panel.firstUnit * 16 + lane
-            guard output < c.outputChannels else { break }
-            for input in 0..<c.inputChannels {
-              let w = weights.baseAddress! + (output * c.inputChannels + input) * rows * columns
-              for i in 0..<high {
-                for k in 0..<columns {
-                  var sum = 0.0
-                  for l in 0..<rows { sum += gy[i * rows + l] * Double(w[l * columns + k]) }
-                  half[i * columns + k] = sum
-                }
-              }
-              var to = base + input * width + lane
-              for i in 0..<high {
-                for j in 0..<wide {
-                  var sum = 0.0
-                  for k in 0..<columns { sum += half[i * columns + k] * gx[j * columns + k] }
-                  to.pointee = Float(sum)
-                  to += plane
-                }
+    let widest = (panels.map(\.units).max() ?? 0) * 16
+    // All lanes of a panel at once: the inner loops run over neighbours in memory.
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: widest * (rows * columns + high * columns + 1)) { room in
+      let taps = room.baseAddress!
+      let half = taps + widest * rows * columns
+      let sum = half + widest * high * columns
+      var base = destination
+      for panel in panels {
+        let width = panel.units * 16
+        let real = min(width, c.outputChannels - panel.firstUnit * 16)
+        let plane = inputUnits * 16 * width
+        for input in 0..<c.inputChannels {
+          for lane in 0..<real {
+            let from = ((panel.firstUnit * 16 + lane) * c.inputChannels + input) * rows * columns
+            for tap in 0..<rows * columns { taps[tap * width + lane] = Double(weights[from + tap]) }
+          }
+          for i in 0..<high {
+            for k in 0..<columns {
+              let to = half + (i * columns + k) * width
+              to.update(repeating: 0, count: real)
+              for l in 0..<rows {
+                WinogradTiling.add(taps + (l * columns + k) * width, vertical.weights[i * rows + l], to: to, real)
               }
             }
+            for j in 0..<wide {
+              sum.update(repeating: 0, count: real)
+              for k in 0..<columns {
+                WinogradTiling.add(half + (i * columns + k) * width, horizontal.weights[j * columns + k], to: sum, real)
+              }
+              let to = base + (i * wide + j) * plane + input * width
+              for lane in 0..<real { to[lane] = Float(sum[lane]) }
+            }
           }
-          base += products * plane
         }
+        base += products * plane
       }
     }
+  }
+
+  private static func add(
+    _ values: UnsafeMutablePointer<Double>, _ factor: Double, to sum: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    for i in 0..<count { sum[i] += values[i] * factor }
   }
 }

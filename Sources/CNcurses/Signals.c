@@ -52,7 +52,7 @@ void cn_signals_die(int signal) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, signal);
-  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   kill(getpid(), signal);
   // Another thread may have been chosen to take it.
   poll(NULL, 0, 1000);
@@ -61,8 +61,11 @@ void cn_signals_die(int signal) {
 
 void cn_signals_stop(void) {
   struct sigaction stop = {.sa_handler = SIG_DFL}, saved;
+  sigaction(SIGTSTP, NULL, &saved);
+  // Whoever ignores it for its children has no way to bring them back.
+  if (saved.sa_handler == SIG_IGN) return;
   arrived[SIGCONT] = 0;
-  sigaction(SIGTSTP, &stop, &saved);
+  sigaction(SIGTSTP, &stop, NULL);
   // The whole group: under `make` only the child would stop, and the terminal hang.
   kill(0, SIGTSTP);
   // Another thread may take the signal and this one run on for a while. SIGCONT ends the wait.
@@ -86,7 +89,7 @@ static struct {
 } restoration;
 static volatile sig_atomic_t is_armed;
 
-static void write_all(int descriptor, const char *bytes, size_t count) {
+void cn_write_all(int descriptor, const char *bytes, size_t count) {
   while (count > 0) {
     ssize_t written = write(descriptor, bytes, count);
     if (written < 0 && errno == EINTR) continue;
@@ -109,7 +112,7 @@ void cn_set_modes(int terminal, const struct termios *modes) {
 static void restore(void) {
   if (!is_armed) return;
   is_armed = 0;
-  write_all(restoration.terminal, restoration.reset, restoration.reset_length);
+  cn_write_all(restoration.terminal, restoration.reset, restoration.reset_length);
   cn_set_modes(restoration.terminal, &restoration.modes);
   if (restoration.kept_errors < 0) return;
   dup2(restoration.errors, STDERR_FILENO);
@@ -117,7 +120,7 @@ static void restore(void) {
   char text[512];
   ssize_t count;
   while ((count = read(restoration.kept_errors, text, sizeof text)) > 0) {
-    write_all(STDERR_FILENO, text, (size_t)count);
+    cn_write_all(STDERR_FILENO, text, (size_t)count);
   }
 }
 
@@ -129,8 +132,8 @@ static void die(int signal, siginfo_t *info, void *context) {
     if (fatal[i] == signal && keeps_backtracer) action = before_arming[i];
   }
   sigaction(signal, &action, NULL);
-  // A fault happens again on return; a signal that was sent has to be sent again.
-  if (info->si_code <= 0) raise(signal);
+  // A fault happens again on return; a trap, or a signal that was sent, does not.
+  if (info->si_code <= 0 || signal == SIGTRAP) raise(signal);
 }
 
 void cn_restoration_arm(int terminal, const struct termios *modes, const char *reset, int kept_errors, int errors) {

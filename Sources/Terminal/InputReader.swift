@@ -1,16 +1,11 @@
 import CNcurses
 import Canvas
 
-/// What ncurses reads: a character, or a function key of terminfo.
-enum InputCode: Equatable {
-  case character(Unicode.Scalar)
-  case function(Int32)
-}
-
 /// Makes keys and presses of the mouse's buttons of what ncurses reads.
 ///
 /// The mouse is read here and not by ncurses, whose queue loses events when they come fast, and which knows only the
-/// encoding that terminfo has for a type and not the one that the terminal uses.
+/// encoding that terminfo has for a type and not the one that the terminal uses. Characters are decoded here because
+/// ncurses forgets the beginning of one whose end has not come yet.
 struct InputReader {
   enum Button: Equatable { case left, wheelUp, wheelDown }
 
@@ -20,24 +15,36 @@ struct InputReader {
     case button(Button, column: Int, row: Int)
   }
 
-  private let read: () -> InputCode?
-  private var pushedBack: InputCode?
-
-  /// - Parameter next: the next code that is there; nil when there is none at present.
-  init(next: @escaping () -> InputCode?) {
-    read = next
+  private enum Code {
+    case byte(UInt8)
+    /// A function key of terminfo.
+    case function(Int32)
   }
+
+  /// A pad, since reading from a window also draws it.
+  private let pad: UnsafeMutablePointer<WINDOW>
+  private var pushedBack: Code?
+  private var decoder = CharacterDecoder()
+
+  /// Reads from the terminal that ncurses has opened last.
+  init?() {
+    guard let pad = newpad(1, 1) else { return nil }
+    keypad(pad, true)
+    self.pad = pad
+  }
+
+  func close() { delwin(pad) }
 
   /// The next item that is there, skipping what has no meaning.
   mutating func next() -> Item? {
     while let code = take() {
-      let item =
-        switch code {
-        case .function(KEY_MOUSE): afterMousePrefix()
-        case .function(let code): Self.functionKeys[code].map(Item.key)
-        case .character("\u{1B}"): afterEscape()
-        case .character(let value): Self.key(value).map(Item.key)
-        }
+      let item: Item?
+      switch code {
+      case .function(KEY_MOUSE): item = afterMousePrefix()
+      case .function(let code): item = Self.functionKeys[code].map(Item.key)
+      case .byte(0x1B): item = afterEscape()
+      case .byte(let byte): item = decoder.character(endingWith: byte).flatMap(Self.key).map(Item.key)
+      }
       if let item { return item }
     }
     return nil
@@ -48,9 +55,9 @@ struct InputReader {
   private mutating func afterEscape() -> Item? {
     guard let following = take() else { return .key(.escape) }
     switch following {
-    case .character("["): return afterControlSequenceIntroducer()
-    case .character("O"):
-      _ = take()
+    case .byte(UInt8(ascii: "[")): return afterControlSequenceIntroducer()
+    case .byte(UInt8(ascii: "O")):
+      _ = takeRest()
       return nil
     default:
       pushedBack = following
@@ -60,33 +67,32 @@ struct InputReader {
 
   /// A control sequence ends with a character from `@` to `~` (ECMA-48, 5.4).
   private mutating func afterControlSequenceIntroducer() -> Item? {
-    guard let first = take() else { return nil }
+    guard let first = takeRest() else { return nil }
     switch first {
-    case .character("<"): return sgrMouse()
-    case .character("M"): return x10Mouse()
-    case .character("@"..."~"): return nil
+    case UInt8(ascii: "<"): return sgrMouse()
+    case UInt8(ascii: "M"): return x10Mouse()
+    case Self.finalBytes: return nil
     default:
-      while case .character(let value)? = take(), !("@"..."~").contains(value) {}
+      while let byte = takeRest(), !Self.finalBytes.contains(byte) {}
       return nil
     }
   }
 
   /// After the beginning of a mouse event as terminfo has it: `ESC [ <`, of which the parameters follow, or `ESC [ M`.
   private mutating func afterMousePrefix() -> Item? {
-    guard let following = take() else { return nil }
-    pushedBack = following
-    if case .character("0"..."9") = following { return sgrMouse() }
-    return x10Mouse()
+    guard let following = takeRest() else { return nil }
+    pushedBack = .byte(following)
+    return Self.digits.contains(following) ? sgrMouse() : x10Mouse()
   }
 
   /// `button ; column ; row` and `M` for a press or `m` for a release (xterm's mode 1006).
   private mutating func sgrMouse() -> Item? {
     var numbers = [0]
-    while case .character(let value)? = take() {
-      switch value {
-      case "0"..."9": numbers[numbers.count - 1] = min(numbers[numbers.count - 1], 9999) * 10 + Int(value.value - 48)
-      case ";": numbers.append(0)
-      case "M" where numbers.count == 3:
+    while let byte = takeRest() {
+      switch byte {
+      case Self.digits: numbers[numbers.count - 1] = min(numbers[numbers.count - 1], 9999) * 10 + Int(byte - 48)
+      case UInt8(ascii: ";"): numbers.append(0)
+      case UInt8(ascii: "M") where numbers.count == 3:
         return Self.button(numbers[0], column: numbers[1] - 1, row: numbers[2] - 1)
       default: return nil
       }
@@ -94,10 +100,10 @@ struct InputReader {
     return nil
   }
 
-  /// Button, column and row as one character each, counted from a blank (xterm's mode 1000 by itself).
+  /// Button, column and row as one byte each, counted from a blank (xterm's mode 1000 by itself).
   private mutating func x10Mouse() -> Item? {
     var numbers: [Int] = []
-    while numbers.count < 3, case .character(let value)? = take() { numbers.append(Int(value.value) - 32) }
+    while numbers.count < 3, let byte = takeRest() { numbers.append(Int(byte) - 32) }
     guard numbers.count == 3 else { return nil }
     return Self.button(numbers[0], column: numbers[1] - 1, row: numbers[2] - 1)
   }
@@ -113,10 +119,29 @@ struct InputReader {
     }
   }
 
-  private mutating func take() -> InputCode? {
-    defer { pushedBack = nil }
-    return pushedBack ?? read()
+  /// What is there now.
+  private mutating func take() -> Code? { take(within: 0) }
+
+  /// The next byte of a sequence that has begun, which may still be on its way.
+  private mutating func takeRest() -> UInt8? {
+    guard case .byte(let byte)? = take(within: 100) else { return nil }
+    return byte
   }
+
+  /// - Parameter time: in milliseconds.
+  private mutating func take(within time: Int32) -> Code? {
+    if let code = pushedBack {
+      pushedBack = nil
+      return code
+    }
+    wtimeout(pad, time)
+    let code = wgetch(pad)
+    return code == ERR ? nil : UInt8(exactly: code).map(Code.byte) ?? .function(code)
+  }
+
+  /// Those that end a control sequence.
+  private static let finalBytes = UInt8(ascii: "@")...UInt8(ascii: "~")
+  private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
   private static func key(_ scalar: Unicode.Scalar) -> Key? {
     switch scalar.value {

@@ -1,3 +1,4 @@
+import CNcurses
 import Glibc
 
 /// Keeps what is written to standard error from the screen until the terminal is given back. A standard error that is
@@ -22,7 +23,7 @@ struct KeptErrors {
     if file >= 0 {
       lseek(file, 0, SEEK_SET)
       var bytes = [UInt8](repeating: 0, count: 4096)
-      while case let count = read(file, &bytes, bytes.count), count > 0 { _ = write(STDERR_FILENO, bytes, count) }
+      while case let count = read(file, &bytes, bytes.count), count > 0 { cn_write_all(STDERR_FILENO, bytes, count) }
     }
     for descriptor in [file, original] where descriptor >= 0 { close(descriptor) }
     (file, original) = (-1, -1)

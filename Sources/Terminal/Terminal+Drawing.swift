@@ -10,7 +10,12 @@ extension Terminal {
     let size = size
     let rows = min(shown.screen.rows, size.rows)
     for row in 0..<rows where !isOnScreen(row, of: shown) {
-      put(shown.row(row).prefix(size.columns), row: row)
+      var cells = shown.row(row).prefix(size.columns)
+      // A canvas of another size, as it comes while the window is being dragged, may be cut within a character.
+      if shown.screen.columns > size.columns, let last = cells.last?.character, last.displayWidth > 1 {
+        cells[cells.endIndex - 1].character = " "
+      }
+      put(cells, row: row)
     }
     drawn = shown
     placeCursor()

@@ -38,7 +38,6 @@ extension Terminal {
   private func inputEvents() -> [TerminalEvent] {
     var available: Int32 = 0
     guard ioctl(input, UInt(FIONREAD), &available) == 0, available > 0 else { return [.terminate(signal: SIGHUP)] }
-    var reader = InputReader(next: nextCode)
     var events: [TerminalEvent] = []
     while let item = reader.next() {
       switch item {
@@ -48,16 +47,6 @@ extension Terminal {
       }
     }
     return events
-  }
-
-  /// The next character or function key that ncurses has, without waiting.
-  private func nextCode() -> InputCode? {
-    var value: wint_t = 0
-    switch wget_wch(keys, &value) {
-    case OK: return .character(Unicode.Scalar(value) ?? "\u{FFFD}")
-    case KEY_CODE_YES: return .function(Int32(value))
-    default: return nil
-    }
   }
 
   private func action(_ button: InputReader.Button, column: Int, row: Int) -> InputEvent.MouseAction {

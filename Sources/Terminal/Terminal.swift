@@ -25,8 +25,7 @@ public final class Terminal {
 
   let input: Int32
   let output: Int32
-  /// Keys are read through a pad of their own, since reading from a window also draws it.
-  let keys: UnsafeMutablePointer<WINDOW>
+  var reader: InputReader
   var drawn: Canvas?
   var pairs: [UInt8: Int32] = [:]
   /// The size has changed since `wait` last told it.
@@ -34,7 +33,7 @@ public final class Terminal {
   var clicks = ClickTimer()
 
   private let screen: OpaquePointer
-  private let files: [UnsafeMutablePointer<FILE>]
+  private let files: Files
   private let originalModes: termios
   private var errors = KeptErrors()
   private var isOpen = true
@@ -45,48 +44,58 @@ public final class Terminal {
   private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 
+  /// No screen is larger. A terminal can say 65535 each way, for which no memory would do.
+  private static let greatestSide: Int32 = 1000
+
   /// Takes over the terminal, or returns nil where there is none that can show cells: then the program writes text.
+  /// `CharacterLocale.adopt` must have been called.
   ///
   /// - Parameters:
   ///   - mouse: whether the mouse is reported. Without it the terminal's own selection of text works.
-  ///   - input: a terminal to read from, by default standard input, or the controlling terminal if that is none.
-  ///   - output: the terminal to draw on, by default standard output.
-  public convenience init?(mouse: Bool = true, input: Int32? = nil, output: Int32 = STDOUT_FILENO) {
-    self.init(mouse: mouse, input: input, output: output, environment: .current())
+  ///   - input: a terminal to read from.
+  ///   - output: the terminal to draw on.
+  public convenience init?(mouse: Bool = true, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO) {
+    self.init(mouse: mouse, input: input, output: output, environment: .current)
   }
 
-  init?(mouse: Bool, input: Int32?, output: Int32, environment: Environment) {
-    guard isatty(output) == 1, let type = environment.usableType(descriptor: output) else { return nil }
-    let source = input ?? (isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : Glibc.open("/dev/tty", O_RDWR | O_CLOEXEC))
+  init?(mouse: Bool, input: Int32, output: Int32, environment: Environment) {
     var modes = termios()
-    guard source >= 0, tcgetattr(output, &modes) == 0, let waker = Waker() else { return nil }
-    guard let sink = fdopen(dup(output), "w"), let stream = fdopen(dup(source), "r") else { return nil }
+    guard isatty(input) == 1, tcgetattr(output, &modes) == 0, let type = environment.usableType(descriptor: output),
+      let waker = Waker(), let files = Files(input: input, output: output)
+    else { return nil }
     // Before newterm, which installs handlers of its own where it finds none.
     cn_signals_catch(waker.writeEnd)
+    // The size is asked for here, where any answer is dealt with.
     use_env(false)
-    use_tioctl(true)
-    guard let screen = newterm(type, sink, stream), let keys = newpad(1, 1) else {
+    use_tioctl(false)
+    guard let screen = newterm(type, files.output, files.input) else {
       cn_signals_release()
+      files.close()
+      return nil
+    }
+    guard let reader = InputReader() else {
+      endwin()
+      delscreen(screen)
+      cn_signals_release()
+      files.close()
       return nil
     }
     raw()
     noecho()
     nonl()
     if !environment.hasEscapeDelay { set_escdelay(25) }
-    keypad(keys, true)
-    nodelay(keys, true)
     let hasColor = !environment.isWithoutColor && start_color() == OK && use_default_colors() == OK
     self.waker = waker
-    self.input = source
+    self.input = input
     self.output = output
     self.screen = screen
-    self.keys = keys
-    files = [sink, stream]
+    self.reader = reader
+    self.files = files
     originalModes = modes
     hasMouse = mouse && cn_capability("kmous") != nil
     resetSequence = Self.resetSequence()
     depth = hasColor ? ColorDepth(colors: Int(cn_colors())) : .monochrome
-    glyphs = String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" ? .unicode : .ascii
+    glyphs = CharacterLocale.glyphs
     enter()
     adoptSize()
     hasNewSize = false
@@ -105,9 +114,9 @@ public final class Terminal {
     isOpen = false
     leave()
     cn_signals_release()
-    delwin(keys)
+    reader.close()
     delscreen(screen)
-    for file in files { fclose(file) }
+    files.close()
   }
 
   /// Gives the terminal to the shell and stops until the shell brings the program back; then draws all anew.
@@ -115,6 +124,8 @@ public final class Terminal {
     guard isOpen else { return }
     leave()
     cn_signals_stop()
+    // In the background this stops the process again, before anything is written.
+    reset_prog_mode()
     enter()
     resume()
     // So that the next `wait` tells of a new size.
@@ -138,11 +149,30 @@ public final class Terminal {
   func adoptSize() {
     var window = winsize()
     guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return }
-    let (rows, columns) = (Int32(window.ws_row), Int32(window.ws_col))
+    let (rows, columns) = (min(Int32(window.ws_row), Self.greatestSide), min(Int32(window.ws_col), Self.greatestSide))
     guard is_term_resized(rows, columns) else { return }
     resizeterm(rows, columns)
     drawn = nil
     hasNewSize = true
+  }
+
+  /// The streams that ncurses reads and writes, which are its own to close.
+  private struct Files {
+    let input, output: UnsafeMutablePointer<FILE>
+
+    init?(input: Int32, output: Int32) {
+      guard let reading = fdopen(fcntl(input, F_DUPFD_CLOEXEC, 3), "r") else { return nil }
+      guard let writing = fdopen(fcntl(output, F_DUPFD_CLOEXEC, 3), "w") else {
+        fclose(reading)
+        return nil
+      }
+      (self.input, self.output) = (reading, writing)
+    }
+
+    func close() {
+      fclose(input)
+      fclose(output)
+    }
   }
 
   /// What brings the terminal back to its usual state without ncurses.
@@ -178,6 +208,6 @@ public final class Terminal {
 
   /// Writes what ncurses knows nothing of. It keeps nothing back between refreshes, so the order is right.
   private func send(_ sequence: String) {
-    _ = write(output, sequence, sequence.utf8.count)
+    cn_write_all(output, sequence, sequence.utf8.count)
   }
 }

@@ -7,10 +7,9 @@ struct Environment {
   var isWithoutColor: Bool
   var hasEscapeDelay: Bool
 
-  /// Reads the process's environment, and sets the locale of characters by it.
-  static func current() -> Environment {
-    setCharacterLocale()
-    return Environment(
+  /// The process's environment.
+  static var current: Environment {
+    Environment(
       term: variable("TERM"),
       isWithoutColor: variable("NO_COLOR").map { !$0.isEmpty } ?? false,
       hasEscapeDelay: variable("ESCDELAY") != nil)
@@ -30,17 +29,7 @@ struct Environment {
     return nil
   }
 
-  /// Only LC_CTYPE: numbers are written the same everywhere. A UTF-8 locale that this machine lacks, as often after
-  /// ssh, becomes the one that it has.
-  private static func setCharacterLocale() {
-    guard setlocale(LC_CTYPE, "") == nil else { return }
-    let wanted = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).first { !$0.isEmpty } ?? ""
-    if wanted.uppercased().hasSuffix("UTF-8") || wanted.uppercased().hasSuffix("UTF8") {
-      setlocale(LC_CTYPE, "C.UTF-8")
-    }
-  }
-
-  private static func variable(_ name: String) -> String? {
+  static func variable(_ name: String) -> String? {
     getenv(name).map { String(cString: $0) }
   }
 }

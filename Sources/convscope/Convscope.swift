@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Terminal
 
 /// The program: its subcommands, and how they end.
 @main
@@ -17,7 +18,7 @@ struct Convscope: ParsableCommand {
     defaultSubcommand: Explore.self)
 
   static func main() {
-    setlocale(LC_ALL, "")
+    CharacterLocale.adopt()
     do {
       var command = try parseAsRoot()
       try command.run()

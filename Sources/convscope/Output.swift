@@ -1,6 +1,7 @@
 import Canvas
 import Glibc
 import Reports
+import Terminal
 
 /// Standard output and standard error.
 enum Output {
@@ -23,9 +24,7 @@ enum Output {
   static func write(_ report: some Report, as format: ReportFormat) throws {
     let text = try report.text(format)
     try write(
-      isUnicode || format == .json || format == .csv ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
+      CharacterLocale.glyphs == .unicode || format == .json || format == .csv
+        ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
   }
-
-  /// True if the locale's encoding is UTF-8.
-  static var isUnicode: Bool { String(cString: nl_langinfo(Int32(CODESET))) == "UTF-8" }
 }

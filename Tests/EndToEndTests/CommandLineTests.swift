@@ -56,6 +56,12 @@ struct CommandLineTests {
     #expect(result.output.contains("3x224x224"))
   }
 
+  @Test("a locale that this machine lacks counts by its encoding", arguments: ["xx_XX.UTF-8", "xx_XX.utf8@none"])
+  func missingLocale(name: String) throws {
+    let result = try Program.run(["show", "resnet18"], environment: ["LC_ALL": name])
+    #expect(result.output.contains("3×224×224"))
+  }
+
   @Test(
     "help and version are not errors", arguments: [["--help"], ["--version"], ["show", "--help"], ["help", "bench"]])
   func help(arguments: [String]) throws {

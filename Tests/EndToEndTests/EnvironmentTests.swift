@@ -15,9 +15,9 @@ import Testing
     #expect(!session.hasColors)
   }
 
-  @Test(arguments: ["xterm-256color", "xterm", "no-such-terminal"])
-  func `the types that are known have colours, and so have those that are not`(type: String) throws {
-    let session = try TerminalSession(environment: ["TERM=\(type)"])
+  @Test(arguments: ["TERM=xterm-256color", "TERM=xterm", "TERM=no-such-terminal", "NO_COLOR="])
+  func `the types that are known have colours, and so have those that are not`(environment: String) throws {
+    let session = try TerminalSession(environment: [environment])
     try session.explore()
     #expect(session.hasColors)
   }

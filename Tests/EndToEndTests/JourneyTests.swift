@@ -72,13 +72,64 @@ import Testing
     try session.waitUntil("a screen of the new size") { $0.count == 15 && $0[14].hasPrefix("Enter") }
     try session.leave()
   }
+
+  @Test func `suspended and sent to the background, it leaves the terminal alone`() throws {
+    let session = try TerminalSession()
+    let settings = session.settings
+    let before = try session.explore()
+    session.press("C-z")
+    try session.waitFor("Stopped")
+    // It goes on, meets the terminal, and is stopped again.
+    session.run("bg; wait -n; jobs")
+    try session.waitUntil("the second stop") { rows in rows.count { $0.contains("Stopped") } == 2 }
+    #expect(session.modes == TerminalSession.ordinaryModes)
+    #expect(session.settings == settings)
+    session.run("fg")
+    try session.waitUntil("the screen as before") { $0 == before }
+    try session.leave()
+  }
+
+  @Test func `the mouse selects, opens, scrolls and sorts`() throws {
+    let session = try TerminalSession(rows: 17)
+    let screen = try session.explore()
+    let row = try #require(screen.firstIndex { $0.contains("▸ layer2") })
+    session.click(column: 8, row: row)
+    try session.waitUntil("the cursor on layer2") { _ in session.cursorRow == row }
+
+    let other = try #require(screen.firstIndex { $0.contains("▸ layer3") })
+    session.click(column: 8, row: other)
+    session.click(column: 8, row: other)
+    let open = try session.waitFor("▾ layer3")
+    #expect(open[row].contains("▸ layer2"))
+
+    session.turnWheel(.down)
+    try session.waitUntil("other rows") { $0[row] != open[row] }
+    session.turnWheel(.up)
+    try session.waitUntil("the rows from before") { $0 == open }
+
+    let titles = try #require(open.firstIndex { $0.contains("params  mult-adds") })
+    let title = try #require(open[titles].range(of: "params"))
+    session.click(column: open[titles].distance(from: open[titles].startIndex, to: title.lowerBound), row: titles)
+    let sorted = try session.waitUntil("the mark of the order") { $0[titles] != open[titles] }
+    let first = try #require(sorted.firstIndex { $0.contains("layer4") })
+    #expect(try first < #require(sorted.firstIndex { $0.contains("layer1") }))
+    try session.leave()
+  }
+
+  @Test(arguments: [("", true), ("--no-mouse", false)])
+  func `the mouse can be left to the terminal`(option: String, isReported: Bool) throws {
+    let session = try TerminalSession()
+    try session.explore(option)
+    #expect(session.reportsMouse == isReported)
+    try session.leave()
+  }
 }
 
 extension TerminalSession {
   /// Opens a network in the explorer, with the same timings every time.
   @discardableResult
-  func explore() throws -> Screen {
-    run("convscope resnet18 --timings \(try Timings.ofResNet18())")
+  func explore(_ options: String = "") throws -> Screen {
+    run("convscope resnet18 --timings $TIMINGS \(options)")
     return try waitFor("q quit")
   }
 

@@ -24,7 +24,8 @@ final class TerminalSession {
   /// - Parameter environment: variables for the shell, as `NAME=VALUE`.
   init(columns: Int = 80, rows: Int = 24, environment: [String] = []) throws {
     socket = NSTemporaryDirectory() + "convscope-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    let variables = ["TERM=xterm-256color", "LC_ALL=C.UTF-8"] + environment
+    let timings = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Screens/resnet18.json"
+    let variables = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "TIMINGS=\(quoted(timings))"] + environment
     tmux(
       "new-session -d -x \(columns) -y \(rows)",
       "env -u TMUX -u NO_COLOR \(variables.joined(separator: " ")) \"PATH=\(Program.path.deletingLastPathComponent().path):$PATH\"",
@@ -55,6 +56,31 @@ final class TerminalSession {
   func press(_ keys: String...) {
     tmux("send-keys", keys.joined(separator: " "))
   }
+
+  /// What a wheel turns by one notch, in xterm's numbers of buttons.
+  enum Wheel: Int {
+    case up = 64
+    case down = 65
+  }
+
+  /// Presses and releases the left button of the mouse at a cell, counted from 0.
+  func click(column: Int, row: Int) {
+    sendMouse(0, "M", column: column, row: row)
+    sendMouse(0, "m", column: column, row: row)
+  }
+
+  func turnWheel(_ wheel: Wheel, column: Int = 8, row: Int = 8) {
+    sendMouse(wheel.rawValue, "M", column: column, row: row)
+  }
+
+  /// What a terminal sends in xterm's mode 1006. tmux takes the bytes in hexadecimal.
+  private func sendMouse(_ button: Int, _ action: String, column: Int, row: Int) {
+    let bytes = "\u{1B}[<\(button);\(column + 1);\(row + 1)\(action)".utf8
+    tmux("send-keys -H", bytes.map { String($0, radix: 16) }.joined(separator: " "))
+  }
+
+  /// Whether the program asks for the mouse.
+  var reportsMouse: Bool { tmux("display-message -p '#{mouse_any_flag}'").trimmed == "1" }
 
   func resize(columns: Int, rows: Int) {
     tmux("resize-window -x \(columns) -y \(rows)")

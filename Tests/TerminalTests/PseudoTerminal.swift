@@ -1,5 +1,5 @@
 import Canvas
-import Glibc
+import Foundation
 
 @testable import Terminal
 
@@ -33,12 +33,29 @@ final class PseudoTerminal {
   }
 
   /// What these bytes from the keyboard become.
-  func events(of bytes: String) -> [InputEvent] {
-    _ = write(primary, bytes, bytes.utf8.count)
-    return terminal.wait(timeout: 10_000).compactMap { event in
+  func events(of bytes: String) -> [InputEvent] { events(of: Array(bytes.utf8)) }
+
+  /// - Parameter timeout: how long to wait for an event, in milliseconds.
+  func events(of bytes: [UInt8], timeout: Int32 = 10_000) -> [InputEvent] {
+    _ = write(primary, bytes, bytes.count)
+    return terminal.wait(timeout: timeout).compactMap { event in
       if case .input(let input) = event { input } else { nil }
     }
   }
+
+  /// Types bytes, and more of them from another thread as soon as those have been read.
+  func type(_ bytes: String, thenAfterReading rest: String) {
+    let (primary, secondary) = (primary, secondary)
+    _ = write(primary, bytes, bytes.utf8.count)
+    Thread.detachNewThread {
+      var unread: Int32 = 1
+      while ioctl(secondary, UInt(FIONREAD), &unread) == 0, unread > 0 { sched_yield() }
+      _ = write(primary, rest, rest.utf8.count)
+    }
+  }
+
+  /// Closes the other side for good.
+  func hangUp() { close(primary) }
 
   /// What has been written to the screen since the last time. A mark that is written behind it tells where it ends.
   func written() -> String {

@@ -20,6 +20,28 @@ import Testing
     #expect(tty.events(of: bytes) == keys.map(InputEvent.key))
   }
 
+  @Test func `a character may come in pieces`() throws {
+    let tty = try #require(PseudoTerminal())
+    for piece: [UInt8] in [[0xE6], [0xBC]] { #expect(tty.events(of: piece, timeout: 0) == []) }
+    #expect(tty.events(of: [0xA2]) == [.key(.character("漢"))])
+  }
+
+  @Test(arguments: [[0xFF], [0xC3], [0xE6, 0xBC], [0xA9]] as [[UInt8]])
+  func `bytes that are no character take nothing along`(bytes: [UInt8]) throws {
+    let tty = try #require(PseudoTerminal())
+    #expect(tty.events(of: bytes + [UInt8(ascii: "j")]) == [.key(.character("j"))])
+    _ = tty.events(of: bytes, timeout: 0)
+    #expect(tty.events(of: "\u{1B}OA") == [.key(.up)])
+  }
+
+  @Test(arguments: ["\u{1B}[<", "\u{1B}[<0;1", "\u{1B}[<0;10;"])
+  func `a press of the mouse may come in pieces`(beginning: String) throws {
+    let tty = try #require(PseudoTerminal())
+    let press = "\u{1B}[<0;10;5M"
+    tty.type(String(press.prefix(beginning.count)), thenAfterReading: String(press.dropFirst(beginning.count)))
+    #expect(tty.events(of: "") == [.mouse(.click, column: 9, row: 4)])
+  }
+
   @Test func `the mouse clicks, double-clicks and scrolls`() throws {
     let tty = try #require(PseudoTerminal())
     let click = "\u{1B}[<0;10;5M\u{1B}[<0;10;5m"
@@ -67,6 +89,32 @@ import Testing
       tty.terminal.draw(canvas)
       _ = tty.written()
     }
+  }
+
+  @Test func `a terminal that tells no size, or one beyond all measure, has a usable one`() throws {
+    let tty = try #require(PseudoTerminal(size: CellSize(columns: 0, rows: 0)))
+    #expect(tty.terminal.size == CellSize(columns: 80, rows: 24))
+    tty.resize(to: CellSize(columns: 65535, rows: 65535))
+    #expect(tty.terminal.wait(timeout: 10_000).contains(.input(.resize(CellSize(columns: 1000, rows: 1000)))))
+    tty.resize(to: CellSize(columns: 0, rows: 0))
+    #expect(tty.terminal.wait(timeout: 10_000) == [.wake])
+    #expect(tty.terminal.size == CellSize(columns: 1000, rows: 1000))
+  }
+
+  @Test func `a wide character is not cut in half at the border`() throws {
+    let tty = try #require(PseudoTerminal())
+    var canvas = Canvas(size: CellSize(columns: 81, rows: 24))
+    canvas.put("漢字", row: 2, column: 77)
+    tty.terminal.draw(canvas)
+    let text = tty.written()
+    #expect(text.contains("漢") && !text.contains("字"))
+  }
+
+  @Test func `a terminal that is gone asks to end`() throws {
+    let tty = try #require(PseudoTerminal())
+    tty.hangUp()
+    #expect(tty.terminal.wait(timeout: 10_000) == [.terminate(signal: SIGHUP)])
+    tty.terminal.draw(Canvas(size: tty.terminal.size))
   }
 
   @Test func `another thread ends the waiting`() throws {

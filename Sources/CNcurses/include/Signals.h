@@ -4,6 +4,7 @@
 /// Swift does not promise.
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <termios.h>
 
 /// Catches SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT and SIGQUIT: each is remembered until it is taken, and a
@@ -19,7 +20,8 @@ bool cn_signals_take(int signal);
 /// Ends the process by a signal's default action, so that its parent sees the signal.
 _Noreturn void cn_signals_die(int signal);
 
-/// Stops the process group until it is continued. In a group that cannot be stopped it returns after a moment.
+/// Stops the process group until it is continued. In a group that cannot be stopped it returns after a moment,
+/// and where the parent had SIGTSTP ignored, at once.
 void cn_signals_stop(void);
 
 /// From now on until `cn_restoration_disarm`, a fatal signal or `exit` gives the terminal back first.
@@ -31,3 +33,6 @@ void cn_restoration_disarm(void);
 
 /// Sets the modes of a terminal even from the background, where it would stop the process.
 void cn_set_modes(int terminal, const struct termios *modes);
+
+/// Writes all of the bytes, unless the descriptor refuses.
+void cn_write_all(int descriptor, const char *bytes, size_t count);

@@ -93,7 +93,7 @@ struct Explore: ParsableCommand {
       let workbench = Workbench(
         state: state(size: size, recorded),
         timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
-        glyphs: Output.isUnicode ? .unicode : .ascii, mailbox: Mailbox(wake: signal.raise))
+        glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise))
       workbench.handle(spec.map(Event.open) ?? .openCatalogue)
       try workbench.run(script, waitingFor: signal)
       try end(workbench)

@@ -5,7 +5,7 @@ public enum Catalogue {
   /// Every entry, networks by family first, then building blocks.
   public static let entries: [CatalogueEntry] =
     ResNet.entries + ResNetCIFAR.entries + GoogLeNet.entries + InceptionV3.entries + Xception.entries + DenseNet.entries
-    + MobileNetV1.entries + BuildingBlocks.entries
+    + MobileNetV1.entries + MobileNetV2.entries + BuildingBlocks.entries
 
   private static let indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
 

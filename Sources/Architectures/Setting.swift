@@ -4,7 +4,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
   case projection
   case projectionBias = "projection_bias"
   case b1, b2, b3, b4, r2, r3
-  case growth
+  case growth, expansion
 
   /// One line for a form or a help text.
   public var summary: String {
@@ -25,6 +25,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .r2: "channels that branch 2 is reduced to before its 3×3"
     case .r3: "channels that branch 3 is reduced to before its 5×5"
     case .growth: "channels that the layer adds (k)"
+    case .expansion: "how many times wider the map is inside the block"
     }
   }
 

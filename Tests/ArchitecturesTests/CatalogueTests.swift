@@ -111,6 +111,13 @@ struct CatalogueTests {
         "densenet121",
         ["features.conv0", "features.denseblock1.denselayer1.norm1", "features.transition3.conv", "classifier"]
       ),
+      (
+        "mobilenet_v2",
+        [
+          "features.0.0", "features.1.conv.0.0", "features.2.conv.1.2", "features.3.add", "features.18.1",
+          "classifier.1",
+        ]
+      ),
       ("mobilenet_v1", ["conv_stem", "blocks.3.5.conv_dw", "blocks.4.1.bn2", "classifier"]),
       ("dense_layer", ["norm1", "relu1", "conv1", "norm2", "relu2", "conv2", "cat"]),
     ]

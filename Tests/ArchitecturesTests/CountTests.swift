@@ -50,6 +50,7 @@ struct CountTests {
     Reference("densenet121", "3x224x224", 7_978_856, 2_834_161_664, 120, 121),
     Reference("densenet201", "3x224x224", 20_013_928, 4_291_365_888, 200, 201),
     Reference("mobilenet_v1", "3x224x224", 4_231_976, 568_740_352, 27, 27),
+    Reference("mobilenet_v2", "3x224x224", 3_504_872, 300_774_272, 52, 52),
   ]
 
   @Test(arguments: networks)

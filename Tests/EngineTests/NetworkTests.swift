@@ -8,6 +8,7 @@ import Testing
   @Test(arguments: [
     ("resnet18", 32), ("resnet50", 32), ("resnet50:v1", 32), ("preact_resnet18", 32), ("preact_resnet50", 32),
     ("googlenet", 32), ("googlenet:paper", 32), ("googlenet:preact", 32), ("inception_v3", 75), ("plain18", 32),
+    ("mobilenet_v1", 32), ("mobilenet_v2", 32), ("densenet121", 32), ("xception", 71), ("cifar_preact_resnet20", 32),
   ]) func agreesWithReference(_ name: String, _ side: Int) throws {
     var spec = try NetworkSpec(parsing: name)
     spec.input = .map(channels: 3, height: side, width: side)

@@ -170,6 +170,17 @@ enum BuildingBlocks {
           activation: preset == "mobilenet" ? .both : preset == "xception" ? .outside : .none)
       }),
     block(
+      "inverted_residual", year: 2018, paper: MobileNetV2.paper,
+      summary: "1×1 to many times the channels, depthwise 3×3, 1×1 back without an activation, and a shortcut",
+      settings: [Setting(.out, 24), Setting(.stride, 1), Setting(.expansion, 6)],
+      input: .map(channels: 24, height: 56, width: 56),
+      counterpart: .none(reason: "nothing is activated after its addition: there is no other order"),
+      module: { _, settings in
+        InvertedResidual(
+          outputChannels: settings.integer(.out), stride: settings.integer(.stride),
+          expansion: settings.integer(.expansion))
+      }),
+    block(
       "dense_layer", year: 2016, paper: DenseNet.paper,
       summary: "norm, ReLU, 1×1, norm, ReLU, 3×3, concatenated to the input: the other kind of skip connection",
       settings: [Setting(.growth, 32)], input: .map(channels: 64, height: 56, width: 56),

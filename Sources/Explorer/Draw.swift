@@ -25,6 +25,7 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
   }
   if let message = layout.message { canvas.inside(message) { MessageLine.draw(state, layout: layout, on: &$0) } }
   canvas.inside(layout.footer) { FooterView.draw(state, hasMessageLine: layout.message != nil, on: &$0) }
+  MessageLine.drawLongError(state, layout: layout, on: &canvas)
   OverlayView.draw(state, on: &canvas)
   return canvas
 }

@@ -17,6 +17,8 @@ public enum Event: Sendable {
   case pair(a: NetworkSpec, b: NetworkSpec, Timings, Timings, TimeDifference)
   /// A network cannot be measured under these conditions: why. Where an edit has led there, it is taken back.
   case notMeasurable(NetworkSpec, Conditions, String)
+  /// Two networks or blocks cannot be measured under these conditions: why.
+  case pairNotMeasurable(a: NetworkSpec, b: NetworkSpec, Conditions, String)
   /// What is known about the machine that measures.
   case machine(MachineFacts)
   /// An effect has been carried out: what to tell the person, such as `wrote resnet50.svg`.

@@ -26,6 +26,8 @@ extension State {
       comparison?.receive(PairTimings(a: timingsA, b: timingsB, difference: difference), a: a, b: b)
     case .notMeasurable(let spec, let conditions, let reason):
       return takeBack(spec, conditions, because: reason)
+    case .pairNotMeasurable(let a, let b, let conditions, let reason):
+      giveUp(a, b, conditions, because: reason)
     case .machine(let facts): machine = facts
     case .done(let text): say(text)
     case .failed(let reason): refuse(reason)

@@ -41,7 +41,7 @@ final class EngineMeasurer: Measurer, Sendable {
       }
       return false
     }
-    if needsMachine { startWithMachine() }
+    if needsMachine { startWithMachine(subject, conditions) }
   }
 
   func pause() { current.withLock { $0.session?.pause() } }
@@ -56,7 +56,7 @@ final class EngineMeasurer: Measurer, Sendable {
 
   var reasonForNoTimings: String? { nil }
 
-  private func startWithMachine() {
+  private func startWithMachine(_ subject: MeasurementSubject, _ conditions: Conditions) {
     do {
       try Worker.run { [self] in
         mailbox.post(.machine(MachineFacts.measured()))
@@ -66,7 +66,8 @@ final class EngineMeasurer: Measurer, Sendable {
         }
       }
     } catch {
-      mailbox.post(.failed("\(error)"))
+      current.withLock { $0.machine = .unknown }
+      mailbox.post(subject.failure(conditions, "\(error)"))
     }
   }
 }

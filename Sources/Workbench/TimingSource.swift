@@ -38,7 +38,7 @@ enum MeasurementSubject {
   func failure(_ conditions: Conditions, _ reason: String) -> Event {
     switch self {
     case .one(let spec): .notMeasurable(spec, conditions, reason)
-    case .pair: .failed(reason)
+    case .pair(let a, let b): .pairNotMeasurable(a: a, b: b, conditions, reason)
     }
   }
 

@@ -48,6 +48,36 @@ struct ScreenTests {
     #expect(layout.places.allSatisfy { $0.start + $0.width <= width })
   }
 
+  @Test(
+    "The counting convention is on every screen",
+    arguments: [(160, 50), (80, 24), (80, 15), (60, 12), (40, 10), (24, 8), (20, 5)])
+  func convention(columns: Int, rows: Int) {
+    let cifar = NetworkSpec(entry: "cifar_preact_resnet110")
+    for spec in [nil, NetworkSpec(entry: "resnet50"), cifar] {
+      var journey = Journey(spec, columns: columns, rows: rows)
+      #expect(journey.screen.prefix(2).contains { $0.contains("torchvision") })
+      guard spec != nil else { continue }
+      journey.send(.timings(journey.network.spec, .example(of: journey.network.network)))
+      #expect(journey.screen.prefix(2).contains { $0.contains("torchvision") })
+      journey.type("Pc")
+      #expect(journey.state.comparison != nil)
+      #expect(journey.screen.prefix(2).contains { $0.contains("torchvision") })
+    }
+  }
+
+  @Test("All of an error can be read", arguments: [(80, 24), (40, 10), (24, 7)])
+  func longError(columns: Int, rows: Int) {
+    var journey = Journey(NetworkSpec(entry: "inception_v3"), columns: columns, rows: rows)
+    journey.command("input 3x32x32")
+    let reason = journey.state.notice?.text ?? ""
+    #expect(reason.contains("Mixed_6a.branch3x3.conv"))
+    let shown = journey.screen.joined().filter { $0 != " " }
+    #expect(shown.contains(reason.filter { $0 != " " }))
+    #expect(journey.network.spec.input == nil)
+    journey.type("j")
+    #expect(!journey.screen.contains { $0.hasPrefix("!") })
+  }
+
   @Test("Before anything is measured every row shows a dot, and shares are of the work")
   func unmeasured() {
     let journey = Journey(NetworkSpec(entry: "resnet50"), columns: 100, rows: 24)

@@ -205,6 +205,24 @@ struct UnmeasurableTests {
     #expect(!journey.state.isMeasuring)
   }
 
+  @Test("A comparison says that there will be no times, waits for none, and r tries again")
+  func comparison() throws {
+    var journey = Journey(NetworkSpec(entry: "bottleneck"))
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    #expect(journey.state.isMeasuring)
+    journey.send(.pairNotMeasurable(a: screen.b.spec, b: screen.a.spec, Conditions(threads: 2), "another pair"))
+    #expect(journey.state.isMeasuring)
+    journey.send(.pairNotMeasurable(a: screen.a.spec, b: screen.b.spec, Conditions(threads: 2), "no memory"))
+    #expect(!journey.state.isMeasuring)
+    #expect(journey.screen.contains { $0.contains("! no memory") })
+    #expect(journey.screen[1].contains("cannot be timed here"))
+    journey.type("t")
+    #expect(journey.screen.contains { $0.contains("! cannot be timed here") })
+    journey.type("r")
+    #expect(journey.state.isMeasuring)
+  }
+
   @Test("What is said of another state is not taken as said of this one")
   func late() {
     var journey = Journey(NetworkSpec(entry: "resnet18"))

@@ -16,6 +16,17 @@ struct ScriptTests {
       ] + typed("jj/conv3") + [.input(.key(.enter))])
   }
 
+  @Test("a word that is written like a name but is none is an error that tells the names")
+  func unknownNames() throws {
+    for word in ["Excape", "Pgdn", "F13", "C-xy", "Click@3"] {
+      let error = #expect(throws: Script.LineError.self) { try steps("Down\n\(word)") }
+      #expect(error?.description.contains("line 2: no key is called '\(word)'") ?? false)
+      #expect(error?.description.contains("Up, Down") ?? false)
+    }
+    #expect(try steps("Escape") == steps("Esc"))
+    #expect(try steps("P GG \"Excape\"") == typed("PGGExcape"))
+  }
+
   @Test("quoted text is typed as it stands")
   func quotes() throws { #expect(try steps("\"Down x\" Up") == typed("Down x") + [.input(.key(.up))]) }
 

@@ -28,6 +28,8 @@ struct ComparisonScreen: Sendable {
   private(set) var attributionA: TimeAttribution?
   private(set) var attributionB: TimeAttribution?
   var isPaused = false
+  /// False once it has turned out that the two cannot be measured here.
+  var isMeasurable = true
   var convention: CountingConvention
   var table = Table<Pair>()
   var expanded: Set<Pair> = []
@@ -79,6 +81,7 @@ struct ComparisonScreen: Sendable {
     attributionA = nil
     attributionB = nil
     isPaused = false
+    isMeasurable = true
   }
 }
 

@@ -4,6 +4,10 @@ import Measurement
 /// What the keys for the timing do, and what happens when there can be none.
 extension State {
   mutating func pauseOrResume() -> [Effect] {
+    if let isMeasurable = network?.isMeasurable ?? comparison?.isMeasurable, !isMeasurable {
+      refuse("cannot be timed here; r tries again")
+      return []
+    }
     if let timings = network?.timings ?? comparison?.timings?.a, timings.progress != .running {
       say("\(timings.progress.rawValue); r measures afresh")
       return []
@@ -29,6 +33,15 @@ extension State {
       return [screen.measurement]
     }
     return []
+  }
+
+  /// Notes that the comparison on the screen has no times to wait for.
+  mutating func giveUp(_ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions, because reason: String) {
+    guard let screen = comparison, screen.a.spec == a, screen.b.spec == b, screen.conditions == conditions else {
+      return
+    }
+    refuse(reason)
+    comparison?.isMeasurable = false
   }
 
   /// Goes back from a state that turned out not to be measurable, if an edit has just led there.

@@ -32,7 +32,7 @@ public struct State: Sendable {
     case .network(let screen):
       screen.isMeasurable && !screen.isPaused && (screen.timings.map { $0.progress == .running } ?? true)
     case .comparison(let screen):
-      !screen.isPaused
+      screen.isMeasurable && !screen.isPaused
         && (screen.timings.map { $0.a.progress == .running || $0.b.progress == .running } ?? true)
     case .catalogue, nil: false
     }

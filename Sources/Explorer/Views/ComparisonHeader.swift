@@ -6,14 +6,17 @@ import NetworkGraph
 enum ComparisonHeader {
   static func lines(_ screen: ComparisonScreen, rows: Int, width: Int) -> [[Span]] {
     let (a, b) = names(screen)
-    let names: [[Span]] = [
-      [Span("A ", .key), Span(a, .title)], [Span("B ", .key), Span(b, .title)],
-      [Span("(\(screen.convention.rawValue))", .dim)],
-    ]
-    if rows == 1 { return [HeaderView.fit(screen.timings == nil ? names : verdict(screen) + names, width)] }
-    let progress = HeaderView.progress(screen.timings?.a, isPaused: screen.isPaused)
+    let names = [[Span("A ", .key), Span(a, .title), Span("  "), Span("B ", .key), Span(b, .title)]]
+    if rows == 1 {
+      let parts = screen.timings == nil ? names : verdict(screen, isShort: true) + names
+      return [HeaderView.counted(parts, as: screen.convention, width)]
+    }
+    let progress =
+      screen.isMeasurable
+      ? HeaderView.progress(screen.timings?.a, isPaused: screen.isPaused) : Span("cannot be timed here", .warning)
     return [
-      HeaderView.fit(names, width), HeaderView.ended(HeaderView.fit(verdict(screen), width), by: [progress], width),
+      HeaderView.counted(names, as: screen.convention, width),
+      HeaderView.ended(HeaderView.fit(verdict(screen), width), by: [progress], width),
     ]
   }
 
@@ -27,7 +30,8 @@ enum ComparisonHeader {
     return ("\(a.spec) \(formA.rawValue)", nameB + formB.rawValue)
   }
 
-  private static func verdict(_ screen: ComparisonScreen) -> [[Span]] {
+  private static func verdict(_ screen: ComparisonScreen, isShort: Bool = false) -> [[Span]] {
+    guard screen.isMeasurable || screen.timings != nil else { return [] }
     guard let timings = screen.timings else {
       return [[Span("which is faster is told as soon as both are measured, in alternation", .dim)]]
     }
@@ -36,7 +40,7 @@ enum ComparisonHeader {
     let sentence =
       difference.isSignificant
       ? Span("B is \(difference.difference < 0 ? "faster" : "slower")", difference.difference < 0 ? .better : .worse)
-      : Span("no difference larger than the spread", .text)
+      : Span(isShort ? "no clear difference" : "no difference larger than the spread", .text)
     return [
       [sentence],
       [

@@ -133,22 +133,30 @@ struct DetailText {
   mutating func add(_ label: String, _ text: String, _ role: Role = .text) {
     let room = max(8, width - Self.labelWidth)
     var isFirst = true
-    for line in Self.fold(text, room) {
+    for line in text.folded(room) {
       lines.append([Span((isFirst ? label : "").padded(Self.labelWidth), .dim), Span(line, role)])
       isFirst = false
     }
   }
+}
 
-  /// The words in lines of at most so many columns.
-  private static func fold(_ text: String, _ width: Int) -> [String] {
+extension String {
+  /// Its words in lines of at most so many columns. A word that is longer is broken.
+  func folded(_ width: Int) -> [String] {
+    let width = max(1, width)
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, line.displayWidth + 1 + word.count > width {
+    for word in split(separator: " ") {
+      var rest = word
+      if !line.isEmpty, line.displayWidth + 1 + word.displayWidth > width {
         lines.append(line)
         line = ""
       }
-      line += (line.isEmpty ? "" : " ") + word
+      while rest.displayWidth > width {
+        lines.append(String(rest.prefix(width)))
+        rest = rest.dropFirst(width)
+      }
+      line += (line.isEmpty ? "" : " ") + rest
     }
     return lines + [line]
   }

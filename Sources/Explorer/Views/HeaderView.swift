@@ -20,10 +20,10 @@ enum HeaderView {
           "\(screen.items.count { !$0.entry.isBlock }) networks and \(screen.items.count { $0.entry.isBlock }) building blocks"
         )
       ]
-      let counted = [Span("counting \(state.convention.rawValue)", .dim)]
       let summary = [Span("\(state.convention.rawValue): \(state.convention.summary)", .dim)]
       return rows == 1
-        ? [fit([title, counted, counts], width)] : [fit([title, counts], width), fit([summary], width)]
+        ? [counted([title, counts], as: state.convention, width)]
+        : [fit([title, counts], width), fit([summary], width)]
     case .network(let screen): return lines(screen, rows: rows, width: width)
     case .comparison(let screen): return ComparisonHeader.lines(screen, rows: rows, width: width)
     case nil: return []
@@ -41,9 +41,9 @@ enum HeaderView {
     ]
     let difference = screen.baseline.map { [self.difference(from: $0, to: screen, width: width)] } ?? []
     if rows - difference.count == 1 {
-      let work = [Span(operations, .number), Span(" (\(screen.convention.rawValue))", .dim)]
+      let work = [Span(operations, .number), Span(" mult-adds", .dim)]
       let time = screen.timings.map { [Span(Figures.time($0.pass.median), .number)] } ?? []
-      return [fit([title, time, work, progress], width)] + difference
+      return [counted([title, time, work, progress], as: screen.convention, width)] + difference
     }
     let conditions = screen.conditions
     let settings = [
@@ -122,6 +122,34 @@ enum HeaderView {
   static func ended(_ line: [Span], by end: [Span], _ width: Int) -> [Span] {
     let gap = width - (line + end).reduce(0) { $0 + $1.text.displayWidth }
     return gap < 2 ? line : line + [Span(String(repeating: " ", count: gap))] + end
+  }
+
+  /// The parts that fit beside the counting convention, which stands at the right end whatever the width.
+  static func counted(_ parts: [[Span]], as convention: CountingConvention, _ width: Int) -> [Span] {
+    let name = convention.rawValue
+    let explained = "counting \(name)"
+    let needed = fit(parts, .max).reduce(0) { $0 + $1.text.displayWidth } + 2 + explained.displayWidth
+    let end = Span(needed <= width ? explained : name, .dim)
+    let room = max(0, width - end.text.displayWidth - 1)
+    let line = cut(fit(parts, room), room)
+    let gap = width - end.text.displayWidth - line.reduce(0) { $0 + $1.text.displayWidth }
+    return line + [Span(String(repeating: " ", count: max(1, gap)))] + [end]
+  }
+
+  /// The spans as far as so many columns reach, with a sign where they are cut off.
+  private static func cut(_ line: [Span], _ width: Int) -> [Span] {
+    var shortened: [Span] = []
+    var room = width
+    for span in line {
+      guard span.text.displayWidth > room else {
+        shortened.append(span)
+        room -= span.text.displayWidth
+        continue
+      }
+      shortened.append(Span(String(span.text.prefix(max(0, room - 1))) + Glyphs.cut, span.role))
+      break
+    }
+    return shortened
   }
 
   /// The parts with gaps between them, without the last ones if they do not fit.

@@ -9,6 +9,22 @@ enum MessageLine {
     canvas.put(line(state, layout: layout), row: 0, column: 0, width: canvas.size.columns)
   }
 
+  /// Draws an error that is longer than its line over the rows above it, so that all of it can be read.
+  static func drawLongError(_ state: State, layout: Layout, on canvas: inout Canvas) {
+    guard let notice = state.notice, notice.isError, state.overlay == nil else { return }
+    let last = layout.message ?? layout.footer
+    let lines = notice.text.folded(last.columns - 2)
+    let rows = min(lines.count, last.row)
+    guard lines.count > 1 || notice.text.displayWidth > last.columns - 2 else { return }
+    let area = Rect(row: last.row + 1 - rows, column: 0, rows: rows, columns: last.columns)
+    canvas.fill(area)
+    for (offset, line) in lines.prefix(rows).enumerated() {
+      canvas.put(
+        [Span(offset == 0 ? "! " : "  ", .error), Span(line, .error)], row: area.row + offset, column: 0,
+        width: area.columns)
+    }
+  }
+
   /// What is more than an explanation of the row: it is shown in the footer where there is no room for this line.
   static func news(_ state: State) -> [Span]? {
     if let notice = state.notice { return spans(notice) }
@@ -66,9 +82,8 @@ enum MessageLine {
       let norms = network.batchNorms(in: item.node)
       let removed = screen.changes.removed(in: item.path)
       let facts = [
-        network[id].form?.rawValue, "\(network[id].layers.count) layers",
-        norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold",
-        removed.isEmpty ? nil : "without \(removed.joined(separator: ", "))",
+        network[id].form?.rawValue, removed.isEmpty ? nil : "without \(removed.joined(separator: ", "))",
+        norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold", "\(network[id].layers.count) layers",
       ]
       return [label, shapes, Span("  " + facts.compactMap { $0 }.joined(separator: ", "), .dim)]
     }

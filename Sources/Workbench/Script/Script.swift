@@ -3,8 +3,8 @@ import Canvas
 /// Keys to feed to the program without a terminal.
 ///
 /// Each line holds words with blanks between them. A word is the name of a key (`Down`, `Enter`, `PgUp`, `C-d`), a
-/// mouse action (`Click@10,5`), or text that is typed letter by letter (`jj`, `/conv3`). Text in double quotes is typed
-/// as it stands. A line that begins with a colon is typed as a command, followed by Enter, but for three of them:
+/// mouse action (`Click@10,5`), or text that is typed letter by letter (`jj`, `/conv3`). A word that is
+/// written like a name but is none is an error. Text in double quotes is typed as it stands. A line that begins with a colon is typed as a command, followed by Enter, but for three of them:
 ///
 ///     :wait settled         waits until the timings have settled
 ///     :resize 40x10         gives the terminal another size
@@ -71,6 +71,8 @@ public struct Script: Sendable {
       for word in part.split(whereSeparator: \.isWhitespace).map(String.init) {
         if let event = InputEvent(scriptWord: word) {
           steps.append(.input(event))
+        } else if word.looksLikeName {
+          throw Reason(text: "no key is called '\(word)' (text goes in quotes): \(InputEvent.scriptWords)")
         } else {
           steps += typed(word)
         }
@@ -80,6 +82,13 @@ public struct Script: Sendable {
   }
 
   private static func typed(_ text: String) -> [Step] { text.map { .input(.key(.character($0))) } }
+}
+
+extension String {
+  /// True if it is written like the name of a key: a capital, and then more than capitals.
+  fileprivate var looksLikeName: Bool {
+    (first?.isUppercase ?? false) && dropFirst().contains { !$0.isUppercase }
+  }
 }
 
 extension CellSize {

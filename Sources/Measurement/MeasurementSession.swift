@@ -97,7 +97,7 @@ public final class MeasurementSession: Sendable {
 
   /// - Parameters:
   ///   - seconds: after which a median that has not settled is called noisy.
-  ///   - update: called on the session's thread, at most ten times a second.
+  ///   - update: called on the measuring thread, at most ten times a second.
   public init(
     _ networks: [Network], _ conditions: Conditions, seconds: Double = 10,
     update: @escaping @Sendable (Update) -> Void
@@ -118,10 +118,10 @@ public final class MeasurementSession: Sendable {
     }
   }
 
-  /// The session sleeps after the pass that is running.
+  /// Sleeps after the pass that is running.
   public func pause() { change(to: .pause) }
   public func resume() { change(to: .run) }
-  /// The session ends after the pass that is running, without another update. Returns at once.
+  /// Ends after the pass that is running, without another update. Returns at once.
   public func cancel() { change(to: .cancel) }
 
   private func change(to wish: Wish) {
@@ -132,7 +132,7 @@ public final class MeasurementSession: Sendable {
 
   private var isCancelled: Bool { wish.load() == Wish.cancel.rawValue }
 
-  /// Waits while paused; false if the session is to end.
+  /// Waits while paused; false once cancelled.
   private func mayGoOn() -> Bool {
     while true {
       switch Wish(rawValue: wish.load()) {

@@ -71,6 +71,15 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed))
   }
 
+  /// Sizes that no memory holds are an error, whatever is counted on the way.
+  @Test(arguments: [1 << 20, 1 << 30, 1 << 40, Int.max]) func impossibleBatches(_ batch: Int) throws {
+    let x = try network(.map(channels: 512, height: 1024, width: 1024)) { try $0.conv("conv", 512, kernel: 3) }
+    #expect(throws: PlanError.self) {
+      let plan = try Plan(x, PlanOptions(batch: batch, threads: 2))
+      try plan.checkMemory()
+    }
+  }
+
   @Test func classifier() throws {
     let x = try network(.map(channels: 40, height: 3, width: 5)) {
       try $0.relu().flatten().linear("hidden", 77).relu().dropout(rate: 0.5).linear("fc", 10, bias: false).softmax()

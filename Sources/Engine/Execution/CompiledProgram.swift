@@ -335,7 +335,7 @@ final class CompiledProgram {
     let multiplyAdds = items * after.width * 16 * area
     return (
       Part(run: kernels.depthwise, task: keep(task), items: items),
-      multiplyAdds < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
+      Double(multiplyAdds) < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
     )
   }
 }

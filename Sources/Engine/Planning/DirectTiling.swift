@@ -1,16 +1,25 @@
 import NetworkGraph
 
+/// Units of output channels that are computed together, and the first input unit of their group.
+struct OutputPanel: Hashable, Sendable {
+  var units: Int
+  var firstUnit: Int
+  var firstInput = 0
+
+  /// Panels of equal width, as wide as the instruction set's tiles can be.
+  static func cut(_ units: Int, for set: InstructionSet) -> [OutputPanel] {
+    let count = (units + set.maximumUnits - 1) / set.maximumUnits
+    return (0..<count).map { i in
+      let from = units * i / count
+      return OutputPanel(units: units * (i + 1) / count - from, firstUnit: from)
+    }
+  }
+}
+
 /// How the offset-table kernel cuts a convolution: output channels into panels, pixels into blocks, the reduction into
 /// chunks. What a pixel's value is does not depend on any of it.
 struct DirectTiling: Hashable, Sendable {
-  /// Units of output channels that are computed together, and the first input unit of their group.
-  struct Panel: Hashable, Sendable {
-    var units: Int
-    var firstUnit: Int
-    var firstInput: Int
-  }
-
-  var panels: [Panel]
+  var panels: [OutputPanel]
   /// Input channels of one step of the reduction: 16, or 1 where the input is planar.
   var depth: Int
   /// Units (planes) of input channels that a panel reduces over.
@@ -29,7 +38,7 @@ struct DirectTiling: Hashable, Sendable {
   /// Bytes of input that a block of pixels may read, so that it stays cached while all panels pass over it.
   private static let blockBytes = 256 << 10
   /// Multiply-adds below which a second thread costs more than it brings: about 20 µs.
-  static let serialMultiplyAdds = 1_000_000
+  static let serialMultiplyAdds = 1e6
 
   init(_ c: Convolution, outputPixels: Int, inputPixels: Int, isPlanar: Bool, options: PlanOptions) {
     let set = options.instructionSet
@@ -37,15 +46,13 @@ struct DirectTiling: Hashable, Sendable {
     let inputs = c.inputChannels / groups
     let outputs = (c.outputChannels / groups + 15) / 16
     depth = isPlanar ? 1 : 16
-    inputUnits = isPlanar ? inputs : (inputs + 15) / 16
+    let units = isPlanar ? inputs : (inputs + 15) / 16
+    inputUnits = units
 
-    panels = []
-    let perGroup = (outputs + set.maximumUnits - 1) / set.maximumUnits
-    for group in 0..<groups {
-      for i in 0..<perGroup {
-        let from = outputs * i / perGroup
-        let to = outputs * (i + 1) / perGroup
-        panels.append(Panel(units: to - from, firstUnit: group * outputs + from, firstInput: group * inputUnits))
+    panels = (0..<groups).flatMap { group in
+      OutputPanel.cut(outputs, for: set).map { panel in
+        OutputPanel(
+          units: panel.units, firstUnit: group * outputs + panel.firstUnit, firstInput: group * units)
       }
     }
     let widest = panels.map(\.units).max() ?? 1
@@ -53,7 +60,8 @@ struct DirectTiling: Hashable, Sendable {
 
     let reduction = inputUnits * depth * c.kernel.area
     chunks = max(1, (reduction + DirectTiling.chunkChannels / 2) / DirectTiling.chunkChannels)
-    let multiplyAdds = outputPixels * reduction * outputs * 16 * groups
+    // Of a whole batch: too many to count, perhaps, before anybody has asked whether there is room for it.
+    let multiplyAdds = Double(outputPixels) * Double(reduction * outputs * 16 * groups)
     workers = multiplyAdds < DirectTiling.serialMultiplyAdds ? 1 : options.threads
 
     let weightBytes = reduction * outputs * groups * 16 * 4

@@ -105,7 +105,7 @@ private struct Placement {
     }
     let isPlanar = id == network.input.id && inputIsPlanar
     let units = isPlanar ? shape.channels : (shape.channels + 15) / 16
-    let (floats, overflow) = (units * shape.height * shape.width).multipliedReportingOverflow(by: 16 * options.batch)
+    let (floats, overflow) = (units * shape.height * shape.width * 16).multipliedReportingOverflow(by: options.batch)
     guard !overflow, floats <= 1 << 50 else { throw .tooLarge(layer: network[id].path) }
     storages[id.index] = Storage(buffer: buffers.count, firstUnit: 0, channels: shape.channels)
     buffers.append(

@@ -31,7 +31,7 @@ struct WinogradTiling: Hashable, Sendable {
   let form: Form
   let vertical: WinogradTransform
   let horizontal: WinogradTransform
-  var panels: [DirectTiling.Panel]
+  var panels: [OutputPanel]
   var inputUnits: Int
   var tilesHigh: Int
   var tilesWide: Int
@@ -62,14 +62,8 @@ struct WinogradTiling: Hashable, Sendable {
     guard c.kernel == .by(vertical.taps, horizontal.taps), c.stride == 1, c.dilation == 1, c.groups == 1,
       c.inputChannels >= 16
     else { return nil }
-    let set = options.instructionSet
     inputUnits = (c.inputChannels + 15) / 16
-    let outputs = (c.outputChannels + 15) / 16
-    let count = (outputs + set.maximumUnits - 1) / set.maximumUnits
-    panels = (0..<count).map { i in
-      let from = outputs * i / count
-      return DirectTiling.Panel(units: outputs * (i + 1) / count - from, firstUnit: from, firstInput: 0)
-    }
+    panels = OutputPanel.cut((c.outputChannels + 15) / 16, for: options.instructionSet)
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide

@@ -24,6 +24,14 @@ struct BrowsingTests {
     #expect(journey.takeEffects() == [.quit(status: 0)])
   }
 
+  @Test("A search of the catalogue finds what its rows say", arguments: ["bottleneck", "inception_v3", "separable"])
+  func searchTheCatalogue(name: String) {
+    var journey = Journey()
+    journey.type("/" + name)
+    journey.press(.enter, .enter)
+    #expect(journey.network.spec == NetworkSpec(entry: name))
+  }
+
   @Test("A network that was opened from the shell goes back to the shell")
   func backToTheShell() {
     var journey = Journey(NetworkSpec(entry: "resnet18"))

@@ -57,7 +57,7 @@ extension CatalogueScreen: TableScreen {
     Group.allCases.flatMap { group in
       items.filter { $0.group == group }.map { item in
         let entry = item.entry
-        let words = [entry.name, entry.family, String(entry.year), entry.summary] + entry.presets.map(\.name)
+        let words = [entry.name, entry.family, String(entry.year)] + entry.presets.map(\.name)
         return (ItemID.entry(entry.name), words.joined(separator: " "))
       }
     }

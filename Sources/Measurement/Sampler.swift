@@ -42,6 +42,9 @@ final class Sampler {
           batch: conditions.batch, threads: conditions.threads, fused: conditions.fused, exact: conditions.exact,
           instructionSet: .current))
     }
+    // Each executor looks for itself, but memory that is asked for and not yet used still counts as available.
+    let (needed, available) = (plans.reduce(0) { $0 + $1.requiredBytes }, Memory.available)
+    guard needed <= available else { throw PlanError.notEnoughMemory(needed: needed, available: available) }
     subjects = try plans.map { plan in
       let executor = try Executor(plan, team: team)
       executor.fillInput()

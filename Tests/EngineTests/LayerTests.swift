@@ -80,6 +80,18 @@ import Testing
     }
   }
 
+  /// Halos and narrow groups that are taken together make more of what was small.
+  @Test func impossiblePaddingAndGroups() throws {
+    let padded = try network(.map(channels: 1 << 20, height: 1, width: 1)) {
+      try $0.conv("conv", 1 << 20, kernel: 1, stride: 1024, padding: 1024, groups: 1 << 20)
+    }
+    #expect(throws: PlanError.self) { try Plan(padded, PlanOptions(batch: 1 << 20, threads: 2)) }
+    let grouped = try network(.map(channels: 2_097_150, height: 2, width: 2)) {
+      try $0.conv("conv", 1_048_575, kernel: 1024, padding: 511, groups: 1_048_575)
+    }
+    #expect(throws: PlanError.self) { try Plan(grouped, PlanOptions(threads: 2)) }
+  }
+
   @Test func classifier() throws {
     let x = try network(.map(channels: 40, height: 3, width: 5)) {
       try $0.relu().flatten().linear("hidden", 77).relu().dropout(rate: 0.5).linear("fc", 10, bias: false).softmax()

@@ -64,6 +64,11 @@ import Testing
     #expect(count.load(ordering: .relaxed) == 0)
   }
 
+  @Test func aComparisonHasEnoughPassesForItsInterval() throws {
+    let report = try measure([network(16), network(16)], Conditions(threads: 1), until: .passes(1))
+    #expect(report.timings.allSatisfy { $0.pass.passes >= 6 })
+  }
+
   @Test func impossibleBatchIsAnError() throws {
     #expect(throws: (any Error).self) {
       try measure([network(32)], Conditions(batch: 1 << 40, threads: 1), until: .passes(1))

@@ -79,6 +79,15 @@ struct DirectTiling: Hashable, Sendable {
 }
 
 extension Convolution {
+  /// Floats of the weights when narrow groups are taken together and channels fill whole units: where that is dense, it
+  /// may be too large to be counted.
+  var packedWeights: Double {
+    let groups = blockDiagonalGroups
+    let inputs = (inputChannels / groups + 15) / 16 * 16
+    let outputs = (outputChannels / groups + 15) / 16 * 16
+    return Double(inputs) * Double(outputs) * Double(kernel.area) * Double(groups)
+  }
+
   /// The number of groups when narrow ones are taken together until their channels fill whole units; the weights
   /// between channels of different groups are zeros then.
   var blockDiagonalGroups: Int {

@@ -30,6 +30,10 @@ struct Buffer: Hashable, Sendable {
   var unitStride: Int { (height + 2 * halo.height) * rowStride }
   var imageStride: Int { units * unitStride }
   var floats: Int { images * imageStride }
+  /// The same where it may be too large to be counted.
+  var approximateFloats: Double {
+    Double(images) * Double(units * lanes) * Double(height + 2 * halo.height) * Double(width + 2 * halo.width)
+  }
 }
 
 /// A value inside a buffer: a slice of its units.

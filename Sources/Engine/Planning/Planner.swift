@@ -57,9 +57,12 @@ private struct Placement {
       if group.keepsFirst { try place(group.first) }
       if let second = group.secondValue { try place(second) }
     }
-    chooseAlgorithms()
-    addHalos()
+    try chooseAlgorithms()
+    try addHalos()
   }
+
+  /// Floats beyond which nothing is counted exactly any more: no memory has so many.
+  private static let mostFloats = Double(1 << 50)
 
   /// The layer whose memory holds this value: flatten and dropout change nothing.
   func source(_ id: LayerID) -> LayerID {
@@ -121,7 +124,7 @@ private struct Placement {
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
 
-  mutating func chooseAlgorithms() {
+  mutating func chooseAlgorithms() throws(PlanError) {
     for group in groups {
       let layer = network[group.main]
       guard let first = layer.inputs.first else { continue }
@@ -136,6 +139,7 @@ private struct Placement {
           kernel: .by(input.height, input.width), bias: bias)
       default: continue
       }
+      guard convolution.packedWeights <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
       let algorithm = CostModel.algorithm(
         convolution, input: input, output: layer.output, isPlanar: buffers[storage(first).buffer].isPlanar,
         options: options)
@@ -143,7 +147,7 @@ private struct Placement {
     }
   }
 
-  mutating func addHalos() {
+  mutating func addHalos() throws(PlanError) {
     for group in groups {
       let layer = network[group.main]
       guard let c = layer.operation.convolution else { continue }
@@ -151,6 +155,11 @@ private struct Placement {
       let buffer = storage(layer.inputs[0]).buffer
       let halo = buffers[buffer].halo
       buffers[buffer].halo = .by(max(halo.height, wanted.height), max(halo.width, wanted.width))
+      guard buffers[buffer].approximateFloats <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
+    }
+    // Together they may be too large where each alone is not.
+    guard buffers.reduce(0, { $0 + $1.approximateFloats }) <= 64 * Placement.mostFloats else {
+      throw .tooLarge(layer: network.input.path)
     }
   }
 

@@ -105,6 +105,19 @@ struct TogglingTests {
     #expect(journey.network.network.inputShape == .map(channels: 3, height: 160, width: 160))
   }
 
+  @Test("What is typed takes the place of the present value, unless one goes into it first")
+  func typeOverTheValue() {
+    var journey = Journey(NetworkSpec(entry: "resnet50"))
+    journey.type("b16")
+    journey.press(.enter)
+    #expect(journey.network.conditions.batch == 16)
+    journey.type("b")
+    journey.press(.home)
+    journey.type("1")
+    journey.press(.enter)
+    #expect(journey.network.conditions.batch == 116)
+  }
+
   @Test("Settings of a block, typed and through the form")
   func settings() {
     var journey = Journey(NetworkSpec(entry: "bottleneck"))

@@ -14,15 +14,21 @@ struct LineEditor: Hashable, Sendable {
   /// The place of the cursor, in characters.
   private(set) var cursor: Int
 
-  init(_ text: String = "") {
+  /// True until the first key: a character takes the place of the whole text, any other key edits it.
+  private var isProposal: Bool
+
+  init(_ text: String = "", isProposal: Bool = false) {
     self.text = text
+    self.isProposal = isProposal
     cursor = text.count
   }
 
   /// Takes in a key that edits; false if it means something else.
   mutating func take(_ key: Key) -> Bool {
+    defer { isProposal = false }
     switch key {
     case .character(let character):
+      if isProposal { self = LineEditor() }
       text.insert(character, at: index(cursor))
       cursor += 1
     case .backspace:
@@ -65,7 +71,11 @@ struct Prompt: Hashable, Sendable {
   init(_ purpose: Purpose, label: String, text: String = "") {
     self.purpose = purpose
     self.label = label
-    line = LineEditor(text)
+    if case .argument = purpose {
+      line = LineEditor(text, isProposal: true)
+    } else {
+      line = LineEditor(text)
+    }
   }
 }
 

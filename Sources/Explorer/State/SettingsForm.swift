@@ -16,7 +16,8 @@ struct SettingsForm: Hashable, Sendable {
   /// The form of an entry, with the values of a spec.
   init(_ entry: CatalogueEntry, spec: NetworkSpec) {
     fields = entry.settings.map { setting in
-      Field(setting: setting, line: LineEditor(spec.settings[setting.key.rawValue] ?? setting.defaultValue))
+      let value = spec.settings[setting.key.rawValue] ?? setting.defaultValue
+      return Field(setting: setting, line: LineEditor(value, isProposal: true))
     }
   }
 

@@ -108,6 +108,8 @@ enum HeaderView {
         Span(Figures.timeDifference(difference), overlap ? .text : difference < 0 ? .better : .worse),
         Span(" (\(remark))", .dim),
       ])
+      // The two were measured one after the other: what else the machine did in between is part of the difference.
+      if !overlap { parts.append([Span("c measures both in turn", .dim)]) }
     } else if old.timings != nil {
       parts.append([Span("time \(Figures.none)", .dim)])
     }

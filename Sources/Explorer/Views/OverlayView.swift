@@ -13,7 +13,9 @@ enum OverlayView {
 
   private static func draw(_ form: SettingsForm, on canvas: inout Canvas) {
     let labelWidth = form.fields.map { $0.setting.key.rawValue.count }.max() ?? 0
-    inBox(rows: form.fields.count + 2, columns: 70, title: "settings", on: &canvas) { canvas in
+    let helpWidth = form.fields.map { $0.setting.key.summary.count }.max() ?? 0
+    inBox(rows: form.fields.count + 2, columns: max(70, labelWidth + helpWidth + 21), title: "settings", on: &canvas) {
+      canvas in
       for (row, field) in form.fields.enumerated() {
         canvas.put(field.setting.key.rawValue.padded(labelWidth), row: row, column: 1, style: Style(.key))
         canvas.put(field.line.text, row: row, column: labelWidth + 3, limit: 14, style: Style(.number))

@@ -24,6 +24,15 @@ struct ScreenTests {
     #expect(screen[6] == "     bn1            BatchNorm2d      64×112×112   128         -    → conv1")
   }
 
+  @Test("How far the measurement is stays on the screen", arguments: ["resnet18", "preact_bottleneck", "inception_v3"])
+  func progressStays(name: String) {
+    for columns in [80, 100, 160] {
+      var journey = Journey(NetworkSpec(entry: name), columns: columns)
+      journey.send(.timings(journey.network.spec, .example(of: journey.network.network)))
+      #expect(journey.screen[0].contains("settled"), "\(name) at \(columns)")
+    }
+  }
+
   @Test("Columns give way in a fixed order", arguments: [(200, 9), (80, 7), (60, 5), (40, 3), (20, 1)])
   func narrowing(width: Int, count: Int) {
     #expect(ColumnLayout(TreeColumns.all, width: width).places.count <= count)

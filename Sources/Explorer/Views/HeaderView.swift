@@ -57,7 +57,8 @@ enum HeaderView {
       [Span(operations, .number), Span(" mult-adds (\(screen.convention.rawValue))", .dim)],
       time,
     ]
-    return [ended(fit([title] + settings, width), by: progress, width), fit(sums, width)] + difference
+    let room = max(0, width - shortened(progress).reduce(2) { $0 + $1.text.displayWidth })
+    return [ended(fit([title] + settings, room), by: progress, width), fit(sums, width)] + difference
   }
 
   private static func time(_ screen: NetworkScreen) -> [Span] {
@@ -120,10 +121,18 @@ enum HeaderView {
     Span(text(value), value == 0 ? .text : (value < 0) == lessIsBetter ? .better : .worse)
   }
 
-  /// The line with something at its right end, if both fit.
+  /// The line with something at its right end, whole or up to its first comma, if both fit.
   static func ended(_ line: [Span], by end: [Span], _ width: Int) -> [Span] {
-    let gap = width - (line + end).reduce(0) { $0 + $1.text.displayWidth }
-    return gap < 2 ? line : line + [Span(String(repeating: " ", count: gap))] + end
+    for end in [end, shortened(end)] {
+      let gap = width - (line + end).reduce(0) { $0 + $1.text.displayWidth }
+      if gap >= 2 { return line + [Span(String(repeating: " ", count: gap))] + end }
+    }
+    return line
+  }
+
+  /// What stands before the first comma: `settled` of `settled, 276 passes`.
+  private static func shortened(_ spans: [Span]) -> [Span] {
+    spans.map { Span(String($0.text.prefix { $0 != "," }), $0.role) }
   }
 
   /// The parts that fit beside the counting convention, which stands at the right end whatever the width.

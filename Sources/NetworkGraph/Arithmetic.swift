@@ -53,8 +53,9 @@ extension Layer {
       Arithmetic(
         [[Factor(inputs, "input features"), Factor(outputs, "output features")]]
           + (bias ? [[Factor(outputs, "biases")]] : []))
-    case .batchNorm(let features, _):
+    case .batchNorm(let features, _), .layerNorm(let features, _):
       Arithmetic([[Factor(2, "scale and shift"), Factor(features, "channels")]])
+    case .layerScale(let features): Arithmetic([[Factor(features, "channels")]])
     default: nil
     }
   }

@@ -10,12 +10,18 @@ public struct Cost: Hashable, Sendable {
   public var normalisation = 0
   /// Elements normalised by local response norms.
   public var localNormalisation = 0
+  /// Elements normalised by layer norms.
+  public var layerNormalisation = 0
   /// Elements that pass an activation or a softmax.
   public var activation = 0
   /// Additions of two elements.
   public var addition = 0
+  /// Multiplications of two elements.
+  public var multiplication = 0
   /// Elements copied by concatenations if nothing is fused.
   public var concatenation = 0
+  /// Elements copied by channel shuffles, slices, padding and subsampling if nothing is fused.
+  public var rearrangement = 0
   /// Elements read by pooling windows.
   public var pooling = 0
   /// Elements read by pooling over a whole map.
@@ -46,7 +52,9 @@ public struct Cost: Hashable, Sendable {
   public static let counters: [(name: String, value: KeyPath<Cost, Int> & Sendable)] = [
     ("convolution", \.convolution), ("linear", \.linear), ("bias", \.bias), ("normalisation", \.normalisation),
     ("local_normalisation", \.localNormalisation),
-    ("activation", \.activation), ("addition", \.addition), ("concatenation", \.concatenation),
+    ("layer_normalisation", \.layerNormalisation),
+    ("activation", \.activation), ("addition", \.addition), ("multiplication", \.multiplication),
+    ("concatenation", \.concatenation), ("rearrangement", \.rearrangement),
     ("pooling", \.pooling), ("adaptive_pooling", \.adaptivePooling), ("parameters", \.parameters),
     ("buffers", \.buffers), ("output_elements", \.outputElements), ("convolution_layers", \.convolutionLayers),
     ("batch_norm_layers", \.batchNormLayers),
@@ -62,9 +70,12 @@ public struct Cost: Hashable, Sendable {
     result.bias = combine(bias, other.bias)
     result.normalisation = combine(normalisation, other.normalisation)
     result.localNormalisation = combine(localNormalisation, other.localNormalisation)
+    result.layerNormalisation = combine(layerNormalisation, other.layerNormalisation)
     result.activation = combine(activation, other.activation)
     result.addition = combine(addition, other.addition)
+    result.multiplication = combine(multiplication, other.multiplication)
     result.concatenation = combine(concatenation, other.concatenation)
+    result.rearrangement = combine(rearrangement, other.rearrangement)
     result.pooling = combine(pooling, other.pooling)
     result.adaptivePooling = combine(adaptivePooling, other.adaptivePooling)
     result.parameters = combine(parameters, other.parameters)
@@ -81,7 +92,8 @@ public struct Cost: Hashable, Sendable {
 public enum CountingConvention: String, Hashable, Sendable, CaseIterable {
   /// Multiply-adds of convolution and linear layers, without bias. The default.
   case torchvision
-  /// As fvcore and timm count: two more per batch-norm element and one per element of adaptive pooling.
+  /// As fvcore and timm count: two more per batch-norm element, five per layer-norm element and one per element of
+  /// adaptive pooling.
   case fvcore
   /// The sum of all counters of work.
   case strict
@@ -89,10 +101,11 @@ public enum CountingConvention: String, Hashable, Sendable, CaseIterable {
   public func operations(_ cost: Cost) -> Int {
     switch self {
     case .torchvision: cost.multiplyAdds
-    case .fvcore: cost.multiplyAdds + 2 * cost.normalisation + cost.adaptivePooling
+    case .fvcore:
+      cost.multiplyAdds + 2 * cost.normalisation + 5 * cost.layerNormalisation + cost.adaptivePooling
     case .strict:
-      cost.multiplyAdds + cost.bias + cost.normalisation + cost.localNormalisation + cost.activation + cost.addition
-        + cost.concatenation
+      cost.multiplyAdds + cost.bias + cost.normalisation + cost.localNormalisation + cost.layerNormalisation
+        + cost.activation + cost.addition + cost.multiplication + cost.concatenation + cost.rearrangement
         + cost.pooling + cost.adaptivePooling
     }
   }

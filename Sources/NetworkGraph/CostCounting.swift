@@ -22,7 +22,7 @@ extension Operation {
     for input in inputs { _ = try elements(input) }
     switch self {
     case .input: cost.outputElements = 0
-    case .flatten, .dropout: cost.outputElements = 0
+    case .flatten, .dropout, .stochasticDepth: cost.outputElements = 0
     case .convolution(let c):
       cost.convolutionLayers = 1
       cost.convolution = try product(
@@ -46,12 +46,21 @@ extension Operation {
       cost.normalisation = cost.outputElements
       cost.parameters = 2 * features
       cost.buffers = 2 * features
+    case .layerNorm(let features, _):
+      cost.layerNormalisation = cost.outputElements
+      cost.parameters = 2 * features
+    case .layerScale(let features):
+      cost.multiplication = cost.outputElements
+      cost.parameters = features
     case .localResponseNorm: cost.localNormalisation = cost.outputElements
-    case .relu, .relu6, .softmax: cost.activation = cost.outputElements
+    case .activation, .softmax: cost.activation = cost.outputElements
     case .maxPool(let pooling), .averagePool(let pooling, _):
       cost.pooling = try product("pooled values", cost.outputElements, pooling.kernel.height, pooling.kernel.width)
-    case .globalAveragePool: cost.adaptivePooling = try elements(inputs[0])
+    case .globalAveragePool, .adaptiveAveragePool: cost.adaptivePooling = try elements(inputs[0])
     case .add: cost.addition = try product("additions", cost.outputElements, inputs.count - 1)
+    case .multiply:
+      cost.multiplication = try product("multiplications", cost.outputElements, inputs.count - 1)
+    case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad: cost.rearrangement = cost.outputElements
     case .concat: cost.concatenation = cost.outputElements
     }
     return cost

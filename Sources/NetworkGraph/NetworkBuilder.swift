@@ -173,9 +173,22 @@ public struct Value {
     try apply(.batchNorm(features: channels, epsilon: epsilon), name: name)
   }
 
-  public func relu(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.relu, name: name) }
+  /// Normalises over the channels of every pixel. ConvNeXt's epsilon is 1e-6.
+  public func layerNorm(_ name: String, epsilon: Double = 1e-6) throws(NetworkError) -> Value {
+    try apply(.layerNorm(features: channels, epsilon: epsilon), name: name)
+  }
 
-  public func relu6(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.relu6, name: name) }
+  public func layerScale(_ name: String) throws(NetworkError) -> Value {
+    try apply(.layerScale(features: channels), name: name)
+  }
+
+  public func activation(_ activation: Activation, _ name: String? = nil) throws(NetworkError) -> Value {
+    try apply(.activation(activation), name: name)
+  }
+
+  public func relu(_ name: String? = nil) throws(NetworkError) -> Value { try activation(.relu, name) }
+
+  public func relu6(_ name: String? = nil) throws(NetworkError) -> Value { try activation(.relu6, name) }
 
   public func maxPool(
     _ name: String? = nil, kernel: Extent, stride: Extent, padding: Extent = 0, ceilMode: Bool = false
@@ -196,6 +209,10 @@ public struct Value {
     try apply(.globalAveragePool, name: name)
   }
 
+  public func adaptiveAveragePool(_ name: String? = nil, size: Extent) throws(NetworkError) -> Value {
+    try apply(.adaptiveAveragePool(size), name: name)
+  }
+
   public func flatten(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.flatten, name: name) }
 
   public func linear(_ name: String, _ outputFeatures: Int, bias: Bool = true) throws(NetworkError) -> Value {
@@ -204,6 +221,41 @@ public struct Value {
 
   public func dropout(_ name: String? = nil, rate: Double) throws(NetworkError) -> Value {
     try apply(.dropout(rate: rate), name: name)
+  }
+
+  public func stochasticDepth(_ name: String? = nil, rate: Double) throws(NetworkError) -> Value {
+    try apply(.stochasticDepth(rate: rate), name: name)
+  }
+
+  /// Some of the channels.
+  public func slice(_ name: String? = nil, _ range: Range<Int>) throws(NetworkError) -> Value {
+    try apply(.slice(range), name: name)
+  }
+
+  /// The channels in so many slices of one width; the last is narrower where the channels do not divide.
+  public func chunk(_ count: Int, name: String? = nil) throws(NetworkError) -> [Value] {
+    let width = (channels + max(count, 1) - 1) / max(count, 1)
+    var slices: [Value] = []
+    for start in stride(from: 0, to: channels, by: width) {
+      slices.append(try slice(name.map { "\($0)_\(slices.count)" }, start..<min(start + width, channels)))
+    }
+    return slices
+  }
+
+  public func channelShuffle(_ name: String? = nil, groups: Int) throws(NetworkError) -> Value {
+    try apply(.channelShuffle(groups: groups), name: name)
+  }
+
+  public func padChannels(_ name: String? = nil, before: Int = 0, after: Int = 0) throws(NetworkError) -> Value {
+    try apply(.padChannels(before: before, after: after), name: name)
+  }
+
+  public func subsample(_ name: String? = nil, stride: Extent) throws(NetworkError) -> Value {
+    try apply(.subsample(stride: stride), name: name)
+  }
+
+  public func zeroPad(_ name: String? = nil, _ margins: Margins) throws(NetworkError) -> Value {
+    try apply(.zeroPad(margins), name: name)
   }
 
   public func softmax(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.softmax, name: name) }
@@ -219,6 +271,11 @@ public struct Value {
     try a.builder.append(.add, name: nil, inputs: [a, b])
   }
 
+  /// The product of two values; one of them may be a single number for every channel.
+  public static func * (a: Value, b: Value) throws(NetworkError) -> Value {
+    try a.builder.append(.multiply, name: nil, inputs: [a, b])
+  }
+
   /// The values one after the other along the channels.
   public static func concat(_ values: [Value], name: String? = nil) throws(NetworkError) -> Value {
     try values[0].builder.append(.concat, name: name, inputs: values)
@@ -232,15 +289,22 @@ extension Operation {
     case .input: "input"
     case .convolution: "conv"
     case .batchNorm: "bn"
-    case .relu: "relu"
-    case .relu6: "relu6"
+    case .layerNorm: "norm"
+    case .layerScale: "layer_scale"
+    case .activation(let activation): activation.functionName
     case .maxPool: "maxpool"
-    case .averagePool, .globalAveragePool: "avgpool"
+    case .averagePool, .globalAveragePool, .adaptiveAveragePool: "avgpool"
     case .linear: "fc"
     case .add: "add"
+    case .multiply: "mul"
     case .concat: "cat"
+    case .slice: "slice"
+    case .channelShuffle: "channel_shuffle"
+    case .padChannels, .zeroPad: "pad"
+    case .subsample: "subsample"
     case .flatten: "flatten"
     case .dropout: "dropout"
+    case .stochasticDepth: "stochastic_depth"
     case .softmax: "softmax"
     case .localResponseNorm: "lrn"
     }

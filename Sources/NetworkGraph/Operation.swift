@@ -47,6 +47,21 @@ public struct Pooling: Hashable, Sendable {
   }
 }
 
+/// Rows and columns around a map.
+public struct Margins: Hashable, Sendable {
+  public var top: Int
+  public var left: Int
+  public var bottom: Int
+  public var right: Int
+
+  public init(top: Int, left: Int, bottom: Int, right: Int) {
+    self.top = top
+    self.left = left
+    self.bottom = bottom
+    self.right = right
+  }
+}
+
 /// What a layer does.
 public enum Operation: Hashable, Sendable {
   /// The image that the network is given.
@@ -54,22 +69,43 @@ public enum Operation: Hashable, Sendable {
   case convolution(Convolution)
   /// Batch normalisation with learned scale and shift and stored statistics (Ioffe and Szegedy 2015).
   case batchNorm(features: Int, epsilon: Double)
-  case relu
-  /// A rectifier that stops at 6 (Howard et al. 2017).
-  case relu6
+  /// Normalisation over the channels of every pixel, or over a vector, with learned scale and shift (Ba et al. 2016;
+  /// over the channels of a map as in ConvNeXt, Liu et al. 2022, §2.6).
+  case layerNorm(features: Int, epsilon: Double)
+  /// A learned factor for every channel (Touvron et al. 2021, §2).
+  case layerScale(features: Int)
+  case activation(Activation)
   case maxPool(Pooling)
   /// The mean over a window; with `countsPadding` the zeros of the padding are part of it.
   case averagePool(Pooling, countsPadding: Bool)
   /// The mean over the whole map: `channels×1×1`.
   case globalAveragePool
+  /// The means over windows that cut the map into so many rows and columns and overlap where they do not divide it:
+  /// output i of n over a length l covers ⌊i · l / n⌋ ..< ⌈(i + 1) · l / n⌉.
+  case adaptiveAveragePool(Extent)
   case linear(inputFeatures: Int, outputFeatures: Int, bias: Bool)
   /// The sum of all inputs, which have one shape.
   case add
+  /// The product of all inputs, element by element. Each has the output's shape or is one number for every channel,
+  /// `channels×1×1`, as a squeeze-and-excitation's scaling is (Hu et al. 2018, §3).
+  case multiply
   /// All inputs one after the other along the channels.
   case concat
+  /// Some of the channels.
+  case slice(Range<Int>)
+  /// The channels dealt out anew: channel i of group g becomes channel g of group i (Zhang et al. 2018, §3.1).
+  case channelShuffle(groups: Int)
+  /// Channels of zeros before and after those of the input.
+  case padChannels(before: Int, after: Int)
+  /// The pixels of every so many rows and columns, from the first on.
+  case subsample(stride: Extent)
+  /// Rows and columns of zeros around the map.
+  case zeroPad(Margins)
   case flatten
   /// Does nothing at inference.
   case dropout(rate: Double)
+  /// Leaves out whole branches while training (Huang et al. 2016); does nothing at inference.
+  case stochasticDepth(rate: Double)
   case softmax
   /// Local response normalisation across channels (Krizhevsky et al. 2012, §3.3).
   case localResponseNorm(size: Int, alpha: Double, beta: Double, k: Double)
@@ -80,16 +116,24 @@ public enum Operation: Hashable, Sendable {
     case .input: "Input"
     case .convolution: "Conv2d"
     case .batchNorm: "BatchNorm2d"
-    case .relu: "ReLU"
-    case .relu6: "ReLU6"
+    case .layerNorm: "LayerNorm2d"
+    case .layerScale: "LayerScale"
+    case .activation(let activation): activation.kind
     case .maxPool: "MaxPool2d"
     case .averagePool: "AvgPool2d"
-    case .globalAveragePool: "AdaptiveAvgPool2d"
+    case .globalAveragePool, .adaptiveAveragePool: "AdaptiveAvgPool2d"
     case .linear: "Linear"
     case .add: "Add"
+    case .multiply: "Multiply"
     case .concat: "Concat"
+    case .slice: "Slice"
+    case .channelShuffle: "ChannelShuffle"
+    case .padChannels: "PadChannels"
+    case .subsample: "Subsample"
+    case .zeroPad: "ZeroPad2d"
     case .flatten: "Flatten"
     case .dropout: "Dropout"
+    case .stochasticDepth: "StochasticDepth"
     case .softmax: "Softmax"
     case .localResponseNorm: "LocalResponseNorm"
     }
@@ -98,45 +142,16 @@ public enum Operation: Hashable, Sendable {
   public var convolution: Convolution? {
     if case .convolution(let convolution) = self { convolution } else { nil }
   }
-}
 
-/// One tensor that a layer keeps, under the name that frameworks publish it by.
-public struct TensorDescription: Hashable, Sendable {
-  public enum Role: Hashable, Sendable {
-    /// Learned: counted as a parameter.
-    case parameter
-    /// Stored but not learned, such as running statistics.
-    case buffer
+  public var activation: Activation? {
+    if case .activation(let activation) = self { activation } else { nil }
   }
 
-  /// The last part of the name: `weight`, `bias`, `running_mean`, `running_var`.
-  public var name: String
-  public var dimensions: [Int]
-  public var role: Role
-  public var elements: Int { dimensions.reduce(1, *) }
-}
-
-extension Operation {
-  /// The tensors that the layer keeps, in the order that PyTorch lists them.
-  public var tensors: [TensorDescription] {
-    func parameter(_ name: String, _ dimensions: [Int]) -> TensorDescription {
-      TensorDescription(name: name, dimensions: dimensions, role: .parameter)
-    }
+  /// True if the output is the input's values in the input's order.
+  public var keepsValues: Bool {
     switch self {
-    case .convolution(let c):
-      let kernel = [c.outputChannels, c.inputChannels / c.groups, c.kernel.height, c.kernel.width]
-      return [parameter("weight", kernel)] + (c.bias ? [parameter("bias", [c.outputChannels])] : [])
-    case .linear(let inputs, let outputs, let bias):
-      return [parameter("weight", [outputs, inputs])] + (bias ? [parameter("bias", [outputs])] : [])
-    case .batchNorm(let features, _):
-      return [
-        parameter("weight", [features]), parameter("bias", [features]),
-        TensorDescription(name: "running_mean", dimensions: [features], role: .buffer),
-        TensorDescription(name: "running_var", dimensions: [features], role: .buffer),
-      ]
-    case .input, .relu, .relu6, .maxPool, .averagePool, .globalAveragePool, .add, .concat, .flatten, .dropout, .softmax,
-      .localResponseNorm:
-      return []
+    case .flatten, .dropout, .stochasticDepth: true
+    default: false
     }
   }
 }

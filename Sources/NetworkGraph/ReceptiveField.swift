@@ -24,6 +24,14 @@ public struct ReceptiveField: Hashable, Sendable {
       switch layer.operation {
       case .convolution(let c): field.grow(c.kernel, stride: c.stride, dilation: c.dilation)
       case .maxPool(let pooling), .averagePool(let pooling, _): field.grow(pooling.kernel, stride: pooling.stride)
+      case .subsample(let stride): field.grow(1, stride: stride)
+      case .adaptiveAveragePool(let size):
+        let input = network[first].output
+        field.grow(
+          .by(
+            Operation.longestWindow(of: input.height, cutInto: size.height),
+            Operation.longestWindow(of: input.width, cutInto: size.width)),
+          stride: .by(max(1, input.height / size.height), max(1, input.width / size.width)))
       case .globalAveragePool, .linear, .flatten: field.size = nil
       default: break
       }
@@ -40,6 +48,17 @@ public struct ReceptiveField: Hashable, Sendable {
     }
     stride = .by(
       0.growing(by: stride.height, step.height, 1), 0.growing(by: stride.width, step.width, 1))
+  }
+}
+
+extension Operation {
+  /// The most elements that one window of adaptive pooling covers.
+  fileprivate static func longestWindow(of length: Int, cutInto count: Int) -> Int {
+    let (whole, rest) = length.quotientAndRemainder(dividingBy: count)
+    if rest == 0 { return whole }
+    // A window begins and ends inside elements that it shares with its neighbours, unless every border between two
+    // elements that it meets is one between two windows.
+    return whole + (count % rest == 0 ? 1 : 2)
   }
 }
 

@@ -11,17 +11,21 @@ extension Operation {
       return shape
     case .convolution(let convolution):
       return try convolution.outputShape(of: try map(inputs, layer), layer: layer)
-    case .batchNorm(let features, _):
+    case .batchNorm(let features, _), .layerNorm(let features, _), .layerScale(let features):
       guard inputs[0].channels == features else {
         throw .wrongInput(layer: layer, kind: kind, expected: "\(features) channels", got: inputs[0])
       }
       return inputs[0]
-    case .relu, .relu6, .dropout, .softmax: return inputs[0]
+    case .activation, .dropout, .stochasticDepth, .softmax: return inputs[0]
     case .localResponseNorm: return try map(inputs, layer)
     case .maxPool(let pooling), .averagePool(let pooling, _):
       return try pooling.outputShape(of: try map(inputs, layer), kind: kind, layer: layer)
     case .globalAveragePool:
       return .map(channels: try map(inputs, layer).channels, height: 1, width: 1)
+    case .adaptiveAveragePool(let size):
+      let input = try map(inputs, layer)
+      try Operation.check(layer, "output size", size)
+      return .map(channels: input.channels, height: size.height, width: size.width)
     case .linear(let features, let outputs, _):
       try Operation.check(layer, "output features", outputs)
       guard inputs[0] == .vector(features) else {
@@ -43,8 +47,53 @@ extension Operation {
         channels += count
       }
       return .map(channels: channels, height: first.height, width: first.width)
+    case .multiply:
+      // Single numbers for the channels may come first.
+      let whole = inputs.first { $0.height * $0.width > 1 } ?? inputs[0]
+      let factor = Shape.map(channels: whole.channels, height: 1, width: 1)
+      for other in inputs where other != whole && other != factor {
+        throw .shapesDiffer(layer: layer, kind: kind, whole, other)
+      }
+      return whole
+    case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad:
+      return try rearrangedShape(of: try map(inputs, layer), layer: layer)
     case .flatten: return .vector(inputs[0].elements)
     }
+  }
+
+  /// The shape that an operation which only moves values gives.
+  private func rearrangedShape(of input: Shape, layer: NodePath) throws(NetworkError) -> Shape {
+    var (channels, height, width) = (input.channels, input.height, input.width)
+    switch self {
+    case .slice(let range):
+      guard range.lowerBound >= 0, !range.isEmpty, range.upperBound <= channels else {
+        throw .wrongInput(
+          layer: layer, kind: kind, expected: "the channels \(range.lowerBound) ..< \(range.upperBound)", got: input)
+      }
+      channels = range.count
+    case .channelShuffle(let groups):
+      try Operation.check(layer, "groups", groups)
+      guard channels % groups == 0 else {
+        throw .badValue(layer: layer, what: "groups", value: groups, expected: "a divisor of \(channels) channels")
+      }
+    case .padChannels(let before, let after):
+      for count in [before, after] {
+        try Operation.check(layer, "added channels", count, least: 0)
+        channels += count
+      }
+    case .subsample(let stride):
+      try Operation.check(layer, "stride", stride)
+      height = (height - 1) / stride.height + 1
+      width = (width - 1) / stride.width + 1
+    case .zeroPad(let margins):
+      for (vertical, horizontal) in [(margins.top, margins.left), (margins.bottom, margins.right)] {
+        try Operation.check(layer, "padding", .by(vertical, horizontal), least: 0)
+        height += vertical
+        width += horizontal
+      }
+    default: break
+    }
+    return .map(channels: channels, height: height, width: width)
   }
 
   private func map(_ inputs: [Shape], _ layer: NodePath) throws(NetworkError) -> Shape {
@@ -54,8 +103,10 @@ extension Operation {
     return inputs[0]
   }
 
-  static func check(_ layer: NodePath, _ what: String, _ value: Int) throws(NetworkError) {
-    guard value >= 1 else { throw .badValue(layer: layer, what: what, value: value, expected: "at least 1") }
+  static func check(_ layer: NodePath, _ what: String, _ value: Int, least: Int = 1) throws(NetworkError) {
+    guard value >= least else {
+      throw .badValue(layer: layer, what: what, value: value, expected: "at least \(least)")
+    }
     guard value <= 1 << 40 else { throw .badValue(layer: layer, what: what, value: value, expected: "at most 2^40") }
   }
 

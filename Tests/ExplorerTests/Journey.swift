@@ -53,7 +53,7 @@ extension Timings {
     for layer in network.layers.dropFirst() {
       let median = scale * (Double(layer.cost.multiplyAdds) / 1e8 + 0.001)
       switch layer.operation {
-      case .batchNorm, .relu:
+      case .batchNorm, .activation:
         if !steps.isEmpty { steps[steps.count - 1].covers.append(layer.path) }
       default:
         steps.append(

@@ -1,7 +1,8 @@
 // The kernels of the engine, for each instruction set, behind one table that is chosen once.
 //
 // Activations lie as [image][unit][row][pixel][16]: a unit is 16 channels, a pixel of a unit one cache line. All
-// lengths and strides count floats. Lanes of channels that do not exist hold zeros. Tasks describe one step for the
+// lengths and strides count floats. Lanes of channels that do not exist hold numbers that nothing depends on, but never
+// infinities. Tasks describe one step for the
 // whole pass; a call carries out the items [begin, end) of it, so that any number of threads can share a step, and
 // what an item computes does not depend on how the items are shared.
 #pragma once
@@ -16,6 +17,16 @@ typedef struct {
   float *base;
   int64_t image, unit, row;
 } ck_view;
+
+// A function of every element: most clamp to low … high; the others take a parameter at most (a slope, ELU's alpha).
+typedef enum {
+  CK_CLAMP, CK_LEAKY_RELU, CK_ELU, CK_SIGMOID, CK_HARD_SIGMOID, CK_SILU, CK_HARD_SWISH, CK_GELU, CK_TANH
+} ck_function;
+
+typedef struct {
+  ck_function function;
+  float low, high, parameter;
+} ck_activation;
 
 // What lies around a value: rows and pixels of zeros that convolutions read beyond the border.
 typedef struct {
@@ -87,19 +98,52 @@ typedef struct {
   bool average, counts_padding;
 } ck_pool;
 
-// output = clamp((input + other) * scale + shift), each part optional. Items are rows of units of images.
+// Mean pooling over windows that cut the input into the output's rows and pixels. Items are output rows of units of
+// images.
+typedef struct {
+  ck_view input, output;
+  int64_t images, units, input_height, input_width, height, width;
+} ck_adaptive_pool;
+
+// output = activation((input + other) * scale + shift), each part optional. Items are rows of units of images.
 typedef struct {
   ck_view input, other, output;
   const float *scale, *shift;
   int64_t images, units, height, width;
-  float low, high;
+  ck_activation activation;
 } ck_pointwise;
 
-// Copies channels to another place, at any distance. Items are rows of images.
+// output = activation(input * factor), where the factor's rows and pixels are as far apart as told: not at all if it is
+// one number for every channel. Items are rows of units of images.
+typedef struct {
+  ck_view input, factor, output;
+  int64_t factor_pixel;
+  int64_t images, units, height, width;
+  ck_activation activation;
+} ck_product;
+
+// (x - mean) / sqrt(variance + epsilon) * scale + shift over the channels of every pixel. Items are rows of images.
 typedef struct {
   ck_view input, output;
-  int64_t images, channels, output_channel, height, width;
-} ck_copy;
+  const float *scale, *shift;
+  int64_t images, channels, height, width;
+  float epsilon;
+} ck_layer_norm;
+
+// Where one channel of an assembly comes from: its first pixel, and the strides there. A base of NULL: zeros.
+typedef struct {
+  const float *base;
+  int64_t image, row;
+} ck_source;
+
+// Puts a value together from channels that lie anywhere. Output pixel (y, x) is the sources' pixel
+// (y * stride_y - top, x * stride_x - left), or zero where they have none. Items are output rows of units of images.
+typedef struct {
+  ck_view output;
+  const ck_source *sources;  // Of every lane of every unit.
+  int64_t images, units, height, width;
+  int64_t source_height, source_width, stride_y, stride_x, top, left;
+} ck_assembly;
 
 // Between plain [image][channel][row][pixel] memory and units. `planar` keeps the channels as planes of a view whose
 // "unit" is one channel and whose pixels are single floats. Items are rows of units (planes) of images.
@@ -138,7 +182,8 @@ typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units.
-  ck_run convolution, winograd, depthwise, pool, pointwise, copy, pack, unpack, global_pool, softmax, response_norm, zero_halo;
+  ck_run convolution, winograd, depthwise, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
+  ck_run response_norm, softmax, assemble, pack, unpack, zero_halo;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);
 } ck_kernels;

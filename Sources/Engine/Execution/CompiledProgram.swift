@@ -90,6 +90,12 @@ final class CompiledProgram {
       row: Int64(buffer.rowStride))
   }
 
+  private func source(_ place: ChannelPlace) -> ck_source {
+    let view = view(place.storage)
+    return ck_source(
+      base: view.base + place.channel / 16 * Int(view.unit) + place.channel % 16, image: view.image, row: view.row)
+  }
+
   private static var none: ck_view { ck_view(base: nil, image: 0, unit: 0, row: 0) }
 
   /// The part that fills the halo around a value with zeros.
@@ -152,23 +158,60 @@ final class CompiledProgram {
         height: Int64(buffer.height), width: Int64(buffer.width))
       let items = images * from.units
       return rows(kernels.global_pool, keep(task), items: items, floats: items * 16 * buffer.height * buffer.width)
-    case .pointwise(let norm, let other, let bounds, let from, let to):
+    case .adaptivePool(let from, let to):
+      let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
+      let task = ck_adaptive_pool(
+        input: view(from), output: view(to), images: Int64(images), units: Int64(from.units),
+        input_height: Int64(before.height), input_width: Int64(before.width), height: Int64(after.height),
+        width: Int64(after.width))
+      let items = images * from.units * after.height
+      return rows(
+        kernels.adaptive_pool, keep(task), items: items, floats: images * from.units * before.height * before.width * 16
+      )
+    case .pointwise(let norm, let other, let activation, let from, let to):
       let buffer = plan.buffers[to.buffer]
       let scales = try norm.map { try reader.norm($0) }
       let task = ck_pointwise(
         input: view(from), other: other.map { view($0) } ?? CompiledProgram.none, output: view(to),
         scale: scales.map { lanes($0.scale, units: to.units) }, shift: scales.map { lanes($0.shift, units: to.units) },
         images: Int64(images), units: Int64(to.units), height: Int64(buffer.height), width: Int64(buffer.width),
-        low: (bounds ?? .open).low, high: (bounds ?? .open).high)
+        activation: ck_activation(activation))
       let items = images * to.units * buffer.height
       return rows(kernels.pointwise, keep(task), items: items, floats: items * buffer.width * 16)
-    case .copy(let from, let to, let channel):
+    case .multiply(let factor, let activation, let from, let to):
+      let (buffer, factors) = (plan.buffers[to.buffer], plan.buffers[factor.buffer])
+      let isMap = factors.height == buffer.height && factors.width == buffer.width
+      var factorView = view(factor)
+      if !isMap { factorView.row = 0 }
+      let task = ck_product(
+        input: view(from), factor: factorView, output: view(to), factor_pixel: isMap ? 16 : 0, images: Int64(images),
+        units: Int64(to.units), height: Int64(buffer.height), width: Int64(buffer.width),
+        activation: ck_activation(activation))
+      let items = images * to.units * buffer.height
+      return rows(kernels.product, keep(task), items: items, floats: items * buffer.width * 16)
+    case .layerNorm(let layer, let epsilon, let from, let to):
       let buffer = plan.buffers[to.buffer]
-      let task = ck_copy(
-        input: view(from), output: view(to), images: Int64(images), channels: Int64(from.channels),
-        output_channel: Int64(channel), height: Int64(buffer.height), width: Int64(buffer.width))
+      let (scale, shift) = try reader.norm(layer)
+      let task = ck_layer_norm(
+        input: view(from), output: view(to), scale: lanes(scale, units: to.units),
+        shift: lanes(shift, units: to.units), images: Int64(images), channels: Int64(to.channels),
+        height: Int64(buffer.height), width: Int64(buffer.width), epsilon: Float(epsilon))
       let items = images * buffer.height
-      return rows(kernels.copy, keep(task), items: items, floats: items * buffer.width * from.channels)
+      return rows(kernels.layer_norm, keep(task), items: items, floats: items * buffer.width * to.units * 16)
+    case .gather(let work):
+      let buffer = plan.buffers[work.output.buffer]
+      let source = work.sources.first.map { plan.buffers[$0.buffer] } ?? buffer
+      let nowhere = ck_source(base: nil, image: 0, row: 0)
+      let lanes = (0..<work.output.units * 16).map { lane in
+        lane < work.channels.count ? work.channels[lane].map(self.source) ?? nowhere : nowhere
+      }
+      let task = ck_assembly(
+        output: view(work.output), sources: keep(lanes), images: Int64(images), units: Int64(work.output.units),
+        height: Int64(buffer.height), width: Int64(buffer.width), source_height: Int64(source.height),
+        source_width: Int64(source.width), stride_y: Int64(work.stride.height), stride_x: Int64(work.stride.width),
+        top: Int64(work.top), left: Int64(work.left))
+      let items = images * work.output.units * buffer.height
+      return rows(kernels.assemble, keep(task), items: items, floats: items * buffer.width * 16)
     case .softmax(let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_softmax(
@@ -365,7 +408,7 @@ extension Plan {
         case .winograd(let tiling): return sum + tiling.weightFloats + 3 * units
         }
       case .depthwise(let work): return sum + work.output.units * 16 * (work.convolution.kernel.area + 1)
-      case .pointwise(_, _, _, _, let to): return sum + 2 * to.units * 16
+      case .pointwise(_, _, _, _, let to), .layerNorm(_, _, _, let to): return sum + 2 * to.units * 16
       default: return sum
       }
     }

@@ -16,11 +16,14 @@ final class WeightReader {
 
   deinit { room.deallocate() }
 
-  /// A batch norm at inference, value · scale + shift, worked out in double precision.
+  /// A batch norm at inference or a layer scale, value · scale + shift, worked out in double precision; of a layer norm
+  /// the learned scale and shift.
   func norm(_ id: LayerID) throws -> (scale: [Double], shift: [Double]) {
     let layer = network[id]
-    guard case .batchNorm(_, let epsilon) = layer.operation else { return ([], []) }
     let tensors = try layer.operation.tensors.map { try source.values(of: $0, in: layer).map(Double.init) }
+    guard case .batchNorm(_, let epsilon) = layer.operation else {
+      return (tensors.first ?? [], tensors.count > 1 ? tensors[1] : [])
+    }
     let scale = zip(tensors[0], tensors[3]).map { $0 / ($1 + epsilon).squareRoot() }
     return (scale, zip(tensors[1], zip(tensors[2], scale)).map { $0 - $1.0 * $1.1 })
   }

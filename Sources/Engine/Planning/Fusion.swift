@@ -43,6 +43,11 @@ extension Network {
       taken.insert(next.id)
       return next.id
     }
+    func takeAnyActivation(_ id: LayerID) -> LayerID? {
+      guard let next = soleConsumer(id), next.operation.activation != nil else { return nil }
+      taken.insert(next.id)
+      return next.id
+    }
 
     for layer in layers where !taken.contains(layer.id) {
       var group = FusedGroup(main: layer.id)
@@ -61,10 +66,9 @@ extension Network {
         }
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.isDepthwise { takeSecond(&group) }
-      case .batchNorm, .add:
-        if fused { group.activation = takeActivation(layer.id) }
-      case .flatten, .dropout: continue
-      default: break
+      case .batchNorm, .layerScale, .add, .multiply:
+        if fused { group.activation = takeAnyActivation(layer.id) }
+      default: if keepsValues(layer) { continue }
       }
       groups.append(group)
     }
@@ -88,6 +92,14 @@ extension Network {
 
     // A group runs where its first output stands: everything it takes comes earlier, also what an addition adds.
     return groups.sorted { $0.first < $1.first }
+  }
+}
+
+extension Network {
+  /// True for a layer whose output is its input's values: pooling to the size that a map has changes nothing either.
+  func keepsValues(_ layer: Layer) -> Bool {
+    if case .adaptiveAveragePool = layer.operation { return self[layer.inputs[0]].output == layer.output }
+    return layer.operation.keepsValues
   }
 }
 

@@ -61,9 +61,13 @@ public struct Step: Sendable {
     case depthwise(DepthwiseWork)
     case pool(Pooling, average: Bool, countsPadding: Bool, from: Storage, to: Storage)
     case globalPool(from: Storage, to: Storage)
-    /// to = clamp((from + other) · scale + shift), each part optional.
-    case pointwise(norm: LayerID?, other: Storage?, bounds: Bounds?, from: Storage, to: Storage)
-    case copy(from: Storage, to: Storage, channel: Int)
+    case adaptivePool(from: Storage, to: Storage)
+    /// to = activation((from + other) · scale + shift), each part optional.
+    case pointwise(norm: LayerID?, other: Storage?, activation: Activation?, from: Storage, to: Storage)
+    /// to = activation(from · factor), where the factor may be one number for every channel.
+    case multiply(factor: Storage, activation: Activation?, from: Storage, to: Storage)
+    case layerNorm(LayerID, epsilon: Double, from: Storage, to: Storage)
+    case gather(GatherWork)
     case softmax(from: Storage, to: Storage)
     case responseNorm(size: Int, alpha: Double, beta: Double, k: Double, from: Storage, to: Storage)
   }
@@ -77,10 +81,14 @@ public struct Step: Sendable {
     case .depthwise: "depthwise"
     case .pool(_, let average, _, _, _): average ? "average pool" : "max pool"
     case .globalPool: "global pool"
-    case .pointwise(let norm, let other, let bounds, _, _):
-      [norm.map { _ in "norm" }, other.map { _ in "add" }, bounds.map { _ in "relu" }].compactMap { $0 }
+    case .adaptivePool: "adaptive pool"
+    case .pointwise(let norm, let other, let activation, _, _):
+      [norm.map { _ in "norm" }, other.map { _ in "add" }, activation?.kind.lowercased()].compactMap { $0 }
         .joined(separator: " + ")
-    case .copy: "copy"
+    case .multiply(_, let activation, _, _):
+      ["multiply", activation?.kind.lowercased()].compactMap { $0 }.joined(separator: " + ")
+    case .layerNorm: "layer norm"
+    case .gather: "copy"
     case .softmax: "softmax"
     case .responseNorm: "response norm"
     }
@@ -93,8 +101,10 @@ public struct Step: Sendable {
     case .unpack: []
     case .convolution(let work): [work.output, work.second?.output].compactMap { $0 }
     case .depthwise(let work): [work.output]
-    case .pool(_, _, _, _, let to), .globalPool(_, let to),
-      .pointwise(_, _, _, _, let to), .copy(_, let to, _), .softmax(_, let to), .responseNorm(_, _, _, _, _, let to):
+    case .gather(let work): [work.output]
+    case .pool(_, _, _, _, let to), .globalPool(_, let to), .adaptivePool(_, let to), .pointwise(_, _, _, _, let to),
+      .multiply(_, _, _, let to), .layerNorm(_, _, _, let to), .softmax(_, let to),
+      .responseNorm(_, _, _, _, _, let to):
       [to]
     }
   }
@@ -107,9 +117,10 @@ struct Bounds: Hashable, Sendable {
 
   /// Nil for an operation that is no such activation.
   init?(_ operation: Operation) {
-    switch operation {
+    switch operation.activation {
     case .relu: (low, high) = (0, .infinity)
     case .relu6: (low, high) = (0, 6)
+    case .clip(let range): (low, high) = (Float(range.lowerBound), Float(range.upperBound))
     default: return nil
     }
   }

@@ -64,20 +64,18 @@ private struct Placement {
   /// Floats beyond which nothing is counted exactly any more: no memory has so many.
   private static let mostFloats = Double(1 << 50)
 
-  /// The layer whose memory holds this value: flatten and dropout change nothing.
+  /// The layer whose memory holds this value: some layers change nothing.
   func source(_ id: LayerID) -> LayerID {
     var id = id
-    while true {
-      switch network[id].operation {
-      case .flatten, .dropout: id = network[id].inputs[0]
-      default: return id
-      }
-    }
+    while network.keepsValues(network[id]) { id = network[id].inputs[0] }
+    return id
   }
 
   func shape(_ id: LayerID) -> Shape { network[source(id)].output }
 
   func storage(_ id: LayerID) -> Storage { storages[source(id).index]! }
+
+  func activation(_ id: LayerID?) -> Activation? { id.flatMap { network[$0].operation.activation } }
 
   func bounds(_ activation: LayerID?) -> Bounds? { activation.flatMap { Bounds(network[$0].operation) } }
 
@@ -104,6 +102,12 @@ private struct Placement {
       let whole = storages[slice.concat.index]!
       storages[id.index] = Storage(
         buffer: whole.buffer, firstUnit: whole.firstUnit + slice.firstUnit, channels: shape.channels)
+      return
+    }
+    if options.fused, case .slice(let range) = network[id].operation,
+      let slice = storage(network[id].inputs[0]).slice(range)
+    {
+      storages[id.index] = slice
       return
     }
     let isPlanar = id == network.input.id && inputIsPlanar
@@ -200,34 +204,50 @@ private struct Placement {
         emitConvolution(group, layer)
       }
     case .linear: emitConvolution(group, layer)
-    case .batchNorm:
+    case .batchNorm, .layerScale:
       single(
         .pointwise(
-          norm: layer.id, other: nil, bounds: bounds(group.activation), from: input!, to: storage(group.first)),
+          norm: layer.id, other: nil, activation: activation(group.activation), from: input!,
+          to: storage(group.first)),
         reads: [input!])
-    case .relu, .relu6:
+    case .activation(let activation):
       single(
-        .pointwise(norm: nil, other: nil, bounds: bounds(layer.id), from: input!, to: storage(layer.id)),
+        .pointwise(norm: nil, other: nil, activation: activation, from: input!, to: storage(layer.id)),
         reads: [input!])
+    case .layerNorm(_, let epsilon):
+      single(.layerNorm(layer.id, epsilon: epsilon, from: input!, to: storage(layer.id)), reads: [input!])
     case .add:
       let to = storage(group.first)
       var sum = input!
       for (i, other) in layer.inputs.enumerated().dropFirst() {
-        let last = i == layer.inputs.count - 1 ? bounds(group.activation) : nil
+        let last = i == layer.inputs.count - 1 ? activation(group.activation) : nil
         single(
-          .pointwise(norm: nil, other: storage(other), bounds: last, from: sum, to: to), reads: [sum, storage(other)])
+          .pointwise(norm: nil, other: storage(other), activation: last, from: sum, to: to),
+          reads: [sum, storage(other)])
         sum = to
       }
-    case .concat:
-      var channel = 0
-      for value in layer.inputs {
-        let channels = network[value].output.channels
-        if slices[source(value)].map({ $0.concat != layer.id || $0.firstUnit * 16 != channel }) ?? true {
-          single(
-            .copy(from: storage(value), to: storage(layer.id), channel: channel), reads: [storage(value)])
-        }
-        channel += channels
+    case .multiply:
+      let to = storage(group.first)
+      // Single numbers for the channels are factors; what is multiplied by them is a whole map.
+      let whole = layer.inputs.firstIndex { shape($0) == layer.output } ?? 0
+      var product = storage(layer.inputs[whole])
+      let factors = layer.inputs.indices.filter { $0 != whole }
+      for i in factors {
+        let factor = storage(layer.inputs[i])
+        let last = i == factors.last ? activation(group.activation) : nil
+        single(.multiply(factor: factor, activation: last, from: product, to: to), reads: [product, factor])
+        product = to
       }
+    case .concat:
+      let channels = layer.inputs.flatMap { value in
+        (0..<network[value].output.channels).map { ChannelPlace(storage: storage(value), channel: $0) }
+      }
+      for part in GatherWork(channels: channels, output: storage(layer.id)).movingParts {
+        single(.gather(part), reads: part.sources)
+      }
+    case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad:
+      guard let work = GatherWork(layer.operation, from: input!, to: storage(layer.id)) else { break }
+      for part in work.movingParts { single(.gather(part), reads: part.sources) }
     case .maxPool(let pooling):
       single(
         .pool(pooling, average: false, countsPadding: false, from: input!, to: storage(layer.id)), reads: [input!])
@@ -237,12 +257,14 @@ private struct Placement {
         reads: [input!])
     case .globalAveragePool:
       single(.globalPool(from: input!, to: storage(layer.id)), reads: [input!])
+    case .adaptiveAveragePool:
+      single(.adaptivePool(from: input!, to: storage(layer.id)), reads: [input!])
     case .softmax: single(.softmax(from: input!, to: storage(layer.id)), reads: [input!])
     case .localResponseNorm(let size, let alpha, let beta, let k):
       single(
         .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
         reads: [input!])
-    case .flatten, .dropout: break
+    case .flatten, .dropout, .stochasticDepth: break
     }
   }
 

@@ -45,7 +45,7 @@ public enum Reference {
   ) -> [Double] {
     let x = inputs[0]
     switch operation {
-    case .input, .flatten, .dropout: return Array(x.values)
+    case .input, .flatten, .dropout, .stochasticDepth: return Array(x.values)
     case .convolution(let c):
       return convolve(x, c, tensors[0], c.bias ? tensors[1] : nil, output)
     case .batchNorm(let features, let epsilon):
@@ -54,8 +54,11 @@ public enum Reference {
         let c = i / area
         return (v - tensors[2][c]) / (tensors[3][c] + epsilon).squareRoot() * tensors[0][c] + tensors[1][c]
       }
-    case .relu: return x.values.map { max($0, 0) }
-    case .relu6: return x.values.map { min(max($0, 0), 6) }
+    case .layerNorm(_, let epsilon): return layerNorm(x, epsilon, scale: tensors[0], shift: tensors[1])
+    case .layerScale(let features):
+      let area = x.values.count / features
+      return x.values.enumerated().map { i, v in v * tensors[0][i / area] }
+    case .activation(let activation): return x.values.map { activation($0) }
     case .maxPool(let pooling):
       return pool(x, pooling, output) { window in window.values.max() ?? 0 }
     case .averagePool(let pooling, let countsPadding):
@@ -67,6 +70,7 @@ public enum Reference {
       return (0..<x.shape.channels).map { c in
         x.values.dropFirst(c * area).prefix(area).reduce(0, +) / Double(area)
       }
+    case .adaptiveAveragePool: return adaptivePool(x, output)
     case .linear(let features, let outputs, _):
       let bias = tensors.count > 1 ? tensors[1] : Array(repeating: 0, count: outputs)
       let values = Array(x.values)
@@ -75,6 +79,12 @@ public enum Reference {
       }
     case .add:
       return inputs.dropFirst().reduce(Array(x.values)) { sum, other in zip(sum, other.values).map(+) }
+    case .multiply:
+      return inputs.reduce(Array(repeating: 1, count: output.elements)) { product, factor in
+        let repeats = output.elements / factor.values.count
+        return product.enumerated().map { i, v in v * factor.values[factor.values.startIndex + i / repeats] }
+      }
+    case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad: return rearrange(x, operation, output)
     case .concat: return inputs.flatMap { Array($0.values) }
     case .softmax:
       let most = x.values.max() ?? 0

@@ -23,7 +23,7 @@ public struct SeededWeights: WeightSource {
     let input = layer.inputs.first.map { moments[$0.index] } ?? Moments()
     let generator = Uniform(seed: seed, name: layer.path.dotted, tensor.name)
     switch (layer.operation, tensor.name) {
-    case (.batchNorm, "weight"): generator.fill(destination, 0.5...1)
+    case (.batchNorm, "weight"), (.layerNorm, "weight"), (.layerScale, _): generator.fill(destination, 0.5...1)
     case (.batchNorm, "running_mean"):
       let deviation = Float(input.variance.squareRoot())
       generator.fill(destination, Float(input.mean) - 0.1 * deviation...Float(input.mean) + 0.1 * deviation)
@@ -60,20 +60,16 @@ private struct Moments {
     switch layer.operation {
     case .input, .convolution, .linear: break
     // Scales are uniform over 1/2 … 1: their mean square is 7/12.
-    case .batchNorm: secondMoment = 7.0 / 12
-    case .relu, .relu6:
-      // The moments of max(x, 0) for a normally distributed x.
-      let deviation = inputs[0].variance.squareRoot()
-      let a = inputs[0].mean / deviation
-      let above = 0.5 * (1 + erf(a / 2.0.squareRoot()))
-      let density = exp(-a * a / 2) / (2 * Double.pi).squareRoot()
-      mean = inputs[0].mean * above + deviation * density
-      secondMoment = inputs[0].secondMoment * above + inputs[0].mean * deviation * density
+    case .batchNorm, .layerNorm: secondMoment = 7.0 / 12
+    case .layerScale:
+      mean = inputs[0].mean * 3 / 4
+      secondMoment = inputs[0].secondMoment * 7 / 12
+    case .activation(let activation): self = inputs[0].after(activation)
     case .maxPool:
       // The largest of a few correlated values lies about one deviation above their mean.
       mean = inputs[0].mean + inputs[0].variance.squareRoot()
       secondMoment = mean * mean + 0.5 * inputs[0].variance
-    case .averagePool, .globalAveragePool:
+    case .averagePool, .globalAveragePool, .adaptiveAveragePool:
       mean = inputs[0].mean
       secondMoment = mean * mean + 0.1 * inputs[0].variance
     case .add:
@@ -87,7 +83,14 @@ private struct Moments {
         mean += share * input.mean
         secondMoment += share * input.secondMoment
       }
-    case .flatten, .dropout: self = inputs[0]
+    case .multiply:
+      mean = inputs.reduce(1) { $0 * $1.mean }
+      secondMoment = inputs.reduce(1) { $0 * $1.secondMoment }
+    case .padChannels, .zeroPad:
+      let share = Double(network[layer.inputs[0]].output.elements) / Double(layer.output.elements)
+      mean = inputs[0].mean * share
+      secondMoment = inputs[0].secondMoment * share
+    case .flatten, .dropout, .stochasticDepth, .slice, .channelShuffle, .subsample: self = inputs[0]
     case .softmax: secondMoment = 1 / Double(layer.output.elements)
     case .localResponseNorm(_, _, let beta, let k):
       let scale = 1 / pow(k, beta)
@@ -98,6 +101,27 @@ private struct Moments {
   }
 
   init() {}
+
+  private init(mean: Double, secondMoment: Double) {
+    self.mean = mean
+    self.secondMoment = secondMoment
+  }
+
+  /// The moments of an activation's values for normally distributed ones: sums over equal steps of the density, which
+  /// for smooth functions converge faster than any power of the step.
+  func after(_ activation: Activation) -> Moments {
+    let deviation = variance.squareRoot()
+    let step = 0.125
+    var result = Moments(mean: 0, secondMoment: 0)
+    for i in -48...48 {
+      let z = Double(i) * step
+      let value = activation(mean + deviation * z)
+      let weight = step * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+      result.mean += weight * value
+      result.secondMoment += weight * value * value
+    }
+    return result
+  }
 }
 
 /// Uniform numbers by position: a hash of the seed, the name and the index, so that nothing has a state to carry.

@@ -177,6 +177,12 @@ extension Operation {
       return "\(kind) \(pooling.kernel), stride \(pooling.stride), padding \(pooling.padding)\(rounding)"
     case .linear(let inputs, let outputs, let bias): return "\(kind) \(inputs) → \(outputs)\(bias ? ", bias" : "")"
     case .dropout(let rate): return "\(kind) \(Figures.percent(rate)), does nothing at inference"
+    case .stochasticDepth: return "\(kind), does nothing at inference"
+    case .slice(let range): return "\(kind), channels \(range.lowerBound) to \(range.upperBound - 1)"
+    case .channelShuffle(let groups): return "\(kind), \(groups) groups"
+    case .padChannels(let before, let after): return "\(kind), \(before) before, \(after) after"
+    case .subsample(let stride): return "\(kind), stride \(stride)"
+    case .adaptiveAveragePool(let size): return "\(kind) to \(size)"
     default: return kind
     }
   }

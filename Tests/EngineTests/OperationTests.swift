@@ -1,0 +1,116 @@
+import Engine
+import NetworkGraph
+import Testing
+
+/// Activations, scaling, normalisation over channels, and what only moves values, against the reference.
+@Suite struct OperationTests {
+  private func network(_ input: Shape, _ body: (Value) throws -> Value) throws -> Network {
+    let builder = try NetworkBuilder(name: "operation on \(input)", input: input)
+    return try builder.finish(body(builder.input))
+  }
+
+  static let activations: [Activation] = [
+    .relu, .relu6, .leakyRelu(slope: 0.1), .clip(-0.5...0.25), .clip(0.5 ... .infinity), .elu(alpha: 0.7), .sigmoid,
+    .hardSigmoid, .hardSigmoid(slope: 0.2), .silu, .hardSwish, .gelu, .tanh,
+  ]
+
+  /// Behind a convolution, a depthwise one, a norm and a sum, over values on both sides of every bend.
+  @Test(arguments: activations) func activation(_ activation: Activation) throws {
+    let x = try network(.map(channels: 19, height: 6, width: 7)) { x in
+      let y = try x.conv("conv", 40, kernel: 3).batchNorm("bn").activation(activation)
+      let z = try y.conv("depthwise", 40, kernel: 3, groups: 40).batchNorm("bn2").activation(activation)
+      return try (y + z).activation(activation).batchNorm("bn3").activation(activation)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// Every power of two, on both sides of zero, through the vectors of every instruction set.
+  @Test(arguments: activations) func extremes(_ activation: Activation) throws {
+    let values = (-40...40).flatMap { exponent -> [Float] in
+      let power = Float(sign: .plus, exponent: exponent, significand: 1)
+      return [power, -power, 1.4142135 * power, -1.4142135 * power]
+    }
+    let x = try network(.map(channels: 1, height: 1, width: values.count)) { try $0.activation(activation) }
+    let expected = try Reference.run(x, input: values, weights: SeededWeights(for: x))
+    for set in InstructionSet.available {
+      let results = try compute(x, values, PlanOptions(instructionSet: set))
+      for (i, value) in results.enumerated() {
+        let error = abs(Double(value) - expected[i]) / max(1, abs(expected[i]))
+        #expect(error <= 4e-7, "\(activation) of \(values[i]): \(value), not \(expected[i]), by \(set.name)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<12) func adaptivePooling(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let input = Shape.map(
+      channels: dice.pick([1, 16, 19]), height: dice.pick(1...14), width: dice.pick([6, 7, 12, 13]))
+    let size = Extent.by(dice.pick(1...8), dice.pick([1, 6, 7]))
+    let x = try network(input) { try $0.relu().adaptiveAveragePool(size: size).conv("conv", 8, kernel: 1) }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// Squeeze-and-excitation, with the scale before or after what it scales, and products of maps.
+  @Test(arguments: [8, 20, 64, 100]) func multiplication(_ channels: Int) throws {
+    let x = try network(.map(channels: channels, height: 5, width: 9)) { x in
+      let scale = try x.globalAveragePool().conv("fc1", 12, kernel: 1, bias: true).activation(.silu)
+        .conv("fc2", channels, kernel: 1, bias: true).activation(.sigmoid)
+      let y = try (scale * x).conv("conv", 24, kernel: 3).batchNorm("bn")
+      return try ((y * y).activation(.hardSwish) * y.globalAveragePool()).conv("last", 5, kernel: 1)
+    }
+    try expectAgreement(x, batch: 3)
+  }
+
+  /// A block of ConvNeXt: a normalisation over channels in the middle, a learned scale at the end.
+  @Test(arguments: [3, 16, 40, 96, 130]) func layerNormAndScale(_ channels: Int) throws {
+    let x = try network(.map(channels: channels, height: 7, width: 5)) { x in
+      let y = try x.conv("dwconv", channels, kernel: 7, groups: channels, bias: true).layerNorm("norm")
+        .conv("pwconv1", 4 * channels, kernel: 1, bias: true).activation(.gelu)
+        .conv("pwconv2", channels, kernel: 1, bias: true).layerScale("layer_scale").stochasticDepth(rate: 0.1)
+      return try (x + y).layerNorm("last").layerScale("scale").globalAveragePool().layerNorm("head").flatten()
+        .layerNorm("vector").linear("fc", 10)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// Two steps of ShuffleNet v2, with halves that begin inside a unit and halves that do not.
+  @Test(arguments: [24, 58, 64, 96]) func channelShuffle(_ channels: Int) throws {
+    let x = try network(.map(channels: channels, height: 6, width: 5)) { x in
+      var x = try x.relu()
+      for i in 0..<2 {
+        let halves = try x.chunk(2)
+        let y = try halves[1].conv("conv\(i)", halves[1].channels, kernel: 1).batchNorm("bn\(i)").relu()
+        x = try Value.concat([halves[0], y]).channelShuffle(groups: 2)
+      }
+      return x
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
+  @Test(arguments: 0..<12) func rearranging(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 100)
+    let channels = dice.pick([12, 16, 36, 64])
+    let first = dice.pick(0...channels - 1)
+    let operation = dice.pick([
+      Operation.slice(first..<dice.pick(first + 1...channels)), .channelShuffle(groups: dice.pick([2, 3, 4, 12])),
+      .padChannels(before: dice.pick([0, 8, 16]), after: dice.pick([0, 5, 16])),
+      .subsample(stride: .by(dice.pick(1...3), dice.pick(1...3))),
+      .zeroPad(Margins(top: dice.pick(0...2), left: dice.pick(0...3), bottom: 1, right: dice.pick(0...2))),
+    ])
+    guard
+      let x = try? network(
+        .map(channels: channels, height: dice.pick(1...9), width: dice.pick(1...9)),
+        { try $0.apply(operation).conv("conv", 20, kernel: 3).relu() })
+    else { return }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// CIFAR's shortcut without parameters: every second pixel, and zeros for the new channels.
+  @Test(arguments: [(0, 16), (8, 8)]) func paddedShortcut(_ before: Int, _ after: Int) throws {
+    let x = try network(.map(channels: 16, height: 8, width: 7)) { x in
+      let shortcut = try x.subsample(stride: 2).padChannels(before: before, after: after)
+      return try (x.conv("conv", 32, kernel: 3, stride: 2).batchNorm("bn") + shortcut).relu()
+    }
+    try expectAgreement(x, batch: 2)
+  }
+}

@@ -113,4 +113,33 @@ import Testing
     }
     try expectAgreement(x, batch: 2)
   }
+
+  /// Winograd's epilogue, with functions that no clamps are on its first and on its second output.
+  @Test(arguments: [Activation.silu, .gelu, .hardSwish]) func activationsBehindWinograd(_ activation: Activation) throws
+  {
+    let x = try network(.map(channels: 20, height: 13, width: 11)) { x in
+      var x = try x.conv("stem", 32, kernel: 3).batchNorm("bn").activation(activation)
+      for i in 0..<2 {
+        let y = try x.batchNorm("norm\(i)").activation(activation).conv("conv\(i)", 32, kernel: 3)
+        x = try x + y.stochasticDepth(rate: 0.2)
+      }
+      return try x.activation(activation).conv("line", 24, kernel: .by(1, 7)).activation(activation)
+    }
+    for rows in [2, 4] { try expectAgreement(x, batch: 2, tolerance: 1e-4, winograd: rows) }
+  }
+
+  /// Layers that do nothing at inference are in nobody's way.
+  @Test func fusionLooksThroughLayersThatDoNothing() throws {
+    let x = try network(.map(channels: 16, height: 9, width: 9)) { x in
+      let x = try x.conv("stem", 16, kernel: 1)
+      let y = try x.conv("conv", 16, kernel: 1).layerScale("scale").stochasticDepth("depth", rate: 0.1)
+      return try (x + y).dropout(rate: 0.5).activation(.gelu).dropout(rate: 0.5)
+    }
+    let plan = try Plan(x, PlanOptions())
+    #expect(
+      plan.steps.map { $0.covers.map { x[$0].path.dotted } } == [
+        ["input"], ["stem"], ["conv", "scale", "add", "gelu"], [],
+      ])
+    try expectAgreement(x)
+  }
 }

@@ -18,7 +18,8 @@ typedef struct {
   int64_t image, unit, row;
 } ck_view;
 
-// A function of every element: most clamp to low … high; the others take a parameter at most (a slope, ELU's alpha).
+// A function of every element: most clamp to low … high; the others, whose bounds are infinite, take a parameter at most
+// (a slope, ELU's alpha).
 typedef enum {
   CK_CLAMP, CK_LEAKY_RELU, CK_ELU, CK_SIGMOID, CK_HARD_SIGMOID, CK_SILU, CK_HARD_SWISH, CK_GELU, CK_TANH
 } ck_function;
@@ -43,7 +44,7 @@ typedef struct {
 } ck_panel;
 
 // A convolution or linear layer with all that runs in its epilogue:
-//   v = bias + weights * input (+ residual);  output = clamp(v);  second = clamp(v * scale + shift).
+//   v = bias + weights * input (+ residual);  output = activation(v);  second = second_activation(v * scale + shift).
 // Weights lie as [panel][step][depth][units * 16]. Items are blocks of output pixels times panels.
 typedef struct {
   const float *input;
@@ -57,8 +58,7 @@ typedef struct {
   int64_t panel_count, blocks;
   bool panels_outer;  // The order of items: all blocks of a panel first, or all panels of a block.
   int64_t images, height, width;
-  float low, high;                // Bounds of output.
-  float second_low, second_high;  // Bounds of second.
+  ck_activation activation, second_activation;
 } ck_convolution;
 
 // Winograd's algorithm F(m, r): m outputs from m + r - 1 products, in two dimensions or along one line.
@@ -78,7 +78,7 @@ typedef struct {
   int64_t images, input_units, input_height, input_width, height, width, padding_y, padding_x;
   int64_t tile_height, tile_width, tiles_y, tiles_x;  // Outputs of a tile, and tiles of an image.
   const float *input_matrix, *output_matrix;          // Of a line: Bᵀ of products², Aᵀ of m * products.
-  float low, high, second_low, second_high;
+  ck_activation activation, second_activation;
 } ck_winograd;
 
 // A depthwise convolution; weights lie as [unit][tap][16]. Items are output rows of units of images.
@@ -87,7 +87,7 @@ typedef struct {
   const float *weights, *bias;
   int64_t images, units, height, width;
   int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
-  float low, high;
+  ck_activation activation;
 } ck_depthwise;
 
 // Pooling over windows, which are clipped to the input. Items are output rows of units of images.

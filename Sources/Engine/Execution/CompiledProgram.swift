@@ -232,7 +232,7 @@ final class CompiledProgram {
 
   private func compile(_ work: ConvolutionWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let c = work.convolution
-    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norm: work.norm)
+    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norms: work.norms)
     switch work.algorithm {
     case .direct(let tiling): return try compile(work, tiling, weights, bias, reader)
     case .winograd(let tiling): return try compile(work, tiling, weights, bias, reader)
@@ -243,7 +243,7 @@ final class CompiledProgram {
   private struct Epilogue {
     var output, residual, second: ck_view
     var scale, shift: UnsafePointer<Float>?
-    var bounds, secondBounds: Bounds
+    var activation, secondActivation: ck_activation
   }
 
   private func epilogue(_ work: ConvolutionWork, units: Int, _ reader: WeightReader) throws -> Epilogue {
@@ -255,7 +255,7 @@ final class CompiledProgram {
       output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
       residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
       scale: norm.map { lanes($0.scale, units: units) }, shift: norm.map { lanes($0.shift, units: units) },
-      bounds: work.bounds ?? .open, secondBounds: work.second?.bounds ?? .open)
+      activation: ck_activation(work.activation), secondActivation: ck_activation(work.second?.activation))
   }
 
   private func compile(
@@ -299,8 +299,7 @@ final class CompiledProgram {
       chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
       panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
       images: Int64(plan.options.batch), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
-      low: epilogue.bounds.low, high: epilogue.bounds.high, second_low: epilogue.secondBounds.low,
-      second_high: epilogue.secondBounds.high)
+      activation: epilogue.activation, second_activation: epilogue.secondActivation)
     return (
       Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
     )
@@ -347,8 +346,7 @@ final class CompiledProgram {
       tile_width: Int64(tiling.horizontal.outputs), tiles_y: Int64(tiling.tilesHigh),
       tiles_x: Int64(tiling.tilesWide), input_matrix: keep(line.input.map(Float.init)),
       output_matrix: keep(line.output.map(Float.init)),
-      low: epilogue.bounds.low, high: epilogue.bounds.high, second_low: epilogue.secondBounds.low,
-      second_high: epilogue.secondBounds.high)
+      activation: epilogue.activation, second_activation: epilogue.secondActivation)
     return (
       Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
     )
@@ -356,7 +354,7 @@ final class CompiledProgram {
 
   private func compile(_ work: DepthwiseWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let (c, from, to) = (work.convolution, work.input, work.output)
-    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norm: work.norm)
+    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norms: work.norms)
     let area = c.kernel.area
     let packed = take(to.units * area * 16)
     for channel in 0..<c.outputChannels {
@@ -373,7 +371,7 @@ final class CompiledProgram {
       units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
-      low: (work.bounds ?? .open).low, high: (work.bounds ?? .open).high)
+      activation: ck_activation(work.activation))
     let items = plan.options.batch * to.units * after.height
     let multiplyAdds = items * after.width * 16 * area
     return (

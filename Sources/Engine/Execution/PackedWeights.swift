@@ -28,11 +28,11 @@ final class WeightReader {
     return (scale, zip(tensors[1], zip(tensors[2], scale)).map { $0 - $1.0 * $1.1 })
   }
 
-  /// The weights and bias of a convolution or linear layer, with a batch norm folded in.
+  /// The weights and bias of a convolution or linear layer, with the batch norms and layer scales behind it folded in.
   ///
   /// - Returns: `[output channel][input channel of the group][row][column]`, valid until the next call, and the bias.
   func folded(
-    _ id: LayerID, outputs: Int, norm: LayerID?
+    _ id: LayerID, outputs: Int, norms: [LayerID]
   ) throws -> (weights: UnsafeMutableBufferPointer<Float>, bias: [Double]) {
     let layer = network[id]
     let tensors = layer.operation.tensors
@@ -41,13 +41,19 @@ final class WeightReader {
     var bias =
       tensors.count > 1
       ? try source.values(of: tensors[1], in: layer).map(Double.init) : Array(repeating: 0, count: outputs)
-    guard let norm else { return (weights, bias) }
-    let (scale, shift) = try self.norm(norm)
+    guard !norms.isEmpty else { return (weights, bias) }
+    var factors = Array(repeating: 1.0, count: outputs)
+    for norm in norms {
+      let (scale, shift) = try self.norm(norm)
+      for o in 0..<outputs {
+        factors[o] *= scale[o]
+        bias[o] = bias[o] * scale[o] + (shift.isEmpty ? 0 : shift[o])
+      }
+    }
     let row = weights.count / outputs
     for o in 0..<outputs {
-      bias[o] = bias[o] * scale[o] + shift[o]
       for i in o * row..<(o + 1) * row {
-        let value = Float(Double(weights[i]) * scale[o])
+        let value = Float(Double(weights[i]) * factors[o])
         weights[i] = value.isSubnormal ? 0 : value
       }
     }

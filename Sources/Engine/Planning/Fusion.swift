@@ -2,13 +2,13 @@ import NetworkGraph
 
 /// Layers that run as one step.
 ///
-/// A convolution takes with it the batch norm folded into its weights, the addition and the activation that its
+/// A convolution takes with it the batch norms and layer scales folded into its weights, the addition and the activation that its
 /// epilogue carries out, and a norm or activation that reads the sum, as a second output: what pre-activation leaves
 /// behind an addition. Other layers stand alone, or a norm with its activation.
 struct FusedGroup {
   /// The layer that gives the group its kind.
   let main: LayerID
-  var foldedNorm: LayerID?
+  var foldedNorms: [LayerID] = []
   var addition: (layer: LayerID, residual: LayerID)?
   var activation: LayerID?
   var second: (norm: LayerID?, activation: LayerID?)?
@@ -18,11 +18,11 @@ struct FusedGroup {
   init(main: LayerID) { self.main = main }
 
   /// The layer whose value is the group's first output.
-  var first: LayerID { activation ?? addition?.layer ?? foldedNorm ?? main }
+  var first: LayerID { activation ?? addition?.layer ?? foldedNorms.last ?? main }
   /// The layer whose value is the second output.
   var secondValue: LayerID? { second.flatMap { $0.activation ?? $0.norm } }
   var layers: [LayerID] {
-    [main, foldedNorm, addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
+    [main] + foldedNorms + [addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
   }
 }
 
@@ -33,18 +33,13 @@ extension Network {
     var groups: [FusedGroup] = []
 
     /// The only layer that takes this value, if nothing else needs it.
-    func soleConsumer(_ id: LayerID) -> Layer? {
-      let consumers = consumers(of: id)
-      guard consumers.count == 1, id != output, !taken.contains(consumers[0]) else { return nil }
-      return self[consumers[0]]
+    func soleReader(_ id: LayerID) -> Layer? {
+      let readers = readers(of: id)
+      guard readers.count == 1, !isAnswer(id), !taken.contains(readers[0]) else { return nil }
+      return self[readers[0]]
     }
     func takeActivation(_ id: LayerID) -> LayerID? {
-      guard let next = soleConsumer(id), Bounds(next.operation) != nil else { return nil }
-      taken.insert(next.id)
-      return next.id
-    }
-    func takeAnyActivation(_ id: LayerID) -> LayerID? {
-      guard let next = soleConsumer(id), next.operation.activation != nil else { return nil }
+      guard let next = soleReader(id), next.operation.activation != nil else { return nil }
       taken.insert(next.id)
       return next.id
     }
@@ -54,12 +49,12 @@ extension Network {
       switch layer.operation {
       case .convolution, .linear:
         guard fused else { break }
-        if let next = soleConsumer(layer.id), case .batchNorm = next.operation {
-          group.foldedNorm = next.id
+        while let next = soleReader(group.first), next.operation.scalesChannels {
+          group.foldedNorms.append(next.id)
           taken.insert(next.id)
         }
-        if let next = soleConsumer(group.first), next.operation == .add, next.inputs.count == 2,
-          let residual = next.inputs.first(where: { $0 != group.first }), !layer.isDepthwise
+        if let next = soleReader(group.first), next.operation == .add, next.inputs.count == 2,
+          let residual = next.inputs.first(where: { source(of: $0) != group.first }), !layer.isDepthwise
         {
           group.addition = (next.id, residual)
           taken.insert(next.id)
@@ -67,7 +62,7 @@ extension Network {
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.isDepthwise { takeSecond(&group) }
       case .batchNorm, .layerScale, .add, .multiply:
-        if fused { group.activation = takeAnyActivation(layer.id) }
+        if fused { group.activation = takeActivation(layer.id) }
       default: if keepsValues(layer) { continue }
       }
       groups.append(group)
@@ -76,18 +71,19 @@ extension Network {
     /// A norm that cannot be folded, or an activation beside another reader, takes the group's first output: what it
     /// gives becomes a second output.
     func takeSecond(_ group: inout FusedGroup) {
-      let consumers = consumers(of: group.first).filter { !taken.contains($0) }
-      let norm = consumers.first {
+      let all = readers(of: group.first)
+      let readers = all.filter { !taken.contains($0) }
+      let norm = readers.first {
         if case .batchNorm = self[$0].operation { true } else { false }
       }
       if let norm {
         taken.insert(norm)
         group.second = (norm, takeActivation(norm))
-      } else if let activation = consumers.first(where: { Bounds(self[$0].operation) != nil }) {
+      } else if let activation = readers.first(where: { self[$0].operation.activation != nil }) {
         taken.insert(activation)
         group.second = (nil, activation)
       }
-      group.keepsFirst = group.second == nil || self.consumers(of: group.first).count > 1 || group.first == output
+      group.keepsFirst = group.second == nil || all.count > 1 || isAnswer(group.first)
     }
 
     // A group runs where its first output stands: everything it takes comes earlier, also what an addition adds.
@@ -100,6 +96,36 @@ extension Network {
   func keepsValues(_ layer: Layer) -> Bool {
     if case .adaptiveAveragePool = layer.operation { return self[layer.inputs[0]].output == layer.output }
     return layer.operation.keepsValues
+  }
+
+  /// The layer whose memory holds a layer's value.
+  func source(of id: LayerID) -> LayerID {
+    var id = id
+    while keepsValues(self[id]) { id = self[id].inputs[0] }
+    return id
+  }
+
+  /// The layers that take a value in the shape that it has, be it through others that change nothing.
+  fileprivate func readers(of id: LayerID) -> [LayerID] {
+    consumers(of: id).flatMap { passesOn($0) ? readers(of: $0) : [$0] }
+  }
+
+  fileprivate func isAnswer(_ id: LayerID) -> Bool {
+    id == output || consumers(of: id).contains { passesOn($0) && isAnswer($0) }
+  }
+
+  private func passesOn(_ id: LayerID) -> Bool {
+    keepsValues(self[id]) && self[id].output == self[self[id].inputs[0]].output
+  }
+}
+
+extension Operation {
+  /// True if it multiplies every channel by a number and adds another: weights before it can do the same.
+  fileprivate var scalesChannels: Bool {
+    switch self {
+    case .batchNorm, .layerScale: true
+    default: false
+    }
   }
 }
 

@@ -110,38 +110,19 @@ public struct Step: Sendable {
   }
 }
 
-/// What an activation that clamps lets through.
-struct Bounds: Hashable, Sendable {
-  var low: Float
-  var high: Float
-
-  /// Nil for an operation that is no such activation.
-  init?(_ operation: Operation) {
-    switch operation.activation {
-    case .relu: (low, high) = (0, .infinity)
-    case .relu6: (low, high) = (0, 6)
-    case .clip(let range): (low, high) = (Float(range.lowerBound), Float(range.upperBound))
-    default: return nil
-    }
-  }
-
-  private init() { (low, high) = (-.infinity, .infinity) }
-  /// Everything passes.
-  static let open = Bounds()
-}
-
 /// A convolution or linear layer with its epilogue.
 struct ConvolutionWork: Sendable {
   var layer: LayerID
   /// A linear layer is a convolution whose window is its whole input.
   var convolution: Convolution
-  var norm: LayerID?
+  /// Batch norms and layer scales that are folded into its weights.
+  var norms: [LayerID]
   var input: Storage
   var output: Storage?
   var residual: Storage?
-  var bounds: Bounds?
+  var activation: Activation?
   /// The norm or activation that reads the sum, and where its value goes.
-  var second: (norm: LayerID?, bounds: Bounds?, output: Storage)?
+  var second: (norm: LayerID?, activation: Activation?, output: Storage)?
   var outputHeight: Int
   var outputWidth: Int
   var algorithm: ConvolutionAlgorithm
@@ -151,8 +132,8 @@ struct ConvolutionWork: Sendable {
 struct DepthwiseWork: Sendable {
   var layer: LayerID
   var convolution: Convolution
-  var norm: LayerID?
-  var bounds: Bounds?
+  var norms: [LayerID]
+  var activation: Activation?
   var input: Storage
   var output: Storage
 }

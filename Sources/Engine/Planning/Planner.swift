@@ -64,26 +64,17 @@ private struct Placement {
   /// Floats beyond which nothing is counted exactly any more: no memory has so many.
   private static let mostFloats = Double(1 << 50)
 
-  /// The layer whose memory holds this value: some layers change nothing.
-  func source(_ id: LayerID) -> LayerID {
-    var id = id
-    while network.keepsValues(network[id]) { id = network[id].inputs[0] }
-    return id
-  }
+  func shape(_ id: LayerID) -> Shape { network[network.source(of: id)].output }
 
-  func shape(_ id: LayerID) -> Shape { network[source(id)].output }
-
-  func storage(_ id: LayerID) -> Storage { storages[source(id).index]! }
+  func storage(_ id: LayerID) -> Storage { storages[network.source(of: id).index]! }
 
   func activation(_ id: LayerID?) -> Activation? { id.flatMap { network[$0].operation.activation } }
-
-  func bounds(_ activation: LayerID?) -> Bounds? { activation.flatMap { Bounds(network[$0].operation) } }
 
   mutating func chooseSlices() {
     for layer in network.layers where layer.operation == .concat {
       var channel = 0
       for (position, input) in layer.inputs.enumerated() {
-        let value = source(input)
+        let value = network.source(of: input)
         let channels = network[value].output.channels
         defer { channel += channels }
         guard channel % 16 == 0, channels % 16 == 0 || position == layer.inputs.count - 1, slices[value] == nil,
@@ -198,7 +189,8 @@ private struct Placement {
           covers: group.layers.sorted(), owner: group.main, reads: [input],
           .depthwise(
             DepthwiseWork(
-              layer: layer.id, convolution: c, norm: group.foldedNorm, bounds: bounds(group.activation), input: input,
+              layer: layer.id, convolution: c, norms: group.foldedNorms, activation: activation(group.activation),
+              input: input,
               output: storage(group.first))))
       } else {
         emitConvolution(group, layer)
@@ -272,12 +264,13 @@ private struct Placement {
     guard let (convolution, algorithm) = algorithms[layer.id] else { return }
     let input = storage(layer.inputs[0])
     let second = group.second.map {
-      (norm: $0.norm, bounds: bounds($0.activation), output: storage(group.secondValue!))
+      (norm: $0.norm, activation: activation($0.activation), output: storage(group.secondValue!))
     }
     let residual = group.addition.map { storage($0.residual) }
     let work = ConvolutionWork(
-      layer: layer.id, convolution: convolution, norm: group.foldedNorm, input: input,
-      output: group.keepsFirst ? storage(group.first) : nil, residual: residual, bounds: bounds(group.activation),
+      layer: layer.id, convolution: convolution, norms: group.foldedNorms, input: input,
+      output: group.keepsFirst ? storage(group.first) : nil, residual: residual,
+      activation: activation(group.activation),
       second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, algorithm: algorithm)
     append(
       covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),

@@ -32,6 +32,10 @@ public struct Cost: Hashable, Sendable {
   public var buffers = 0
   /// Values that the layer gives.
   public var outputElements = 0
+  /// Values that the layer reads, its weights not among them.
+  public var inputElements = 0
+  /// Values that convolutions and linear layers give: what timm publishes as activations.
+  public var weightedOutputElements = 0
   /// Number of convolution layers.
   public var convolutionLayers = 0
   /// Number of batch-norm layers.
@@ -43,10 +47,8 @@ public struct Cost: Hashable, Sendable {
 
   /// Multiply-adds of convolutions and linear layers, without bias: what torchvision publishes and papers call FLOPs.
   public var multiplyAdds: Int { convolution + linear }
-  /// Bytes of the learned values as float32.
-  public var weightBytes: Int { parameters * 4 }
-  /// Bytes of all values given, as float32.
-  public var activationBytes: Int { outputElements * 4 }
+  /// Floating-point operations of convolutions and linear layers: two for a multiply-add.
+  public var flops: Int { multiplyAdds.multipliedReportingOverflow(by: 2).overflow ? .max : 2 * multiplyAdds }
 
   /// Every counter with the name that reports print it by.
   public static let counters: [(name: String, value: KeyPath<Cost, Int> & Sendable)] = [
@@ -57,7 +59,8 @@ public struct Cost: Hashable, Sendable {
     ("concatenation", \.concatenation), ("rearrangement", \.rearrangement),
     ("pooling", \.pooling), ("adaptive_pooling", \.adaptivePooling), ("parameters", \.parameters),
     ("buffers", \.buffers), ("output_elements", \.outputElements), ("convolution_layers", \.convolutionLayers),
-    ("batch_norm_layers", \.batchNormLayers),
+    ("batch_norm_layers", \.batchNormLayers), ("input_elements", \.inputElements),
+    ("weighted_output_elements", \.weightedOutputElements),
   ]
 
   public static func + (a: Cost, b: Cost) -> Cost { a.combined(with: b, &+) }
@@ -83,6 +86,8 @@ public struct Cost: Hashable, Sendable {
     result.outputElements = combine(outputElements, other.outputElements)
     result.convolutionLayers = combine(convolutionLayers, other.convolutionLayers)
     result.batchNormLayers = combine(batchNormLayers, other.batchNormLayers)
+    result.inputElements = combine(inputElements, other.inputElements)
+    result.weightedOutputElements = combine(weightedOutputElements, other.weightedOutputElements)
     return result
   }
 }

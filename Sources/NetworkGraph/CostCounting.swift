@@ -19,7 +19,7 @@ extension Operation {
 
     var cost = Cost()
     cost.outputElements = try elements(output)
-    for input in inputs { _ = try elements(input) }
+    for input in inputs { cost.inputElements += try elements(input) }
     switch self {
     case .input: cost.outputElements = 0
     case .flatten, .dropout, .stochasticDepth: cost.outputElements = 0
@@ -63,6 +63,8 @@ extension Operation {
     case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad: cost.rearrangement = cost.outputElements
     case .concat: cost.concatenation = cost.outputElements
     }
+    if cost.outputElements == 0 { cost.inputElements = 0 }
+    if cost.multiplyAdds > 0 { cost.weightedOutputElements = cost.outputElements }
     return cost
   }
 }

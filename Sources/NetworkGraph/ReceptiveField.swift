@@ -17,9 +17,8 @@ public struct ReceptiveField: Hashable, Sendable {
       var field = fields[first.index]
       for input in layer.inputs.dropFirst() {
         let other = fields[input.index]
-        field.size = field.size.flatMap { a in
-          other.size.map { b in .by(max(a.height, b.height), max(a.width, b.width)) }
-        }
+        field.size = field.size.flatMap { a in other.size.map { a.joined(with: $0) } }
+        field.stride = field.stride.joined(with: other.stride)
       }
       switch layer.operation {
       case .convolution(let c): field.grow(c.kernel, stride: c.stride, dilation: c.dilation)
@@ -60,6 +59,11 @@ extension Operation {
     // elements that it meets is one between two windows.
     return whole + (count % rest == 0 ? 1 : 2)
   }
+}
+
+extension Extent {
+  /// The larger height and the larger width.
+  fileprivate func joined(with other: Extent) -> Extent { .by(max(height, other.height), max(width, other.width)) }
 }
 
 extension Int {

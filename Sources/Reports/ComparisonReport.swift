@@ -30,11 +30,17 @@ public struct ComparisonReport: Report {
     self.b = b
     self.convention = convention
     self.difference = difference
+    let surveyA = NodeSurvey(a.network, convention: convention, timings: a.timings)
+    let surveyB = NodeSurvey(b.network, convention: convention, timings: b.timings)
     rows = Alignment(a.network, b.network).rows.map { row in
-      Row(
-        a: row.a.map { NodeFacts($0, in: a.network, convention: convention, timings: a.timings) },
-        b: row.b.map { NodeFacts($0, in: b.network, convention: convention, timings: b.timings) }, depth: row.depth)
+      Row(a: row.a.map { surveyA[$0] }, b: row.b.map { surveyB[$0] }, depth: row.depth)
     }
+  }
+
+  public static var formats: [ReportFormat] { ReportFormat.common + [.timm] }
+
+  public func foreignText(_ format: ReportFormat) throws -> String? {
+    format == .timm ? TimmRow.text([a, b].map { TimmRow($0.spec, $0.network, timings: $0.timings) }) : nil
   }
 
   /// A node of each side, or of one alone.
@@ -66,6 +72,34 @@ public struct ComparisonReport: Report {
         if difference != nil { entries += Entry.pair(row.a?.median, row.b?.median) }
         return entries
       })
+  }
+
+  /// A row for each layer of either side, with every counter of both.
+  public var records: ReportTable {
+    func pair(_ key: String, _ figure: @escaping (NodeFacts) -> Int) -> [RecordColumn<Row>] {
+      [
+        RecordColumn("\(key)_a") { $0.a.map { .count(figure($0)) } ?? .none },
+        RecordColumn("\(key)_b") { $0.b.map { .count(figure($0)) } ?? .none },
+        RecordColumn("\(key)_difference") { .countDifference(($0.b.map(figure) ?? 0) - ($0.a.map(figure) ?? 0)) },
+      ]
+    }
+    var columns = [
+      RecordColumn<Row>("a") { $0.a.map { .text($0.path) } ?? .none },
+      RecordColumn("b") { $0.b.map { .text($0.path) } ?? .none },
+      RecordColumn("kind") { ($0.a ?? $0.b).map { .text($0.kind) } ?? .none },
+      RecordColumn("convention") { _ in .text(convention.rawValue) },
+    ]
+    columns += pair("params", \.params) + pair("macs", \.macs)
+    for counter in Cost.counters where counter.value != \Cost.parameters {
+      columns += pair(counter.name) { $0.cost[keyPath: counter.value] }
+    }
+    if difference != nil {
+      columns += [
+        RecordColumn("median_ms_a") { $0.a?.median.map { .milliseconds($0) } ?? .none },
+        RecordColumn("median_ms_b") { $0.b?.median.map { .milliseconds($0) } ?? .none },
+      ]
+    }
+    return ReportTable(rows.lazy.filter { ($0.a ?? $0.b)?.isLayer ?? false }, columns: columns)
   }
 
   private func entry(_ facts: NodeFacts?, _ depth: Int, _ side: Side) -> Entry {

@@ -2,16 +2,20 @@ import Measurement
 import NetworkGraph
 
 /// What a report tells about one block or layer.
-struct NodeFacts: Encodable {
+struct NodeFacts {
   let name: String
   let path: String
   let kind: String
   /// `pre-activation` or `post-activation`, for a block that could be either.
   let form: String?
+  let isLayer: Bool
   let output: [Int]
-  let params: Int
+  let cost: Cost
   /// The figure of the convention that the report names.
   let macs: Int
+  /// For one image.
+  let memory: MemoryUse
+  let field: ReceptiveField
   let window: Window?
   let groups: Int?
   let bias: Bool?
@@ -25,33 +29,73 @@ struct NodeFacts: Encodable {
     let padding: Extent
   }
 
-  init(_ node: Node, in network: Network, convention: CountingConvention, timings: Timings?) {
-    let path = network.path(of: node)
+  var params: Int { cost.parameters }
+}
+
+/// Works out the facts of a network's nodes, each in constant time.
+struct NodeSurvey {
+  let network: Network
+  let convention: CountingConvention
+  let timings: Timings?
+  private let memory: MemoryProfile
+  private let fields: [ReceptiveField]
+  /// The times of the steps that stand on the layers before each; empty if nothing has been measured.
+  private let runningTimes: [Milliseconds]
+
+  init(_ network: Network, convention: CountingConvention, timings: Timings? = nil) {
+    self.network = network
+    self.convention = convention
+    self.timings = timings
+    memory = MemoryProfile(network)
+    fields = ReceptiveField.all(in: network)
+    guard let timings else {
+      runningTimes = []
+      return
+    }
+    let times = Dictionary(timings.steps.map { ($0.owner, $0.time.median) }) { $0 + $1 }
+    var sums = [0.0]
+    for layer in network.layers { sums.append(sums[sums.count - 1] + (times[layer.path] ?? 0)) }
+    runningTimes = sums
+  }
+
+  subscript(node: Node) -> NodeFacts {
     let cost = network.cost(of: node)
-    name = network.name(of: node)
-    self.path = path.dotted
-    output = network.outputShape(of: node).dimensions
-    params = cost.parameters
-    macs = convention.operations(cost)
+    var kind: String
+    var form: String?
+    var operation: Operation?
     switch node {
     case .block(let id):
       kind = network[id].kind.rawValue
       form = network[id].form?.rawValue
-      (window, groups, bias) = (nil, nil, nil)
     case .layer(let id):
-      let operation = network[id].operation
-      kind = operation.kind
-      form = nil
-      window = operation.window
-      groups = operation.convolution?.groups
-      bias = operation.hasBias
+      kind = network[id].operation.kind
+      operation = network[id].operation
     }
-    let inside = timings?.steps.filter { $0.owner.isInside(path) } ?? []
-    median = inside.isEmpty ? nil : inside.reduce(0) { $0 + $1.time.median }
+    return NodeFacts(
+      name: network.name(of: node), path: network.path(of: node).dotted, kind: kind, form: form,
+      isLayer: operation != nil, output: network.outputShape(of: node).dimensions, cost: cost,
+      macs: convention.operations(cost), memory: memory.memory(of: node),
+      field: fields[network.output(of: node).index], window: operation?.window,
+      groups: operation?.convolution?.groups, bias: operation?.hasBias, median: median(of: node))
   }
 
+  private func median(of node: Node) -> Milliseconds? {
+    guard let timings else { return nil }
+    let range = network.layerRange(of: node)
+    // Steps that cover no layer, such as handing out the answer, belong to the whole.
+    let time =
+      node == .block(network.root.id)
+      ? timings.sumOfSteps : runningTimes[range.upperBound] - runningTimes[range.lowerBound]
+    return time > 0 ? time : nil
+  }
+}
+
+extension NodeFacts: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case name, path, kind, form, output, params, macs, kernel, stride, padding, groups, bias
+    case name, path, kind, form, output, params, macs, counters, memory, intensity, kernel, stride, padding, groups,
+      bias
+    case field = "receptive_field"
+    case step = "effective_stride"
     case median = "median_ms"
   }
 
@@ -64,12 +108,36 @@ struct NodeFacts: Encodable {
     try container.encode(output, forKey: .output)
     try container.encode(params, forKey: .params)
     try container.encode(macs, forKey: .macs)
+    try container.encode(cost.named, forKey: .counters)
+    try container.encode(memory.named, forKey: .memory)
+    try container.encode(memory.intensity, forKey: .intensity)
+    try container.encode(field.size?.lengths, forKey: .field)
+    try container.encode(field.stride.lengths, forKey: .step)
     try container.encodeIfPresent(window?.kernel.lengths, forKey: .kernel)
     try container.encodeIfPresent(window?.stride.lengths, forKey: .stride)
     try container.encodeIfPresent(window?.padding.lengths, forKey: .padding)
     try container.encodeIfPresent(groups, forKey: .groups)
     try container.encodeIfPresent(bias, forKey: .bias)
     try container.encodeIfPresent(median, forKey: .median)
+  }
+}
+
+extension Cost {
+  /// The counters by name.
+  var named: [String: Int] {
+    Dictionary(uniqueKeysWithValues: Cost.counters.map { ($0.name, self[keyPath: $0.value]) })
+  }
+}
+
+extension MemoryUse {
+  static let figures: [(name: String, value: KeyPath<MemoryUse, Int> & Sendable)] = [
+    ("weights_bytes", \.weights), ("activations_bytes", \.activations), ("peak_bytes", \.peak),
+    ("traffic_bytes", \.traffic),
+  ]
+
+  /// The figures by name.
+  var named: [String: Int] {
+    Dictionary(uniqueKeysWithValues: MemoryUse.figures.map { ($0.name, self[keyPath: $0.value]) })
   }
 }
 
@@ -93,10 +161,6 @@ extension Operation {
 
 extension Extent {
   var lengths: [Int] { [height, width] }
-}
-
-extension Entry {
-  static func extent(_ extent: Extent) -> Entry { .lengths(extent.lengths) }
 }
 
 extension CountingConvention {

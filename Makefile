@@ -6,7 +6,7 @@ PREFIX = /usr/local
 DESTDIR =
 
 run_packages = libncurses-dev
-test_packages = $(run_packages) tmux
+test_packages = $(run_packages) tmux python3
 
 bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share

@@ -22,10 +22,16 @@ public struct ComparisonReport: Report {
   let b: Side
   let convention: CountingConvention
   let difference: TimeDifference?
+  let showsFLOPs: Bool
   let rows: [Row]
 
-  /// - Parameter difference: what measuring the two in alternation gave; nil if they were not measured.
-  public init(_ a: Side, _ b: Side, convention: CountingConvention, difference: TimeDifference? = nil) {
+  /// - Parameters:
+  ///   - difference: what measuring the two in alternation gave; nil if they were not measured.
+  ///   - showsFLOPs: adds floating-point operations, two for a multiply-add.
+  public init(
+    _ a: Side, _ b: Side, convention: CountingConvention, difference: TimeDifference? = nil, showsFLOPs: Bool = false
+  ) {
+    self.showsFLOPs = showsFLOPs
     self.a = a
     self.b = b
     self.convention = convention
@@ -63,12 +69,14 @@ public struct ComparisonReport: Report {
   public var table: ReportTable {
     var columns: [ReportTable.Column] = [.init("a", "A"), .init("b", "B")]
     columns += ReportTable.Column.pair("params", "Parameters") + ReportTable.Column.pair("macs", convention.title)
+    if showsFLOPs { columns += ReportTable.Column.pair("flops", "FLOPs") }
     if difference != nil { columns += ReportTable.Column.pair("median_ms", "Time") }
     return ReportTable(
       columns: columns,
       rows: rows.map { row in
         var entries = [entry(row.a, row.depth, a), entry(row.b, row.depth, b)]
         entries += Entry.pair(row.a?.params, row.b?.params) + Entry.pair(row.a?.macs, row.b?.macs)
+        if showsFLOPs { entries += Entry.pair(row.a?.cost.flops, row.b?.cost.flops) }
         if difference != nil { entries += Entry.pair(row.a?.median, row.b?.median) }
         return entries
       })
@@ -93,6 +101,7 @@ public struct ComparisonReport: Report {
     for counter in Cost.counters where counter.value != \Cost.parameters {
       columns += pair(counter.name) { $0.cost[keyPath: counter.value] }
     }
+    if showsFLOPs { columns += pair("flops", \.cost.flops) }
     if difference != nil {
       columns += [
         RecordColumn("median_ms_a") { $0.a?.median.map { .milliseconds($0) } ?? .none },
@@ -129,7 +138,9 @@ extension ComparisonReport {
     var container = encoder.container(keyedBy: CodingKeys.self)
     for (key, side) in [(CodingKeys.a, a), (.b, b)] {
       try container.encode(
-        NetworkReport(side.network, spec: side.spec, convention: convention, timings: side.timings), forKey: key)
+        NetworkReport(
+          side.network, spec: side.spec, convention: convention, timings: side.timings, showsFLOPs: showsFLOPs),
+        forKey: key)
     }
     try container.encode(rows, forKey: .rows)
     guard let difference else { return }

@@ -23,20 +23,25 @@ struct PassTrace: Encodable {
   }
 
   private struct Arguments: Encodable {
-    let op_name: String
+    let opName: String
     let provider = "convscope"
     let algorithm: String
     let covers: [String]
-    let input_type_shape: [[String: [Int]]]
-    let output_type_shape: [[String: [Int]]]
+    let inputTypeShape: [[String: [Int]]]
+    let outputTypeShape: [[String: [Int]]]
     /// Bytes, as the texts that ONNX Runtime writes.
-    let activation_size: String
-    let parameter_size: String
-    let output_size: String
+    let activationSize: String
+    let parameterSize: String
+    let outputSize: String
 
-    private enum CodingKeys: CodingKey {
-      case op_name, provider, algorithm, covers, input_type_shape, output_type_shape, activation_size, parameter_size,
-        output_size
+    private enum CodingKeys: String, CodingKey {
+      case provider, algorithm, covers
+      case opName = "op_name"
+      case inputTypeShape = "input_type_shape"
+      case outputTypeShape = "output_type_shape"
+      case activationSize = "activation_size"
+      case parameterSize = "parameter_size"
+      case outputSize = "output_size"
     }
   }
 
@@ -59,10 +64,10 @@ struct PassTrace: Encodable {
       return Event(
         name: "\(step.owner)_kernel_time", ts: start, dur: duration,
         args: Arguments(
-          op_name: owner?.operation.kind ?? "Output", algorithm: step.algorithm, covers: step.covers.map(\.dotted),
-          input_type_shape: inputs.map(typed), output_type_shape: [typed(output)], activation_size: bytes(inputs),
-          parameter_size: String(layers.reduce(0) { $0 + MemoryUse.bytes($1.cost.parameters) }),
-          output_size: bytes([output])))
+          opName: owner?.operation.kind ?? "Output", algorithm: step.algorithm, covers: step.covers.map(\.dotted),
+          inputTypeShape: inputs.map(typed), outputTypeShape: [typed(output)], activationSize: bytes(inputs),
+          parameterSize: String(layers.reduce(0) { $0 + MemoryUse.bytes($1.cost.parameters) }),
+          outputSize: bytes([output])))
     }
   }
 }

@@ -18,6 +18,9 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
   /// A value for every layer by its path, for Google's Model Explorer.
   case modelExplorer = "model-explorer"
 
+  /// True for what people read, in the letters that they have.
+  public var isForPeople: Bool { [.table, .markdown, .torchinfo].contains(self) }
+
   /// The forms that every report has.
   static let common: [ReportFormat] = [.table, .json, .csv, .markdown]
 }

@@ -25,18 +25,20 @@ struct TimmRow {
     self.time = time
   }
 
-  private static let columns: [RecordColumn<TimmRow>] = [
-    RecordColumn("model") { .text($0.model) },
-    RecordColumn("infer_img_size") { .integer($0.input.height) },
-    RecordColumn("infer_samples_per_sec") { row in
-      row.time.map { decimals($0.median > 0 ? Double($0.batch) / $0.median * 1000 : 0) } ?? .none
-    },
-    RecordColumn("infer_step_time") { row in row.time.map { decimals($0.median) } ?? .none },
-    RecordColumn("infer_batch_size") { row in row.time.map { .integer($0.batch) } ?? .none },
-    RecordColumn("param_count") { decimals(Double($0.cost.parameters) / 1e6) },
-    RecordColumn("infer_gmacs") { decimals(Double(CountingConvention.fvcore.operations($0.cost)) / 1e9) },
-    RecordColumn("infer_macts") { decimals(Double($0.cost.weightedOutputElements) / 1e6) },
-  ]
+  private static var columns: [RecordColumn<TimmRow>] {
+    [
+      RecordColumn("model") { .text($0.model) },
+      RecordColumn("infer_img_size") { .integer($0.input.height) },
+      RecordColumn("infer_samples_per_sec") { row in
+        row.time.map { decimals($0.median > 0 ? Double($0.batch) / $0.median * 1000 : 0) } ?? .none
+      },
+      RecordColumn("infer_step_time") { row in row.time.map { decimals($0.median) } ?? .none },
+      RecordColumn("infer_batch_size") { row in row.time.map { .integer($0.batch) } ?? .none },
+      RecordColumn("param_count") { decimals(Double($0.cost.parameters) / 1e6) },
+      RecordColumn("infer_gmacs") { decimals(Double(CountingConvention.fvcore.operations($0.cost)) / 1e9) },
+      RecordColumn("infer_macts") { decimals(Double($0.cost.weightedOutputElements) / 1e6) },
+    ]
+  }
 
   private static func decimals(_ value: Double) -> Entry { .text(Figures.fixed(value, decimals: 2)) }
 

@@ -20,7 +20,11 @@ enum Export {
       switch self {
       case .network(let spec, let convention, let timings):
         NetworkReport(try Catalogue.build(spec), spec: spec, convention: convention, timings: timings)
-      case .catalogue(let convention): try CatalogueReport(convention: convention)
+      case .catalogue(let convention):
+        CatalogueReport(
+          try Catalogue.entries.map { entry in
+            CatalogueReport.Item(entry, cost: try Catalogue.build(NetworkSpec(entry: entry.name)).cost)
+          }, convention: convention)
       case .comparison(let a, let b, let convention, let timings):
         ComparisonReport(
           .init(spec: a, network: try Catalogue.build(a), timings: timings?.a),

@@ -20,9 +20,6 @@ struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A setting of a block or family, such as width=64. Repeatable.", valueName: "key=value"))
   var set: [String] = []
 
-  @Option(help: "What counts as an operation.")
-  var count: CountingConvention = .torchvision
-
   /// The spec that a model's name and these options stand for.
   func spec(of model: String) throws(Failure) -> NetworkSpec {
     do throws(CatalogueError) {
@@ -98,6 +95,15 @@ struct LimitOptions: ParsableArguments {
       return try Measurement.measure(networks, conditions, until: limit)
     } catch { throw Failure(.usage, "\(error)") }
   }
+}
+
+/// What is counted.
+struct CountOptions: ParsableArguments {
+  @Option(help: "What counts as an operation.")
+  var count: CountingConvention = .torchvision
+
+  @Flag(help: "Tell floating-point operations too, two for a multiply-add.")
+  var flops = false
 }
 
 /// How the result is written.

@@ -20,11 +20,16 @@ enum Output {
     }
   }
 
+  /// Refuses a form that a report does not have, before anything is measured for it.
+  static func check(_ format: ReportFormat, for report: (some Report).Type) throws(Failure) {
+    do throws(ReportFormatError) { try report.check(format) } catch { throw Failure(.usage, "--format: \(error)") }
+  }
+
   /// Writes a report to standard output; what people read in the letters that their locale has.
   static func write(_ report: some Report, as format: ReportFormat) throws {
     let text = try report.text(format)
     try write(
-      CharacterLocale.glyphs == .unicode || format == .json || format == .csv
+      CharacterLocale.glyphs == .unicode || !format.isForPeople
         ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
   }
 }

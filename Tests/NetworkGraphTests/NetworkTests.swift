@@ -149,4 +149,27 @@ struct NetworkTests {
     let network = try builder.finish(x)
     #expect(ReceptiveField.all(in: network).last?.stride == Extent(1 << 40))
   }
+
+  /// conv 1×4×4 → 2×4×4 twice, added: while the second convolution runs the image, the first's value and its own are
+  /// alive; the image is needed for the sum.
+  @Test func memoryOfASkip() throws {
+    let builder = try NetworkBuilder(name: "skip", input: .map(channels: 2, height: 4, width: 4))
+    let a = try builder.input.conv("a", 2, kernel: 1)
+    let sum = try a.conv("b", 2, kernel: 1) + builder.input
+    let network = try builder.finish(try sum.flatten())
+    let profile = MemoryProfile(network)
+    let peaks = network.layers.map { profile.memory(of: .layer($0.id)).peak / (4 * 32) }
+    #expect(peaks == [1, 2, 3, 3, 1])
+    let whole = profile.memory(of: .block(network.root.id), batch: 2)
+    #expect(whole.peak == 2 * 4 * 3 * 32)
+    #expect(whole.weights == 4 * 8)
+    #expect(whole.activations == 2 * 4 * 3 * 32)
+    // Two convolutions read and write one value each, the sum reads two and writes one.
+    #expect(whole.traffic == 2 * 4 * 7 * 32 + 4 * 8)
+    #expect(whole.intensity == Double(2 * 2 * 2 * 4 * 16) / Double(whole.traffic))
+  }
+
+  @Test func memoryBeyondCountingStaysAtTheLimit() throws {
+    #expect(MemoryUse.bytes(1 << 43, images: 1 << 20) == .max)
+  }
 }

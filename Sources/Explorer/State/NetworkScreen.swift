@@ -121,6 +121,7 @@ struct Model: Sendable {
   let network: Network
   let outline: Outline
   let receptiveFields: [ReceptiveField]
+  let memory: MemoryProfile
 
   /// - Throws: why there is no such network.
   init(_ spec: NetworkSpec) throws(CatalogueError) {
@@ -128,6 +129,7 @@ struct Model: Sendable {
     network = try Catalogue.build(spec)
     outline = Outline(network)
     receptiveFields = ReceptiveField.all(in: network)
+    memory = MemoryProfile(network)
   }
 }
 

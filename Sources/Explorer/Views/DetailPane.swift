@@ -107,16 +107,19 @@ enum DetailPane {
   private static func describeMemory(of node: Node, screen: NetworkScreen, in text: inout DetailText) {
     let network = screen.network
     let batch = screen.conditions.batch
-    let cost = network.cost(of: node)
-    let read = network.inputs(of: node).reduce(0) { $0 + network[$1].output.elements }
-    let written = network.outputShape(of: node).elements
-    let taken = Figures.bytes(4 * batch * (read == 0 ? network.inputShape.elements : read))
+    let memory = screen.model.memory.memory(of: node, batch: batch)
+    let inputs = network.inputs(of: node).map { network[$0].output }
+    func bytes(_ shapes: [Shape]) -> String {
+      Figures.bytes(MemoryUse.bytes(shapes.reduce(0) { $0 &+ $1.elements }, images: batch))
+    }
     text.add(
-      "memory", "weights \(Figures.bytes(cost.weightBytes)), in \(taken), out \(Figures.bytes(4 * batch * written))")
-    let bytes = 4 * (batch * (read + written) + cost.parameters)
-    guard cost.multiplyAdds > 0, bytes > 0 else { return }
-    let intensity = 2 * Double(batch) * Double(cost.multiplyAdds) / Double(bytes)
-    text.add("intensity", "\(Figures.significant(intensity, digits: 3)) FLOP for each byte in, out and of weights")
+      "memory",
+      "weights \(Figures.bytes(memory.weights)), in \(bytes(inputs.isEmpty ? [network.inputShape] : inputs)),"
+        + " out \(bytes([network.outputShape(of: node)])); at most \(Figures.bytes(memory.peak)) alive at once")
+    guard memory.traffic > 0 else { return }
+    text.add("traffic", "\(Figures.bytes(memory.traffic)) read and written if every layer runs by itself")
+    guard let intensity = memory.intensity, intensity > 0 else { return }
+    text.add("intensity", "\(Figures.significant(intensity, digits: 3)) FLOP for each byte of traffic")
   }
 }
 

@@ -16,15 +16,16 @@ struct Bench: ParsableCommand {
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
+  @OptionGroup var counting: CountOptions
   @OptionGroup var output: FormatOptions
 
   func run() throws {
+    try Output.check(output.format, for: MeasuredReport.self)
     let spec = try options.spec(of: model)
     let network = try Catalogue.network(spec)
     let measured = try limit.measure([network], running.conditions)
-    try Output.write(
-      BenchReport(
-        spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured()),
-      as: output.format)
+    let report = BenchReport(
+      spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured())
+    try Output.write(MeasuredReport(report, of: network, convention: counting.count), as: output.format)
   }
 }

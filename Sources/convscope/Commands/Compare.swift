@@ -21,9 +21,11 @@ struct Compare: ParsableCommand {
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
+  @OptionGroup var counting: CountOptions
   @OptionGroup var output: FormatOptions
 
   func run() throws {
+    try Output.check(output.format, for: ComparisonReport.self)
     let specs = try [a, b].map(options.spec(of:))
     let networks = try specs.map(Catalogue.network)
     let measured = time ? try limit.measure(networks, running.conditions) : nil
@@ -31,7 +33,8 @@ struct Compare: ParsableCommand {
       ComparisonReport.Side(spec: specs[side], network: networks[side], timings: measured?.timings[side])
     }
     try Output.write(
-      ComparisonReport(sides[0], sides[1], convention: options.count, difference: measured?.difference),
+      ComparisonReport(
+        sides[0], sides[1], convention: counting.count, difference: measured?.difference, showsFLOPs: counting.flops),
       as: output.format)
   }
 }

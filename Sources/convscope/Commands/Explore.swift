@@ -21,6 +21,8 @@ struct Explore: ParsableCommand {
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
 
+  @OptionGroup var counting: CountOptions
+
   @Option(help: "Print in this format instead of opening the explorer.")
   var format: ReportFormat?
 
@@ -47,9 +49,9 @@ struct Explore: ParsableCommand {
     {
       try run(on: terminal, spec, recorded)
     } else if let spec {
-      try Show.print(spec, convention: options.count, format: format ?? .table)
+      try Show.print(spec, counting, format ?? .table)
     } else {
-      try List.print(convention: options.count, format: format ?? .table)
+      try List.printAll(counting, format ?? .table)
     }
   }
 
@@ -111,6 +113,6 @@ struct Explore: ParsableCommand {
 
   /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
   private func state(size: CellSize, _ recorded: [BenchReport]) -> State {
-    State(size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: options.count)
+    State(size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count)
   }
 }

@@ -7,16 +7,30 @@ import Reports
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "List the catalogue.")
 
-  @Option(help: "What counts as an operation.")
-  var count: CountingConvention = .torchvision
-
+  @OptionGroup var choice: CatalogueChoice
+  @OptionGroup var counting: CountOptions
   @OptionGroup var output: FormatOptions
 
-  func run() throws { try List.print(convention: count, format: output.format) }
+  func run() throws {
+    try Output.check(output.format, for: CatalogueReport.self)
+    let items = try choice.entries(counting.count).map { CatalogueReport.Item($0.entry, cost: $0.network.cost) }
+    try List.print(choice.ordered(items, counting.count), counting, output.format)
+  }
 
-  static func print(convention: CountingConvention, format: ReportFormat) throws {
-    let report: CatalogueReport
-    do throws(CatalogueError) { report = try CatalogueReport(convention: convention) } catch { throw Failure(error) }
-    try Output.write(report, as: format)
+  /// Prints the whole catalogue.
+  static func printAll(_ counting: CountOptions, _ format: ReportFormat) throws {
+    try Output.check(format, for: CatalogueReport.self)
+    var items: [CatalogueReport.Item] = []
+    for entry in Catalogue.entries {
+      items.append(CatalogueReport.Item(entry, cost: try Catalogue.network(NetworkSpec(entry: entry.name)).cost))
+    }
+    try print(items, counting, format)
+  }
+
+  private static func print(
+    _ items: [CatalogueReport.Item], _ counting: CountOptions, _ format: ReportFormat
+  ) throws {
+    try Output.write(
+      CatalogueReport(items, convention: counting.count, showsFLOPs: counting.flops), as: format)
   }
 }

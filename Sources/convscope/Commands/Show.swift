@@ -14,6 +14,7 @@ struct Show: ParsableCommand {
   var depth: Int?
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var counting: CountOptions
   @OptionGroup var output: FormatOptions
 
   func validate() throws {
@@ -21,13 +22,16 @@ struct Show: ParsableCommand {
   }
 
   func run() throws {
-    try Show.print(options.spec(of: model), depth: depth, convention: options.count, format: output.format)
+    try Show.print(options.spec(of: model), depth: depth, counting, output.format)
   }
 
   static func print(
-    _ spec: NetworkSpec, depth: Int? = nil, convention: CountingConvention, format: ReportFormat
+    _ spec: NetworkSpec, depth: Int? = nil, _ counting: CountOptions, _ format: ReportFormat
   ) throws {
+    try Output.check(format, for: NetworkReport.self)
     let network = try Catalogue.network(spec)
-    try Output.write(NetworkReport(network, spec: spec, convention: convention, depth: depth), as: format)
+    try Output.write(
+      NetworkReport(
+        network, spec: spec, convention: counting.count, depth: depth, showsFLOPs: counting.flops), as: format)
   }
 }

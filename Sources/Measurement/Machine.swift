@@ -64,7 +64,8 @@ extension MachineFacts {
     return sum.withLock { $0 + done }
   }
 
-  private static var processorName: String {
+  /// The name that the processor gives itself.
+  public static var processorName: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") || $0.hasPrefix("Processor") }
     let name = line?.split(separator: ":", maxSplits: 1).last.map { $0.drop { $0 == " " } }

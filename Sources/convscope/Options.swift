@@ -89,6 +89,19 @@ struct LimitOptions: ParsableArguments {
     passes.map { .passes($0) } ?? seconds.map { .seconds($0) } ?? .settled(withinSeconds: Self.patience)
   }
 
+  /// The median of one network's passes, measured for two seconds if nothing else is asked for; nil if it is stopped.
+  func median(
+    of network: Network, _ conditions: Conditions, while mayGoOn: () -> Bool
+  ) throws(Failure) -> Milliseconds? {
+    let limit = seconds == nil && passes == nil ? .settled(withinSeconds: Self.shortPatience) : limit
+    do {
+      let measured = try Measurement.measure([network], conditions, until: limit) { _ in mayGoOn() }
+      return mayGoOn() ? measured.timings.first?.pass.median : nil
+    } catch { throw Failure(.usage, "\(error)") }
+  }
+
+  private static let shortPatience = 2.0
+
   /// Measures one network, or two in alternation.
   func measure(_ networks: [Network], _ conditions: Conditions) throws(Failure) -> MeasurementReport {
     do {

@@ -51,7 +51,7 @@ struct CatalogueScreen: Sendable {
 }
 
 extension CatalogueScreen: TableScreen {
-  static let columns = CatalogueColumns.all
+  var columns: [CatalogueColumns.CatalogueColumn] { CatalogueColumns.all }
 
   var searchable: [(id: ItemID, text: String)] {
     Group.allCases.flatMap { group in

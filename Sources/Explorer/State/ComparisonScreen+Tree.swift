@@ -1,5 +1,5 @@
 extension ComparisonScreen: TableScreen {
-  static let columns = ComparisonColumns.all
+  var columns: [ComparisonColumns.ComparisonColumn] { ComparisonColumns.all }
 
   var searchable: [(id: Pair, text: String)] {
     items.map { ($0.pair, "\($0.pair.a?.dotted ?? "") \($0.pair.b?.dotted ?? "")") }

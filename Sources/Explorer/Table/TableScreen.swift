@@ -2,7 +2,7 @@
 /// screen gives its columns, its rows and what can be searched.
 protocol TableScreen: Sendable {
   associatedtype ID: Hashable & Sendable
-  static var columns: [Column<Self, ID>] { get }
+  var columns: [Column<Self, ID>] { get }
   var table: Table<ID> { get set }
   /// Works the rows out anew, after what they depend on has changed.
   mutating func refresh()
@@ -38,7 +38,7 @@ extension TableScreen {
       guard table.sorting != nil else { return cycleSorting() }
       table.sorting?.descending.toggle()
       refresh()
-    case .sort(let column): sort(by: Self.columns[column])
+    case .sort(let column): sort(by: columns[column])
     case .search(let query): search(query)
     case .nextMatch: goToMatch(after: true)
     case .previousMatch: goToMatch(after: false)
@@ -51,7 +51,7 @@ extension TableScreen {
 
   /// The next column that rows can be ordered by; after the last one the order is the network's own again.
   private mutating func cycleSorting() {
-    let sortable = Self.columns.filter { $0.key != nil }
+    let sortable = columns.filter { $0.key != nil }
     let current = sortable.firstIndex { $0.name == table.sorting?.column }
     let next = current.map { $0 + 1 } ?? 0
     table.sorting =
@@ -72,7 +72,7 @@ extension TableScreen {
 
   /// The order of siblings: as they are, or as the table is sorted. Equal keys keep their order.
   func ordered<Item>(_ items: [Item], id: (Item) -> ID) -> [Item] {
-    guard let sorting = table.sorting, let key = Self.columns.first(where: { $0.name == sorting.column })?.key else {
+    guard let sorting = table.sorting, let key = columns.first(where: { $0.name == sorting.column })?.key else {
       return items
     }
     let keyed = items.enumerated().map { (offset: $0.offset, item: $0.element, key: key(self, id($0.element))) }

@@ -3,7 +3,7 @@ import Canvas
 extension TableScreen {
   /// Draws titles and rows into the whole of the canvas, and puts the terminal's cursor on the selected row.
   func drawTable(on canvas: inout Canvas, titles: Bool, hasFocus: Bool) {
-    let layout = ColumnLayout(Self.columns, width: canvas.size.columns)
+    let layout = ColumnLayout(columns, width: canvas.size.columns)
     let firstRow = titles ? 1 : 0
     let height = max(0, canvas.size.rows - firstRow)
     if titles { drawTitles(on: &canvas, layout) }
@@ -11,7 +11,7 @@ extension TableScreen {
     for offset in 0..<height where table.rows.indices.contains(top + offset) {
       let row = table.rows[top + offset]
       for place in layout.places {
-        let column = Self.columns[place.column]
+        let column = columns[place.column]
         canvas.put(
           column.cell(self, row, place.width), row: firstRow + offset, column: place.start, width: place.width,
           alignsRight: column.alignsRight)
@@ -27,7 +27,7 @@ extension TableScreen {
 
   private func drawTitles(on canvas: inout Canvas, _ layout: ColumnLayout) {
     for place in layout.places {
-      let column = Self.columns[place.column]
+      let column = columns[place.column]
       var title = column.title(self)
       if let sorting = table.sorting, sorting.column == column.name {
         let sign = sorting.descending ? Glyphs.descending : Glyphs.ascending
@@ -41,7 +41,7 @@ extension TableScreen {
 
   /// The column whose title stands there.
   func column(at position: Int, width: Int) -> Int? {
-    ColumnLayout(Self.columns, width: width).places.first {
+    ColumnLayout(columns, width: width).places.first {
       ($0.start..<$0.start + $0.width).contains(position)
     }?.column
   }

@@ -1,0 +1,48 @@
+/// The medians of passes of the catalogue's networks at their own inputs, as they were measured here.
+public struct CatalogueTimes: Codable, Hashable, Sendable {
+  fileprivate struct Entry: Codable, Hashable {
+    var name: String
+    var batch: Int
+    var fused: Bool
+    var exact: Bool
+    var median: Milliseconds
+  }
+
+  private var entries: [Entry] = []
+
+  public init() {}
+
+  /// The file that they are remembered in; they differ with the number of threads.
+  public static func file(threads: Int) -> CacheFile<CatalogueTimes> { CacheFile("times", threads: threads) }
+
+  /// The median that was measured for this network, or nil.
+  public subscript(name: String, conditions: Conditions) -> Milliseconds? {
+    get { index(name, conditions).map { entries[$0].median } }
+    set {
+      if let index = index(name, conditions) { entries.remove(at: index) }
+      guard let newValue else { return }
+      entries.append(
+        Entry(
+          name: name, batch: conditions.batch, fused: conditions.fused, exact: conditions.exact, median: newValue))
+    }
+  }
+
+  /// The medians by name for networks measured in these conditions. What is no time is left out.
+  public func medians(_ conditions: Conditions) -> [String: Milliseconds] {
+    entries.reduce(into: [:]) { medians, entry in
+      if entry.holds(entry.name, conditions), entry.median.isFinite, entry.median > 0 {
+        medians[entry.name] = entry.median
+      }
+    }
+  }
+
+  private func index(_ name: String, _ conditions: Conditions) -> Int? {
+    entries.firstIndex { $0.holds(name, conditions) }
+  }
+}
+
+extension CatalogueTimes.Entry {
+  fileprivate func holds(_ name: String, _ conditions: Conditions) -> Bool {
+    self.name == name && batch == conditions.batch && fused == conditions.fused && exact == conditions.exact
+  }
+}

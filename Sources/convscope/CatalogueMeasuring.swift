@@ -1,0 +1,72 @@
+import Architectures
+import Glibc
+import Measurement
+import NetworkGraph
+import Synchronization
+
+/// Measures networks of the catalogue one after the other and remembers what each has given, until all are done or the
+/// person interrupts.
+struct CatalogueMeasuring {
+  let conditions: Conditions
+  let limit: LimitOptions
+  /// Measures again what is remembered.
+  let afresh: Bool
+
+  private static let isInterrupted = Atomic<Bool>(false)
+
+  /// Whether the person has asked to stop.
+  static var wasInterrupted: Bool { isInterrupted.load(ordering: .relaxed) }
+
+  /// - Returns: what is known afterwards.
+  func run(_ networks: [(entry: CatalogueEntry, network: Network)], _ known: CatalogueTimes) throws -> CatalogueTimes {
+    let file = CatalogueTimes.file(threads: conditions.threads)
+    var times = known
+    let before = signal(SIGINT) { _ in Self.isInterrupted.store(true, ordering: .relaxed) }
+    defer { signal(SIGINT, before) }
+    let due = networks.filter { afresh || known[$0.entry.name, conditions] == nil }
+    for (index, item) in due.enumerated() where !Self.wasInterrupted {
+      Progress.show("\(index + 1) of \(due.count): \(item.entry.name)")
+      do {
+        guard let median = try limit.median(of: item.network, conditions, while: { !Self.wasInterrupted }) else {
+          continue
+        }
+        times[item.entry.name, conditions] = median
+        try file.write(times)
+      } catch let error as Failure {
+        Progress.note("\(item.entry.name) is left out: \(error.message)")
+      } catch let error as CacheFile<CatalogueTimes>.Unusable {
+        Progress.end()
+        throw Failure(.inputOutput, "\(error)")
+      }
+    }
+    Progress.end()
+    return times
+  }
+
+  /// What is remembered; with a warning where it cannot be used.
+  static func remembered(_ conditions: Conditions) -> CatalogueTimes {
+    do throws(CacheFile<CatalogueTimes>.Unusable) {
+      return try CatalogueTimes.file(threads: conditions.threads).read() ?? CatalogueTimes()
+    } catch {
+      Progress.note("\(error)")
+      return CatalogueTimes()
+    }
+  }
+}
+
+/// How far something is, on a line of standard error that is written over where that is a terminal.
+enum Progress {
+  private static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  static func show(_ text: String) {
+    try? Output.write(isTerminal ? "\r\u{1B}[K\(text)" : "convscope: \(text)\n", to: STDERR_FILENO)
+  }
+
+  /// A line that stays.
+  static func note(_ text: String) {
+    end()
+    try? Output.write("convscope: \(text)\n", to: STDERR_FILENO)
+  }
+
+  static func end() { if isTerminal { try? Output.write("\r\u{1B}[K", to: STDERR_FILENO) } }
+}

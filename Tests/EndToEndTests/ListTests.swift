@@ -1,0 +1,40 @@
+import Foundation
+import Testing
+
+/// The list that is measured, and what it remembers.
+@Suite("A list with times") struct ListTests {
+  @Test("is remembered, and a file that cannot be read is ignored with one warning")
+  func remembers() throws {
+    let cache = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: cache) }
+    let environment = ["XDG_CACHE_HOME": cache.path]
+    let blocks = ["list", "--family", "Building block", "--max-macs", "100k", "--threads", "1"]
+
+    let measured = try Program.run(blocks + ["--time", "--passes", "1", "--format", "json"], environment: environment)
+    #expect(measured.status == 0)
+    #expect(measured.errors.contains("1 of "))
+    let again = try Program.run(blocks + ["--time", "--format", "json"], environment: environment)
+    #expect(again.output == measured.output)
+    #expect(again.errors == "")
+    #expect(again.output.contains("median_ms"))
+
+    let sorted = try Program.run(blocks + ["--sort", "time", "--format", "csv"], environment: environment)
+    let times = sorted.output.split(whereSeparator: \.isNewline).dropFirst().compactMap { line -> Double? in
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      return Double(fields[fields.count - 3])
+    }
+    #expect(times.count > 1 && times == times.sorted())
+
+    let file = cache.appendingPathComponent("convscope/times-1.json")
+    for text in [
+      "{",
+      try String(contentsOf: file, encoding: .utf8).replacingOccurrences(of: "\"engine\" : ", with: "\"engine\" : 9"),
+    ] {
+      try text.write(to: file, atomically: true, encoding: .utf8)
+      let result = try Program.run(blocks + ["--sort", "time"], environment: environment)
+      #expect(result.status == 0)
+      #expect(result.errors.split(separator: "\n").count == 1 && result.errors.contains("ignored"))
+      #expect(!result.output.contains("Time"))
+    }
+  }
+}

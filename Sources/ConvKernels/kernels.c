@@ -1,6 +1,10 @@
 #include <math.h>
 #include <string.h>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "ConvKernels.h"
 
 // Sums of products may use one rounding where the processor has it.

@@ -17,7 +17,11 @@ extension Operation {
       }
       return inputs[0]
     case .activation, .dropout, .stochasticDepth, .softmax: return inputs[0]
-    case .localResponseNorm: return try map(inputs, layer)
+    case .localResponseNorm(let size, _, _, _):
+      guard (1...128).contains(size) else {
+        throw .badValue(layer: layer, what: "size", value: size, expected: "1 to 128 channels")
+      }
+      return try map(inputs, layer)
     case .maxPool(let pooling), .averagePool(let pooling, _):
       return try pooling.outputShape(of: try map(inputs, layer), kind: kind, layer: layer)
     case .globalAveragePool:

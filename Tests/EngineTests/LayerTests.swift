@@ -108,10 +108,10 @@ import Testing
     try expectAgreement(x, batch: 2)
   }
 
-  @Test func localResponseNorm() throws {
-    let x = try network(.map(channels: 21, height: 4, width: 5)) {
-      try $0.localResponseNorm(size: 5, alpha: 1e-1, beta: 0.75, k: 1)
-        .localResponseNorm(size: 4, alpha: 1e-2, beta: 0.5, k: 2)
+  @Test(arguments: [1, 4, 5, 33, 128], [3, 21, 64, 100]) func localResponseNorm(_ size: Int, _ channels: Int) throws {
+    let x = try network(.map(channels: channels, height: 4, width: 11)) {
+      try $0.localResponseNorm(size: size, alpha: 1e-1, beta: 0.75, k: 1).activation(.sigmoid)
+        .localResponseNorm(size: size, alpha: 1e-2, beta: 0.5, k: 2)
     }
     try expectAgreement(x, batch: 2)
   }

@@ -87,6 +87,20 @@ import Testing
     try expectAgreement(x, batch: 2)
   }
 
+  /// What is cut, dealt out and joined again is put together once, where a layer that computes reads it.
+  @Test func rearrangedChannelsMoveOnce() throws {
+    let x = try network(.map(channels: 40, height: 6, width: 5)) { x in
+      let halves = try x.relu().chunk(2)
+      let y = try halves[1].conv("conv", 20, kernel: 1)
+      let next = try Value.concat([halves[0], y]).channelShuffle(groups: 2).padChannels(before: 3).chunk(2)
+      return try Value.concat([next[1].conv("last", 8, kernel: 1), next[0]])
+    }
+    let plan = try Plan(x, PlanOptions())
+    let moved = plan.steps.filter { $0.algorithm == "copy" }.map { $0.covers.map { x[$0].path.dotted } }
+    #expect(moved == [["slice_1"], ["slice", "cat", "channel_shuffle", "pad", "slice_3"], ["slice_2", "cat_1"]])
+    try expectAgreement(x, batch: 2)
+  }
+
   @Test(arguments: 0..<12) func rearranging(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 100)
     let channels = dice.pick([12, 16, 36, 64])

@@ -211,7 +211,8 @@ final class CompiledProgram {
         source_width: Int64(source.width), stride_y: Int64(work.stride.height), stride_x: Int64(work.stride.width),
         top: Int64(work.top), left: Int64(work.left))
       let items = images * work.output.units * buffer.height
-      return rows(kernels.assemble, keep(task), items: items, floats: items * buffer.width * 16)
+      // Every vector is made of a few others.
+      return rows(kernels.assemble, keep(task), items: items, floats: 4 * items * buffer.width * 16)
     case .softmax(let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_softmax(

@@ -106,11 +106,11 @@ extension Network {
   }
 
   /// The layers that take a value in the shape that it has, be it through others that change nothing.
-  fileprivate func readers(of id: LayerID) -> [LayerID] {
+  func readers(of id: LayerID) -> [LayerID] {
     consumers(of: id).flatMap { passesOn($0) ? readers(of: $0) : [$0] }
   }
 
-  fileprivate func isAnswer(_ id: LayerID) -> Bool {
+  func isAnswer(_ id: LayerID) -> Bool {
     id == output || consumers(of: id).contains { passesOn($0) && isAnswer($0) }
   }
 

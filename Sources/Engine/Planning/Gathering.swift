@@ -23,22 +23,44 @@ struct GatherWork: Sendable {
   }
 }
 
-extension GatherWork {
-  /// The gather of an operation with one input that only moves values; nil for any other.
-  init?(_ operation: Operation, from: Storage, to: Storage) {
-    func channel(_ c: Int) -> ChannelPlace? {
-      (0..<from.channels).contains(c) ? ChannelPlace(storage: from, channel: c) : nil
+extension Operation {
+  /// True for operations that only move values about: their inputs need not lie together to be read.
+  var onlyMovesValues: Bool {
+    switch self {
+    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad: true
+    default: false
     }
-    self.init(channels: (0..<to.channels).map(channel), output: to)
-    switch operation {
-    case .slice(let range): channels = range.map(channel)
+  }
+
+  /// True for those of them that move whole channels.
+  var onlyMovesChannels: Bool {
+    switch self {
+    case .concat, .slice, .channelShuffle, .padChannels: true
+    default: false
+    }
+  }
+
+  /// Where the output's channels come from, if the inputs' channels lie there one after the other.
+  func moved(_ channels: [ChannelPlace?]) -> [ChannelPlace?] {
+    switch self {
+    case .slice(let range): Array(channels[range])
     case .channelShuffle(let groups):
-      let width = from.channels / groups
-      channels = (0..<to.channels).map { channel($0 % groups * width + $0 / groups) }
-    case .padChannels(let before, _): channels = (0..<to.channels).map { channel($0 - before) }
+      channels.indices.map { channels[$0 % groups * (channels.count / groups) + $0 / groups] }
+    case .padChannels(let before, let after):
+      Array(repeating: nil, count: before) + channels + Array(repeating: nil, count: after)
+    default: channels
+    }
+  }
+}
+
+extension GatherWork {
+  /// The work of an operation that only moves values.
+  init(_ operation: Operation, _ inputs: [ChannelPlace?], to output: Storage) {
+    self.init(channels: operation.moved(inputs), output: output)
+    switch operation {
     case .subsample(let stride): self.stride = stride
     case .zeroPad(let margins): (top, left) = (margins.top, margins.left)
-    default: return nil
+    default: break
     }
   }
 

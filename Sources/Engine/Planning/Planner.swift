@@ -44,6 +44,11 @@ private struct Placement {
   var storages: [Storage?]
   /// How the convolutions and linear layers that are a group's main layer are computed.
   var algorithms: [LayerID: (convolution: Convolution, algorithm: ConvolutionAlgorithm)] = [:]
+  /// Values that only rearrange channels for others that do so too, and are never put together: where their channels
+  /// lie, once the inputs have been placed.
+  var rearranged: [LayerID: [ChannelPlace?]] = [:]
+  /// Those that no step covers yet.
+  var uncovered: Set<LayerID> = []
   /// Concatenations whose inputs are written in place: the slice that an input takes.
   var slices: [LayerID: (concat: LayerID, firstUnit: Int)] = [:]
 
@@ -52,8 +57,16 @@ private struct Placement {
     self.options = options
     groups = network.fusedGroups(fused: options.fused)
     storages = Array(repeating: nil, count: network.layers.count)
-    if options.fused { chooseSlices() }
+    if options.fused {
+      chooseRearranged()
+      chooseSlices()
+    }
     for group in groups {
+      if rearranged[group.main] != nil {
+        let layer = network[group.main]
+        rearranged[group.main] = layer.operation.moved(channels(of: layer))
+        continue
+      }
       if group.keepsFirst { try place(group.first) }
       if let second = group.secondValue { try place(second) }
     }
@@ -70,14 +83,50 @@ private struct Placement {
 
   func activation(_ id: LayerID?) -> Activation? { id.flatMap { network[$0].operation.activation } }
 
+  mutating func chooseRearranged() {
+    for layer in network.layers where layer.operation.onlyMovesChannels && !network.isAnswer(layer.id) {
+      let readers = network.readers(of: layer.id)
+      guard !readers.isEmpty, readers.allSatisfy({ network[$0].operation.onlyMovesValues }),
+        // What is flattened, or handed on in another shape, is read as it lies.
+        network.consumers(of: layer.id).allSatisfy({ network[$0].operation != .flatten })
+      else { continue }
+      rearranged[layer.id] = []
+      uncovered.insert(layer.id)
+    }
+  }
+
+  /// Where the channels of a layer's inputs lie, one after the other.
+  func channels(of layer: Layer) -> [ChannelPlace?] {
+    layer.inputs.flatMap { input -> [ChannelPlace?] in
+      let source = network.source(of: input)
+      if let channels = rearranged[source] { return channels }
+      let storage = storage(source)
+      return (0..<storage.channels).map { ChannelPlace(storage: storage, channel: $0) }
+    }
+  }
+
+  /// The layers without memory of their own that a layer reads through, and that no step has covered yet.
+  mutating func takeRearranged(before layer: Layer) -> [LayerID] {
+    var found: [LayerID] = []
+    var open = layer.inputs
+    while let next = open.popLast() {
+      let source = network.source(of: next)
+      guard uncovered.remove(source) != nil else { continue }
+      found.append(source)
+      open += network[source].inputs
+    }
+    return found
+  }
+
   mutating func chooseSlices() {
-    for layer in network.layers where layer.operation == .concat {
+    for layer in network.layers where layer.operation == .concat && rearranged[layer.id] == nil {
       var channel = 0
       for (position, input) in layer.inputs.enumerated() {
         let value = network.source(of: input)
         let channels = network[value].output.channels
         defer { channel += channels }
-        guard channel % 16 == 0, channels % 16 == 0 || position == layer.inputs.count - 1, slices[value] == nil,
+        guard rearranged[value] == nil, channel % 16 == 0, channels % 16 == 0 || position == layer.inputs.count - 1,
+          slices[value] == nil,
           value != network.input.id, value != layer.id
         else { continue }
         slices[value] = (layer.id, channel / 16)
@@ -96,6 +145,7 @@ private struct Placement {
       return
     }
     if options.fused, case .slice(let range) = network[id].operation,
+      rearranged[network.source(of: network[id].inputs[0])] == nil,
       let slice = storage(network[id].inputs[0]).slice(range)
     {
       storages[id.index] = slice
@@ -175,7 +225,9 @@ private struct Placement {
   }
 
   mutating func emit(_ group: FusedGroup) {
+    guard rearranged[group.main] == nil else { return }
     let layer = network[group.main]
+    if layer.operation.onlyMovesValues { return emitGather(layer) }
     func single(_ work: Step.Work, reads: [Storage]) {
       append(covers: group.layers.sorted(), owner: group.first, reads: reads, work)
     }
@@ -230,16 +282,6 @@ private struct Placement {
         single(.multiply(factor: factor, activation: last, from: product, to: to), reads: [product, factor])
         product = to
       }
-    case .concat:
-      let channels = layer.inputs.flatMap { value in
-        (0..<network[value].output.channels).map { ChannelPlace(storage: storage(value), channel: $0) }
-      }
-      for part in GatherWork(channels: channels, output: storage(layer.id)).movingParts {
-        single(.gather(part), reads: part.sources)
-      }
-    case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad:
-      guard let work = GatherWork(layer.operation, from: input!, to: storage(layer.id)) else { break }
-      for part in work.movingParts { single(.gather(part), reads: part.sources) }
     case .maxPool(let pooling):
       single(
         .pool(pooling, average: false, countsPadding: false, from: input!, to: storage(layer.id)), reads: [input!])
@@ -256,7 +298,17 @@ private struct Placement {
       single(
         .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
         reads: [input!])
-    case .flatten, .dropout, .stochasticDepth: break
+    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout, .stochasticDepth:
+      break
+    }
+  }
+
+  mutating func emitGather(_ layer: Layer) {
+    let work = GatherWork(layer.operation, channels(of: layer), to: storage(layer.id))
+    var covers = takeRearranged(before: layer).sorted() + [layer.id]
+    for part in work.movingParts {
+      append(covers: covers, owner: layer.id, reads: part.sources, .gather(part))
+      covers = [layer.id]
     }
   }
 

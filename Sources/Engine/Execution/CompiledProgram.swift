@@ -119,7 +119,7 @@ final class CompiledProgram {
     /// A step of memory traffic: shared if it touches enough.
     func rows(_ run: @escaping ck_run, _ task: UnsafeRawPointer, items: Int, floats: Int) -> (part: Part, workers: Int)
     {
-      (Part(run: run, task: task, items: items), floats < 65_536 ? 1 : plan.options.threads)
+      (Part(run: run, task: task, items: items), floats < 16_384 ? 1 : plan.options.threads)
     }
 
     switch step.work {

@@ -86,10 +86,7 @@ private struct Placement {
   mutating func chooseRearranged() {
     for layer in network.layers where layer.operation.onlyMovesChannels && !network.isAnswer(layer.id) {
       let readers = network.readers(of: layer.id)
-      guard !readers.isEmpty, readers.allSatisfy({ network[$0].operation.onlyMovesValues }),
-        // What is flattened, or handed on in another shape, is read as it lies.
-        network.consumers(of: layer.id).allSatisfy({ network[$0].operation != .flatten })
-      else { continue }
+      guard !readers.isEmpty, readers.allSatisfy({ network[$0].operation.onlyMovesValues }) else { continue }
       rearranged[layer.id] = []
       uncovered.insert(layer.id)
     }

@@ -11,6 +11,7 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
   canvas.inside(layout.header) { HeaderView.draw(state, on: &$0) }
   canvas.inside(layout.table) { canvas in
     switch state.screens.last {
+    case .catalogue(let screen) where screen.showsScatter: ScatterView.draw(screen, on: &canvas)
     case .catalogue(let screen): screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
     case .network(let screen):
       screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: screen.focus == .tree)

@@ -13,7 +13,7 @@ extension State {
   fileprivate mutating func take(_ event: Event) -> [Effect] {
     switch event {
     case .openCatalogue:
-      screens = [.catalogue(CatalogueScreen(convention: convention))]
+      screens = [.catalogue(CatalogueScreen(convention: convention, times: catalogueTimes))]
       return [.stop]
     case .open(let spec): return open(spec)
     case .input(.resize(let size)):

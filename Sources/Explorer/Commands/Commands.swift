@@ -66,6 +66,17 @@ enum Commands {
     table("sort", [.character("s")], .find, "orders siblings by the next column", .cycleSorting, hint: "sort"),
     table("reverse", [.character("S")], .find, "turns the order round", .flipSorting),
     Command(
+      name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
+      help: "other columns: time, every kind of work, memory and what is seen", places: [.network]
+    ) { state, name in state.showColumns(name) },
+    Command(
+      name: "scatter", keys: [.character("o")], group: .find,
+      help: "draws work against time, and back to the table", hint: "scatter", places: [.catalogue]
+    ) { state, _ in
+      state.catalogue?.showsScatter.toggle()
+      return []
+    },
+    Command(
       name: "count", keys: [], group: .find, argument: "torchvision|fvcore|strict",
       help: "which work the figures count"
     ) { state, name in state.count(name) },

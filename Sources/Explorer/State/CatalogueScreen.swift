@@ -1,4 +1,5 @@
 import Architectures
+import Measurement
 import NetworkGraph
 
 /// The screen of all networks and building blocks.
@@ -27,12 +28,17 @@ struct CatalogueScreen: Sendable {
 
   let items: [Item]
   private let places: [String: Int]
+  /// The medians of passes by name, as they are remembered.
+  let times: [String: Milliseconds]
   var convention: CountingConvention
+  /// Whether the entries are drawn as points in place of rows.
+  var showsScatter = false
   var table = Table<ItemID>()
   var closed: Set<Group> = []
   var mark: String?
 
-  init(convention: CountingConvention) {
+  init(convention: CountingConvention, times: [String: Milliseconds] = [:]) {
+    self.times = times
     self.convention = convention
     items = Catalogue.entries.map { entry in
       Item(entry: entry, cost: (try? Catalogue.build(NetworkSpec(entry: entry.name)))?.cost ?? .zero)
@@ -51,7 +57,7 @@ struct CatalogueScreen: Sendable {
 }
 
 extension CatalogueScreen: TableScreen {
-  var columns: [CatalogueColumns.CatalogueColumn] { CatalogueColumns.all }
+  var columns: [CatalogueColumns.CatalogueColumn] { CatalogueColumns.all(timed: isTimed) }
 
   var searchable: [(id: ItemID, text: String)] {
     Group.allCases.flatMap { group in

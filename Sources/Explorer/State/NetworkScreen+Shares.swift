@@ -7,6 +7,15 @@ extension NetworkScreen {
 
   func cost(at path: NodePath) -> Cost { model.outline[path].map { network.cost(of: $0.node) } ?? .zero }
 
+  /// What a row needs and moves in a pass of the present batch.
+  func memory(at path: NodePath) -> MemoryUse? {
+    model.outline[path].map { model.memory.memory(of: $0.node, batch: conditions.batch) }
+  }
+
+  func receptiveField(at path: NodePath) -> ReceptiveField? {
+    model.outline[path].map { model.receptiveFields[network.output(of: $0.node).index] }
+  }
+
   /// The time that stands on a row; nil where none does.
   func time(at path: NodePath) -> Milliseconds? {
     model.outline[path].flatMap { attribution?.time(of: $0.node, in: network) }

@@ -1,7 +1,7 @@
 import NetworkGraph
 
 extension NetworkScreen: TableScreen {
-  var columns: [TreeColumns.TreeColumn] { TreeColumns.all }
+  var columns: [TreeColumns.TreeColumn] { columnSet.columns }
 
   var searchable: [(id: NodePath, text: String)] {
     model.outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }

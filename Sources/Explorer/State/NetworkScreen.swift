@@ -31,6 +31,7 @@ struct NetworkScreen: Sendable {
   /// False once it has turned out that this network cannot be measured here.
   var isMeasurable = true
   var convention: CountingConvention
+  var columnSet = TreeColumnSet.time
   var table = Table<NodePath>()
   var expanded: Set<NodePath> = [.root]
   var mark: NodePath?

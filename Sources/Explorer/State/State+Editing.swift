@@ -4,6 +4,20 @@ import NetworkGraph
 
 /// What the keys that change the network or how it runs do. What cannot be is refused in words, and nothing changes.
 extension State {
+  /// The columns of that name; without one, the next set.
+  mutating func showColumns(_ name: String) -> [Effect] {
+    guard let screen = network else { return [] }
+    let all = TreeColumnSet.allCases
+    let current = all.firstIndex(of: screen.columnSet) ?? 0
+    guard let set = name.isEmpty ? all[(current + 1) % all.count] : TreeColumnSet(rawValue: name) else {
+      refuse("no columns are called '\(name)': expected \(all.map(\.rawValue).joined(separator: ", "))")
+      return []
+    }
+    network?.columnSet = set
+    say("columns: \(set.rawValue)")
+    return []
+  }
+
   /// Makes the network on the screen another one.
   mutating func edit(
     _ spec: NetworkSpec, _ conditions: Conditions? = nil, isToggle: Bool = false

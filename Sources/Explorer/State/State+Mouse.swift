@@ -31,7 +31,8 @@ extension State {
       network?.focus = .detail
       return []
     }
-    guard layout.table.contains(row: row, column: column), let screen = screens.last else { return [] }
+    guard catalogue?.showsScatter != true, layout.table.contains(row: row, column: column), let screen = screens.last
+    else { return [] }
     network?.focus = .tree
     if row < layout.firstRow {
       return screen.column(at: column, width: layout.table.columns).map { onTable(.sort(column: $0)) } ?? []

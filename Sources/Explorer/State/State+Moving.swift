@@ -107,6 +107,8 @@ extension State {
     if screens.last?.filter.isEmpty == false { return onTable(.filter("")) }
     if network?.focus == .detail {
       network?.focus = .tree
+    } else if catalogue?.showsScatter == true {
+      catalogue?.showsScatter = false
     } else {
       network?.mark = nil
       catalogue?.mark = nil
@@ -116,6 +118,7 @@ extension State {
 
   mutating func back() -> [Effect] {
     if screens.last?.searchQuery != nil { return onTable(.clearSearch) }
+    if catalogue?.showsScatter == true { return escape() }
     guard screens.count > 1 else { return [.quit(status: 0)] }
     screens.removeLast()
     return [.stop] + measureAgain()

@@ -12,6 +12,8 @@ public struct State: Sendable {
   /// Which counters make the figure in the column of multiply-adds.
   public internal(set) var convention: CountingConvention
   public internal(set) var machine: MachineFacts?
+  /// The medians of passes of the catalogue's networks, by name, under the present conditions.
+  let catalogueTimes: [String: Milliseconds]
   /// The screens that lead to the one that is shown, which is the last. `q` goes back.
   var screens: [Screen] = []
   /// What lies over the screen and takes the keys.
@@ -19,8 +21,14 @@ public struct State: Sendable {
   /// What the last key or effect has to say.
   var notice: Notice?
 
-  /// - Parameter conditions: how networks are run when they are opened.
-  public init(size: CellSize, conditions: Conditions, convention: CountingConvention = .torchvision) {
+  /// - Parameters:
+  ///   - conditions: how networks are run when they are opened.
+  ///   - catalogueTimes: medians of passes that are remembered, by the networks' names.
+  public init(
+    size: CellSize, conditions: Conditions, convention: CountingConvention = .torchvision,
+    catalogueTimes: [String: Milliseconds] = [:]
+  ) {
+    self.catalogueTimes = catalogueTimes
     self.size = size
     self.conditions = conditions
     self.convention = convention

@@ -1,6 +1,9 @@
 /// The signs that stand for something, in one place. Every one is a single column wide.
 enum Glyphs {
   static let mark = "◆"
+  /// Points of a scatter: the one under the cursor, and those that no other outdoes.
+  static let selectedPoint = "●"
+  static let frontPoint = "○"
   static let changed = "~"
   static let added = "+"
   static let removed = "-"

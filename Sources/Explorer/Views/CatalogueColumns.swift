@@ -6,7 +6,10 @@ import NetworkGraph
 enum CatalogueColumns {
   typealias CatalogueColumn = Column<CatalogueScreen, CatalogueScreen.ItemID>
 
-  static let all: [CatalogueColumn] = [name, family, year, parameters, operations, input, presets]
+  /// - Parameter timed: whether times are remembered.
+  static func all(timed: Bool) -> [CatalogueColumn] {
+    [name, family, year, parameters, operations] + (timed ? [time] : []) + [input, presets]
+  }
 
   private static let name = CatalogueColumn(
     name: "name", title: { _ in "  name" }, width: .rest(least: 20), dropOrder: 0,
@@ -48,6 +51,18 @@ enum CatalogueColumns {
     },
     cell: { screen, row, _ in
       screen.item(row.id).map { [Span(Figures.countCell(screen.convention.operations($0.cost)), .number)] } ?? []
+    })
+
+  private static let time = CatalogueColumn(
+    name: "time", title: { _ in "time " }, width: .fixed(8), alignsRight: true, dropOrder: 1,
+    key: { screen, id in
+      screen.item(id).flatMap { screen.times[$0.entry.name] }.map { .number($0) } ?? .nothing
+    }, startsDescending: false,
+    cell: { screen, row, _ in
+      guard let item = screen.item(row.id) else { return [] }
+      return [
+        screen.times[item.entry.name].map { Span(Figures.timeCell($0), .number) } ?? Span(Figures.none + " ", .dim)
+      ]
     })
 
   private static let input = CatalogueColumn(

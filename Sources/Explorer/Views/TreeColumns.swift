@@ -8,7 +8,7 @@ enum TreeColumns {
 
   static let all: [TreeColumn] = [name, kind, output, parameters, operations, time, share, bar]
 
-  private static let name = TreeColumn(
+  static let name = TreeColumn(
     name: "name", title: { _ in "  name" }, width: .rest(least: 19), dropOrder: 0,
     key: { screen, path in .text(path.name) }, startsDescending: false,
     cell: { screen, row, _ in
@@ -40,7 +40,7 @@ enum TreeColumns {
       return [kind, Span(" " + screen.network[id].operation.window)]
     })
 
-  private static let output = TreeColumn(
+  static let output = TreeColumn(
     name: "output", title: { _ in "output" }, width: .fixed(11), alignsRight: true, dropOrder: 4,
     key: { screen, path in
       screen.model.outline[path].map { .number(Double(screen.network.outputShape(of: $0.node).elements)) } ?? .nothing
@@ -55,7 +55,7 @@ enum TreeColumns {
     key: { screen, path in .number(Double(screen.cost(at: path).parameters)) },
     cell: { screen, row, _ in [figure(screen.cost(at: row.id).parameters)] })
 
-  private static let operations = TreeColumn(
+  static let operations = TreeColumn(
     name: "mult-adds", title: { $0.convention.columnTitle }, width: .fixed(9), alignsRight: true, dropOrder: 2,
     key: { screen, path in .number(Double(screen.convention.operations(screen.cost(at: path)))) },
     cell: { screen, row, _ in [figure(screen.convention.operations(screen.cost(at: row.id)))] })
@@ -94,7 +94,7 @@ enum TreeColumns {
       return [Span(Chart.bar(share, columns: width), .heat(min(7, Int(share * 8))))]
     })
 
-  private static func figure(_ value: Int) -> Span {
+  static func figure(_ value: Int) -> Span {
     value == 0 ? Span("-  ", .dim) : Span(Figures.countCell(value), .number)
   }
 }

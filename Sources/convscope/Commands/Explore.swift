@@ -113,6 +113,16 @@ struct Explore: ParsableCommand {
 
   /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
   private func state(size: CellSize, _ recorded: [BenchReport]) -> State {
-    State(size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count)
+    State(
+      size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count,
+      catalogueTimes: recorded.isEmpty
+        ? CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
+        : Dictionary(recorded.filter(\.isOfEntry).map { ($0.spec.entry, $0.timings.pass.median) }) { first, _ in first }
+    )
   }
+}
+
+extension BenchReport {
+  /// True if it measured an entry of the catalogue as it is named.
+  fileprivate var isOfEntry: Bool { spec == NetworkSpec(entry: spec.entry) }
 }

@@ -1,0 +1,87 @@
+import Canvas
+import Measurement
+import NetworkGraph
+
+/// The catalogue as a scatter: the work of every network against its time, both on logarithmic scales; against its
+/// parameters as long as nothing has been measured.
+///
+/// `○` are networks that no other outdoes: none does more work in less time.
+enum ScatterView {
+  static func draw(_ screen: CatalogueScreen, on canvas: inout Canvas) {
+    let points = screen.points
+    let size = canvas.size
+    let margin = Figures.countWidth + 1
+    guard let x = LogarithmicAxis(points.map(\.x)), let y = LogarithmicAxis(points.map(\.y)), size.columns > margin + 4,
+      size.rows > 5
+    else {
+      canvas.put("nothing to draw", row: 0, column: 2, style: Style(.dim))
+      return
+    }
+    let title = "\(screen.convention == .torchvision ? "mult-adds" : screen.convention.rawValue) ↑"
+    canvas.put(title, row: 0, column: 0, style: Style(.key))
+    let plot = Rect(row: 1, column: margin, rows: size.rows - 4, columns: size.columns - margin)
+    drawAxes(x, y, isTimed: screen.isTimed, around: plot, on: &canvas)
+
+    func place(_ point: CatalogueScreen.Point, columns: Int, rows: Int) -> (column: Int, row: Int) {
+      (
+        Int((x.position(of: point.x) * Double(columns - 1)).rounded()),
+        Int(((1 - y.position(of: point.y)) * Double(rows - 1)).rounded())
+      )
+    }
+    canvas.inside(plot) { canvas in
+      var grid = DotGrid(size: canvas.size)
+      for point in points {
+        let (column, row) = place(point, columns: grid.columns, rows: grid.rows)
+        grid.set(column: column, row: row)
+      }
+      grid.draw(on: &canvas, style: Style(.bar))
+      for point in points where point.isOnFront || point.name == screen.mark || point.name == screen.selectedName {
+        let (column, row) = place(point, columns: canvas.size.columns, rows: canvas.size.rows)
+        let isSelected = point.name == screen.selectedName
+        let glyph = isSelected ? Glyphs.selectedPoint : point.name == screen.mark ? Glyphs.mark : Glyphs.frontPoint
+        canvas.put(glyph, row: row, column: column, style: Style(isSelected ? .title : .better))
+        if isSelected { canvas.placeCursor(row: row, column: column) }
+      }
+    }
+    canvas.put(caption(screen, points), row: size.rows - 1, column: 0, width: size.columns)
+  }
+
+  private static func drawAxes(
+    _ x: LogarithmicAxis, _ y: LogarithmicAxis, isTimed: Bool, around plot: Rect, on canvas: inout Canvas
+  ) {
+    let base = plot.row + plot.rows
+    canvas.verticalLine(row: plot.row, column: plot.column - 1, rows: plot.rows)
+    canvas.horizontalLine(row: base, column: plot.column - 1, columns: plot.columns + 1)
+    for tick in y.ticks {
+      let row = plot.row + Int(((1 - y.position(of: tick)) * Double(plot.rows - 1)).rounded())
+      canvas.put(Figures.count(Int(tick)), row: row, endingBefore: plot.column - 1, style: Style(.dim))
+    }
+    let name = isTimed ? "time →" : "params →"
+    let nameStart = plot.column + plot.columns - name.count
+    var next = plot.column
+    for tick in x.ticks {
+      let text = isTimed ? Figures.time(tick) : Figures.count(Int(tick))
+      let column = plot.column + Int((x.position(of: tick) * Double(plot.columns - 1)).rounded())
+      let start = column - text.displayWidth / 2
+      canvas.put("┴", row: base, column: column, style: Style(.dim))
+      guard start >= next, start + text.displayWidth < nameStart else { continue }
+      next = start + canvas.put(text, row: base + 1, column: start, style: Style(.dim)) + 1
+    }
+    canvas.put(name, row: base + 1, column: nameStart, style: Style(.key))
+  }
+
+  /// What the point under the cursor is.
+  private static func caption(_ screen: CatalogueScreen, _ points: [CatalogueScreen.Point]) -> [Span] {
+    guard let name = screen.selectedName else { return [Span("put the cursor on a network", .dim)] }
+    guard let point = points.first(where: { $0.name == name }) else {
+      return [Span(name, .title), Span("  not measured: convscope list --time measures it", .dim)]
+    }
+    let x = screen.isTimed ? Figures.time(point.x) : Figures.count(Int(point.x)) + " params"
+    return [
+      Span(name, .title), Span("  \(Figures.count(Int(point.y))) ", .number),
+      Span(screen.convention == .torchvision ? "mult-adds" : screen.convention.rawValue, .dim), Span("  \(x)", .number),
+      Span(point.isOnFront ? "  no other does more for less \(Glyphs.frontPoint)" : "", .better),
+      Span(screen.isTimed ? "" : "  (convscope list --time measures times)", .dim),
+    ]
+  }
+}

@@ -11,7 +11,9 @@ public struct NodePath: Hashable, Sendable, Comparable, ExpressibleByStringLiter
 
   public var isRoot: Bool { dotted.isEmpty }
   /// The last part: `conv1` of `layer1.0.conv1`.
-  public var name: String { dotted.split(separator: ".").last.map(String.init) ?? "" }
+  public var name: String {
+    dotted.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(dotted[dotted.utf8.index(after: $0)...]) } ?? dotted
+  }
   public var description: String { dotted }
 
   public func appending(_ name: String) -> NodePath { NodePath(isRoot ? name : dotted + "." + name) }

@@ -22,9 +22,11 @@ extension NetworkScreen {
   }
 
   /// What shares are shares of: the time once it is known, until then the work.
-  func weight(at path: NodePath) -> Double? {
-    if attribution != nil { return time(at: path) }
-    let operations = convention.operations(cost(at: path))
+  func weight(at path: NodePath) -> Double? { model.outline[path].flatMap { weight(of: $0.node) } }
+
+  func weight(of node: Node) -> Double? {
+    if let attribution { return attribution.time(of: node, in: network) }
+    let operations = convention.operations(network.cost(of: node))
     return operations > 0 ? Double(operations) : nil
   }
 
@@ -37,7 +39,6 @@ extension NetworkScreen {
   func shareOfLargestSibling(_ path: NodePath) -> Double? {
     guard let weight = weight(at: path) else { return nil }
     guard let parent = model.outline[path]?.parent else { return 1 }
-    let siblings = model.outline.items[parent].children.compactMap { self.weight(at: model.outline.items[$0].path) }
-    return siblings.max().map { weight / $0 }
+    return greatestWeights[parent] > 0 ? weight / greatestWeights[parent] : nil
   }
 }

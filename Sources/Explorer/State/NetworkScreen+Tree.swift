@@ -3,9 +3,7 @@ import NetworkGraph
 extension NetworkScreen: TableScreen {
   var columns: [TreeColumns.TreeColumn] { columnSet.columns }
 
-  var searchable: [(id: NodePath, text: String)] {
-    model.outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
-  }
+  var searchable: [(id: NodePath, text: String)] { model.searchable }
 
   mutating func refresh() {
     let kept = filtered()

@@ -23,14 +23,16 @@ struct NetworkScreen: Sendable {
 
   private(set) var model: Model
   private(set) var conditions: Conditions
-  private(set) var attribution: TimeAttribution?
+  private(set) var attribution: TimeAttribution? { didSet { weighSiblings() } }
   private(set) var baseline: Baseline?
   private(set) var changes = Changes.none
   private(set) var history: [Edit] = []
   var isPaused = false
   /// False once it has turned out that this network cannot be measured here.
   var isMeasurable = true
-  var convention: CountingConvention
+  var convention: CountingConvention { didSet { weighSiblings() } }
+  /// The greatest weight among the children of each item of the outline, which bars are relative to.
+  private(set) var greatestWeights: [Double] = []
   var columnSet = TreeColumnSet.time
   var table = Table<NodePath>()
   var expanded: Set<NodePath> = [.root]
@@ -39,10 +41,17 @@ struct NetworkScreen: Sendable {
   /// The first line of the detail pane that is shown.
   var detailTop = 0
 
-  init(_ spec: NetworkSpec, conditions: Conditions, convention: CountingConvention) throws(CatalogueError) {
-    model = try Model(spec.whole)
+  /// The whole of a network.
+  init(_ model: Model, conditions: Conditions, convention: CountingConvention) {
+    self.model = model
     self.conditions = conditions
     self.convention = convention
+    weighSiblings()
+    refresh()
+  }
+
+  init(_ spec: NetworkSpec, conditions: Conditions, convention: CountingConvention) throws(CatalogueError) {
+    self.init(try Model(spec.whole), conditions: conditions, convention: convention)
     if !spec.path.isRoot {
       guard model.outline[spec.path] != nil else {
         // Building the missing block says what there is instead.
@@ -110,6 +119,17 @@ struct NetworkScreen: Sendable {
     if let search = table.search { perform(.search(search.query), height: 1) }
   }
 
+  /// Runs whenever the timings change or go, as they do with the network.
+  private mutating func weighSiblings() {
+    var greatest = Array(repeating: 0.0, count: model.outline.items.count)
+    for item in model.outline.items {
+      if let parent = item.parent, let weight = weight(of: item.node) {
+        greatest[parent] = max(greatest[parent], weight)
+      }
+    }
+    greatestWeights = greatest
+  }
+
   private mutating func setBaseline(_ new: Baseline?) {
     baseline = new
     changes = new.map { Changes(from: $0.model.network, to: network) } ?? .none
@@ -123,14 +143,20 @@ struct Model: Sendable {
   let outline: Outline
   let receptiveFields: [ReceptiveField]
   let memory: MemoryProfile
+  /// All rows in order, with the text that a search looks through.
+  let searchable: [(id: NodePath, text: String)]
 
   /// - Throws: why there is no such network.
-  init(_ spec: NetworkSpec) throws(CatalogueError) {
+  init(_ spec: NetworkSpec) throws(CatalogueError) { self.init(spec, try Catalogue.build(spec)) }
+
+  /// - Parameter network: what `spec` builds.
+  init(_ spec: NetworkSpec, _ network: Network) {
     self.spec = spec
-    network = try Catalogue.build(spec)
+    self.network = network
     outline = Outline(network)
     receptiveFields = ReceptiveField.all(in: network)
     memory = MemoryProfile(network)
+    searchable = outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
   }
 }
 

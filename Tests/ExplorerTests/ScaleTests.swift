@@ -1,0 +1,84 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Explorer
+
+/// A network ten times as deep takes about ten times as long to open and to draw, and a key no longer than the eye
+/// needs. Times are the best of several tries, and the bounds are far from what is reached: only growth that is not
+/// linear fails them.
+@Suite("Networks of many layers", .serialized) struct ScaleTests {
+  /// So many residual blocks of seven layers in stages, as one network.
+  private static func network(blocks count: Int, perStage size: Int = 500) throws -> Network {
+    let builder = try NetworkBuilder(name: "deep", input: .map(channels: 4, height: 4, width: 4))
+    var x = builder.input
+    for stage in 0..<(count + size - 1) / size {
+      x = try x.block("stage\(stage)", .stage) { value throws(NetworkError) in
+        var value = value
+        for index in 0..<min(size, count - stage * size) {
+          value = try value.block("\(index)", "BasicBlock") { x throws(NetworkError) in
+            let y = try x.conv("conv1", 4, kernel: 3).batchNorm("bn1").relu().conv("conv2", 4, kernel: 3)
+              .batchNorm("bn2")
+            return try (y + x).relu()
+          }
+        }
+        return value
+      }
+    }
+    return try builder.finish(x)
+  }
+
+  private static func best(of tries: Int = 3, _ work: () throws -> Void) rethrows -> Duration {
+    var best = Duration.seconds(1000)
+    for _ in 0..<tries {
+      let start = ContinuousClock.now
+      try work()
+      best = min(best, ContinuousClock.now - start)
+    }
+    return best
+  }
+
+  @Test("building, counting and laying out grow linearly")
+  func growth() throws {
+    func times(_ blocks: Int) throws -> [Duration] {
+      let network = try Self.network(blocks: blocks)
+      return [
+        try Self.best { _ = try Self.network(blocks: blocks) },
+        Self.best { _ = MemoryProfile(network) },
+        Self.best { _ = ReceptiveField.all(in: network) },
+        Self.best { _ = Outline(network) },
+        Self.best { _ = Changes(from: network, to: network) },
+        try Self.best { _ = try network.subnetwork(at: "stage0") },
+      ]
+    }
+    for (few, many) in zip(try times(715), try times(2860)) { #expect(many < few * 12, "\(few) → \(many)") }
+  }
+
+  @Test("a key of 20,000 layers is on the screen at once", arguments: [(80, 500), (160, 500), (160, 2860)])
+  func keys(columns: Int, perStage: Int) throws {
+    let network = try Self.network(blocks: 2860, perStage: perStage)
+    let conditions = Conditions(threads: 1)
+    func screen() -> NetworkScreen {
+      NetworkScreen(
+        Model(NetworkSpec(entry: "resnet18"), network), conditions: conditions, convention: .torchvision)
+    }
+    var state = State(size: CellSize(columns: columns, rows: 50), conditions: conditions)
+    state.screens = [.network(screen())]
+    #expect(Self.best { _ = screen() } < .milliseconds(500))
+    for key in Array("*Gkgj").map(Key.character) + [.pageDown, .left] + Array("sSCCC/conv2").map(Key.character)
+      + [.enter, .character("n"), .character("N"), .escape, .character("-")]
+    {
+      var next = state
+      let time = Self.best {
+        next = state
+        _ = update(&next, .input(.key(key)))
+        _ = draw(next, size: next.size)
+      }
+      state = next
+      print("\(columns) columns, \(key.label): \(time)")
+      #expect(time < .milliseconds(100), "\(key.label)")
+    }
+  }
+}

@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CK_LANES = 16 };
+// A step of a reduction takes half a unit, so that 24 channels are three steps and not two units.
+enum { CK_LANES = 16, CK_DEPTH = 8 };
 
 // Where a value lies: its first pixel inside the halo, and the strides between images, units and rows.
 typedef struct {
@@ -53,7 +54,7 @@ typedef struct {
   const float *weights, *bias, *scale, *shift;
   const int64_t *offsets;  // Of every step: from a pixel's first input to this tap and these channels.
   int64_t steps, chunks;   // The reduction is cut into chunks of steps whose weights stay in a near cache.
-  int32_t depth;           // Input channels of a step: 16, or 1 for planar input.
+  int32_t depth;           // Input channels of a step: CK_DEPTH, or 1 for planar input.
   const ck_panel *panels;
   int64_t panel_count, blocks;
   bool panels_outer;  // The order of items: all blocks of a panel first, or all panels of a block.
@@ -66,15 +67,15 @@ typedef enum { CK_F_4_3, CK_F_2_3, CK_F_2_5, CK_LINE } ck_winograd_form;
 
 // A convolution of stride 1 by Winograd's algorithm, with the epilogue of ck_convolution: kernels of 3×3 as F(4×4, 3×3) or
 // F(2×2, 3×3), of 5×5 as F(2×2, 5×5), and kernels of one row or column with matrices of their own.
-// Weights lie as [panel][product][input unit][16][units * 16]. Items are blocks of tiles times shares of the panels.
+// Weights lie as [panel][product][step][CK_DEPTH][units * 16]. Items are blocks of tiles times shares of the panels.
 // Scratch: 16 floats for every product and tile of a block and input unit, and for every unit of the widest panel.
 typedef struct {
   ck_winograd_form form;
   ck_view input, output, residual, second;
   const float *weights, *bias, *scale, *shift;
-  const int64_t *offsets;  // [block][input unit]: from a tile's first channel to this unit's, as blocks differ in size.
+  const int64_t *offsets;  // [block][step]: from a tile's first channel to the step's, as blocks differ in size.
   const ck_panel *panels;
-  int64_t panel_count, blocks, shares, products;
+  int64_t panel_count, blocks, shares, products, steps;
   int64_t images, input_units, input_height, input_width, height, width, padding_y, padding_x;
   int64_t tile_height, tile_width, tiles_y, tiles_x;  // Outputs of a tile, and tiles of an image.
   const float *input_matrix, *output_matrix;          // Of a line: Bᵀ of products², Aᵀ of m * products.

@@ -272,12 +272,13 @@ final class CompiledProgram {
     let from = view(work.input)
     let lanesPerPixel = buffer.lanes
     var offsets: [Int64] = []
-    for unit in 0..<tiling.inputUnits {
+    for step in 0..<tiling.channelSteps {
+      let (unit, lane) = (step * tiling.depth).quotientAndRemainder(dividingBy: lanesPerPixel)
       for y in 0..<c.kernel.height {
         for x in 0..<c.kernel.width {
           offsets.append(
             Int64(
-              unit * buffer.unitStride + y * c.dilation.height * buffer.rowStride
+              unit * buffer.unitStride + lane + y * c.dilation.height * buffer.rowStride
                 + x * c.dilation.width * lanesPerPixel))
         }
       }
@@ -317,11 +318,11 @@ final class CompiledProgram {
     var offsets: [Int64] = []
     for block in 0..<tiling.blocks {
       let count = tiling.tiles * (block + 1) / tiling.blocks - tiling.tiles * block / tiling.blocks
-      offsets += (0..<tiling.inputUnits).map { Int64($0 * count * 16) }
+      offsets += (0..<tiling.channelSteps).map { Int64($0 / 2 * count * 16 + $0 % 2 * Int(CK_DEPTH)) }
     }
     var first = 0
     let panels = tiling.panels.map { panel in
-      defer { first += tiling.products * tiling.inputUnits * 16 * panel.units * 16 }
+      defer { first += tiling.products * tiling.channelSteps * Int(CK_DEPTH) * panel.units * 16 }
       return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
     }
     let epilogue = try self.epilogue(work, units: units, reader)
@@ -340,7 +341,8 @@ final class CompiledProgram {
       weights: UnsafePointer(packed), bias: lanes(bias, units: units),
       scale: epilogue.scale, shift: epilogue.shift,
       offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
-      shares: Int64(tiling.shares), products: Int64(tiling.products), images: Int64(plan.options.batch),
+      shares: Int64(tiling.shares), products: Int64(tiling.products),
+      steps: Int64(tiling.channelSteps), images: Int64(plan.options.batch),
       input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
       height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
       padding_x: Int64(c.padding.width), tile_height: Int64(tiling.vertical.outputs),

@@ -73,10 +73,10 @@ extension WeightSource {
 extension DirectTiling {
   /// Floats of the packed weights.
   func weightFloats(_ c: Convolution) -> Int {
-    panels.reduce(0) { $0 + inputUnits * c.kernel.area * depth * $1.units * 16 }
+    panels.reduce(0) { $0 + channelSteps * c.kernel.area * depth * $1.units * 16 }
   }
 
-  /// Writes `[panel][step][depth][units · 16]`; a step is an input unit (plane) and a tap, taps innermost.
+  /// Writes `[panel][step][depth][units · 16]`; a step is `depth` input channels at a tap, taps innermost.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
@@ -101,7 +101,7 @@ extension DirectTiling {
           }
         }
       }
-      base += inputUnits * area * depth * width
+      base += channelSteps * area * depth * width
     }
   }
 }

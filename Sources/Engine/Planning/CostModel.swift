@@ -46,7 +46,7 @@ enum CostModel {
     let weights = Double(tiling.weightFloats)
     let products = tiles * weights / multiplyAddsPerCycle / productShare
     let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles
-    let outputs = tiles * weights / Double(tiling.products * tiling.inputUnits * 256) * tiling.outputCycles
+    let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
     let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
     return max((products + inputs + outputs) / Double(tiling.workers), streaming(weights * 4, passes: passes))
   }

@@ -1,3 +1,4 @@
+import ConvKernels
 import NetworkGraph
 
 /// Units of output channels that are computed together, and the first input unit of their group.
@@ -20,10 +21,10 @@ struct OutputPanel: Hashable, Sendable {
 /// chunks. What a pixel's value is does not depend on any of it.
 struct DirectTiling: Hashable, Sendable {
   var panels: [OutputPanel]
-  /// Input channels of one step of the reduction: 16, or 1 where the input is planar.
+  /// Input channels of one step of the reduction: half a unit, or 1 where the input is planar.
   var depth: Int
-  /// Units (planes) of input channels that a panel reduces over.
-  var inputUnits: Int
+  /// Steps that a panel's input channels take, at every tap.
+  var channelSteps: Int
   var chunks: Int
   var blocks: Int
   /// All blocks of a panel one after the other, so that its weights are read once; else all panels of a block.
@@ -45,9 +46,9 @@ struct DirectTiling: Hashable, Sendable {
     let groups = c.blockDiagonalGroups
     let inputs = c.inputChannels / groups
     let outputs = (c.outputChannels / groups + 15) / 16
-    depth = isPlanar ? 1 : 16
+    depth = isPlanar ? 1 : Int(CK_DEPTH)
+    channelSteps = (inputs + depth - 1) / depth
     let units = isPlanar ? inputs : (inputs + 15) / 16
-    inputUnits = units
 
     panels = (0..<groups).flatMap { group in
       OutputPanel.cut(outputs, for: set).map { panel in
@@ -58,14 +59,14 @@ struct DirectTiling: Hashable, Sendable {
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)
 
-    let reduction = inputUnits * depth * c.kernel.area
+    let reduction = channelSteps * depth * c.kernel.area
     chunks = max(1, (reduction + DirectTiling.chunkChannels / 2) / DirectTiling.chunkChannels)
     // Of a whole batch: too many to count, perhaps, before anybody has asked whether there is room for it.
     let multiplyAdds = Double(outputPixels) * Double(reduction * outputs * 16 * groups)
     workers = multiplyAdds < DirectTiling.serialMultiplyAdds ? 1 : options.threads
 
     let weightBytes = reduction * outputs * groups * 16 * 4
-    let inputBytes = inputPixels * inputUnits * depth * groups * 4
+    let inputBytes = inputPixels * channelSteps * depth * groups * 4
     // Small maps under large weights: every thread reads its own share of the weights, once.
     panelsOuter = weightBytes > inputBytes
     blocks = max(1, min(inputBytes / DirectTiling.blockBytes, outputPixels / tile.height))

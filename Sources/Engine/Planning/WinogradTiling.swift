@@ -1,3 +1,4 @@
+import ConvKernels
 import NetworkGraph
 
 /// How a convolution of stride 1 is cut for Winograd's algorithm.
@@ -33,6 +34,8 @@ struct WinogradTiling: Hashable, Sendable {
   let horizontal: WinogradTransform
   var panels: [OutputPanel]
   var inputUnits: Int
+  /// Steps that the input channels take in a product.
+  var channelSteps: Int
   var tilesHigh: Int
   var tilesWide: Int
   /// Tiles of all images.
@@ -63,6 +66,7 @@ struct WinogradTiling: Hashable, Sendable {
       c.inputChannels >= 16
     else { return nil }
     inputUnits = (c.inputChannels + 15) / 16
+    channelSteps = (c.inputChannels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH)
     panels = OutputPanel.cut((c.outputChannels + 15) / 16, for: options.instructionSet)
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
@@ -79,7 +83,7 @@ struct WinogradTiling: Hashable, Sendable {
   }
 
   /// Floats of the transformed weights.
-  var weightFloats: Int { panels.reduce(0) { $0 + products * inputUnits * 16 * $1.units * 16 } }
+  var weightFloats: Int { panels.reduce(0) { $0 + products * channelSteps * Int(CK_DEPTH) * $1.units * 16 } }
   /// Floats of one worker's transformed input and products.
   var scratchFloats: Int { products * 16 * blockTiles * (inputUnits + (panels.map(\.units).max() ?? 0)) }
 }
@@ -91,7 +95,7 @@ extension WinogradTiling: CustomStringConvertible {
 }
 
 extension WinogradTiling {
-  /// Writes the weights, transformed in both directions, as `[panel][product][input unit][16][units · 16]`.
+  /// Writes the weights, transformed in both directions, as `[panel][product][step][depth][units · 16]`.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
@@ -107,7 +111,7 @@ extension WinogradTiling {
       for panel in panels {
         let width = panel.units * 16
         let real = min(width, c.outputChannels - panel.firstUnit * 16)
-        let plane = inputUnits * 16 * width
+        let plane = channelSteps * Int(CK_DEPTH) * width
         for input in 0..<c.inputChannels {
           for lane in 0..<real {
             let from = ((panel.firstUnit * 16 + lane) * c.inputChannels + input) * rows * columns

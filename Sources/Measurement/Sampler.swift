@@ -7,7 +7,7 @@ final class Sampler {
   private var subjects: [Subject]
   private let conditions: Conditions
 
-  /// Passes that are kept; older ones give way.
+  /// Passes that are kept one by one; of older ones only how many took how long.
   private static let window = 1024
 
   /// One network with its measurements.
@@ -17,9 +17,9 @@ final class Sampler {
     let fingerprint: String
     var stamps: [UInt64]
     var passes: [Milliseconds] = []
+    var allPasses = Histogram()
     var quiet: [Milliseconds] = []
     var steps: [[Milliseconds]]
-    var count = 0
     var preempted = 0
 
     init(_ network: Network, _ executor: Executor) {
@@ -68,9 +68,9 @@ final class Sampler {
     }
   }
 
-  var passes: Int { subjects[0].count }
+  var passes: Int { subjects[0].allPasses.count }
 
-  var isSettled: Bool { subjects.allSatisfy { Distribution($0.passes).isSettled } }
+  var isSettled: Bool { subjects.allSatisfy { $0.distribution.isSettled } }
 
   func timings(_ progress: Timings.Progress) -> [Timings] {
     subjects.map { $0.timings(conditions, progress) }
@@ -85,9 +85,14 @@ extension Sampler.Subject {
     }
     let whole = Double(stamps[stamps.count - 1] - stamps[0]) / 1e6
     keep(whole, &passes)
+    allPasses.add(whole)
     if wasPreempted { preempted += 1 } else { keep(whole, &quiet) }
     for i in steps.indices { keep(Double(stamps[i + 1] - stamps[i]) / 1e6, &steps[i]) }
-    count += 1
+  }
+
+  /// The distribution of all passes: exact as long as all are kept.
+  fileprivate var distribution: Distribution {
+    passes.count == allPasses.count ? Distribution(passes) : allPasses.distribution(recent: passes)
   }
 
   fileprivate func timings(_ conditions: Conditions, _ progress: Timings.Progress) -> Timings {
@@ -100,10 +105,8 @@ extension Sampler.Subject {
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
         time: Distribution(times.suffix(Sampler.stepWindow)))
     }
-    var pass = Distribution(passes)
-    pass.passes = count
     return Timings(
-      conditions: conditions, progress: progress, pass: pass,
+      conditions: conditions, progress: progress, pass: distribution,
       quietMedian: quiet.isEmpty ? nil : Distribution(quiet).median, preempted: preempted, steps: timed,
       sumOfSteps: timed.reduce(0) { $0 + $1.time.median }, peakMemoryBytes: Memory.peak, plan: fingerprint)
   }

@@ -5,18 +5,24 @@ extension Distribution {
   /// lies between the measurements of rank n/2 ∓ 0.98 √n (the normal approximation of the binomial distribution).
   public init(_ measurements: some Collection<Milliseconds>) {
     let sorted = measurements.sorted()
-    guard let least = sorted.first, let most = sorted.last else {
+    guard let least = sorted.first else {
       self.init(passes: 0, minimum: 0, median: 0, p90: 0, interval: 0...0, recent: [])
       return
     }
-    let n = Double(sorted.count)
+    let ranks = Distribution.intervalRanks(sorted.count)
+    self.init(
+      passes: sorted.count, minimum: least, median: sorted.quantile(0.5), p90: sorted.quantile(0.9),
+      interval: sorted[ranks.lowerBound]...sorted[ranks.upperBound],
+      recent: Array(measurements.suffix(64)))
+  }
+
+  /// The ranks, counted from 0, of the measurements that the 95 % interval of the median of so many reaches to.
+  static func intervalRanks(_ count: Int) -> ClosedRange<Int> {
+    let n = Double(count)
     let reach = 0.98 * n.squareRoot()
     let low = Int((n / 2 - reach).rounded(.down)) - 1
     let high = Int((n / 2 + reach).rounded(.up))
-    self.init(
-      passes: sorted.count, minimum: least, median: sorted.quantile(0.5), p90: sorted.quantile(0.9),
-      interval: (low >= 0 ? sorted[low] : least)...(high < sorted.count ? sorted[high] : most),
-      recent: Array(measurements.suffix(64)))
+    return max(0, low)...min(high, count - 1)
   }
 
   /// True if the 95 % interval of the median lies within ±1 % of it, after at least 20 passes.

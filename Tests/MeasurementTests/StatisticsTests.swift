@@ -1,5 +1,6 @@
-import Measurement
 import Testing
+
+@testable import Measurement
 
 @Suite struct StatisticsTests {
   @Test func distributionOfHundred() {
@@ -27,5 +28,17 @@ import Testing
     #expect(abs(apart.difference - 0.5) < 1e-9)
     #expect(apart.interval.contains(0.5))
     #expect(!TimeDifference(from: a, to: a).isSignificant)
+  }
+
+  /// 1 ms … 100 ms, each of them a thousand times: far more than is kept one by one.
+  @Test func manyPassesAreAllCounted() {
+    var histogram = Histogram()
+    let values = (0..<100_000).map { Double($0 % 100 + 1) }
+    for value in values { histogram.add(value) }
+    let all = histogram.distribution(recent: values)
+    #expect(all.passes == 100_000 && all.minimum == 1 && all.recent.count == 64)
+    #expect(abs(all.median - 50) < 0.1 && abs(all.p90 - 90) < 0.1)
+    #expect(all.interval.contains(50) || abs(all.interval.lowerBound - 50) < 0.1)
+    #expect(Histogram().distribution(recent: []).passes == 0)
   }
 }

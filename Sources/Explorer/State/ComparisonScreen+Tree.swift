@@ -1,4 +1,4 @@
-extension ComparisonScreen: TableScreen {
+extension ComparisonScreen: TreeScreen {
   var columns: [ComparisonColumns.ComparisonColumn] { ComparisonColumns.all }
 
   var searchable: [(id: Pair, text: String)] {
@@ -37,34 +37,6 @@ extension ComparisonScreen: TableScreen {
     return result
   }
 
-  mutating func reveal(_ pair: Pair) {
-    expanded.formUnion(ancestors(of: pair))
-    refresh()
-  }
-
-  mutating func openRow() {
-    guard let row = table.selectedRow else { return }
-    switch row.disclosure {
-    case .none: return
-    case .closed: setOpen(true, at: row.id)
-    case .open: table.move(.rows(1), height: 1)
-    }
-  }
-
-  mutating func closeRow() {
-    guard let row = table.selectedRow else { return }
-    if row.disclosure == .open {
-      setOpen(false, at: row.id)
-    } else if let parent = ancestors(of: row.id).first {
-      table.select(parent)
-    }
-  }
-
-  mutating func toggleRow() {
-    guard let row = table.selectedRow, row.disclosure != .none else { return }
-    setOpen(row.disclosure == .closed, at: row.id)
-  }
-
   mutating func openAll() {
     for item in items where !item.children.isEmpty { expanded.insert(item.pair) }
     refresh()
@@ -72,11 +44,6 @@ extension ComparisonScreen: TableScreen {
 
   mutating func closeAll() {
     expanded = Set(items.prefix(1).map(\.pair))
-    refresh()
-  }
-
-  private mutating func setOpen(_ open: Bool, at pair: Pair) {
-    if open { expanded.insert(pair) } else { expanded.remove(pair) }
     refresh()
   }
 }

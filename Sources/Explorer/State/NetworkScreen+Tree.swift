@@ -1,9 +1,11 @@
 import NetworkGraph
 
-extension NetworkScreen: TableScreen {
+extension NetworkScreen: TreeScreen {
   var columns: [TreeColumns.TreeColumn] { columnSet.columns }
 
   var searchable: [(id: NodePath, text: String)] { model.searchable }
+
+  func ancestors(of path: NodePath) -> [NodePath] { model.outline.ancestors(of: path) }
 
   mutating func refresh() {
     let kept = filtered()
@@ -40,38 +42,6 @@ extension NetworkScreen: TableScreen {
     return (shown, open)
   }
 
-  mutating func reveal(_ path: NodePath) {
-    let closed = model.outline.ancestors(of: path).filter { !expanded.contains($0) }
-    guard !closed.isEmpty else { return }
-    expanded.formUnion(closed)
-    refresh()
-  }
-
-  /// → opens a block; an open one gives the cursor to its first child.
-  mutating func openRow() {
-    guard let row = table.selectedRow else { return }
-    switch row.disclosure {
-    case .none: return
-    case .closed: setOpen(true, at: row.id)
-    case .open: table.move(.rows(1), height: 1)
-    }
-  }
-
-  /// ← closes a block; from a closed one or a layer the cursor goes to the block around it.
-  mutating func closeRow() {
-    guard let row = table.selectedRow else { return }
-    if row.disclosure == .open {
-      setOpen(false, at: row.id)
-    } else if let parent = model.outline.ancestors(of: row.id).first {
-      table.select(parent)
-    }
-  }
-
-  mutating func toggleRow() {
-    guard let row = table.selectedRow, row.disclosure != .none else { return }
-    setOpen(row.disclosure == .closed, at: row.id)
-  }
-
   /// Opens all blocks at and below the cursor.
   mutating func openAll() {
     guard let index = model.outline.index(of: cursor.path) else { return }
@@ -82,11 +52,6 @@ extension NetworkScreen: TableScreen {
   /// Closes all blocks but the network itself.
   mutating func closeAll() {
     expanded = [.root]
-    refresh()
-  }
-
-  private mutating func setOpen(_ open: Bool, at path: NodePath) {
-    if open { expanded.insert(path) } else { expanded.remove(path) }
     refresh()
   }
 }

@@ -1,5 +1,8 @@
 /// A number of columns and rows of character cells.
 public struct CellSize: Hashable, Sendable {
+  /// No screen is larger either way. A terminal can say 65535, for which no memory would do.
+  public static let greatestSide = 1000
+
   public var columns: Int
   public var rows: Int
 

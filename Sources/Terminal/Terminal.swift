@@ -44,9 +44,6 @@ public final class Terminal {
   private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 
-  /// No screen is larger. A terminal can say 65535 each way, for which no memory would do.
-  private static let greatestSide: Int32 = 1000
-
   /// Takes over the terminal, or returns nil where there is none that can show cells: then the program writes text.
   /// `CharacterLocale.adopt` must have been called.
   ///
@@ -149,7 +146,8 @@ public final class Terminal {
   func adoptSize() {
     var window = winsize()
     guard ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_row > 0, window.ws_col > 0 else { return }
-    let (rows, columns) = (min(Int32(window.ws_row), Self.greatestSide), min(Int32(window.ws_col), Self.greatestSide))
+    let greatest = Int32(CellSize.greatestSide)
+    let (rows, columns) = (min(Int32(window.ws_row), greatest), min(Int32(window.ws_col), greatest))
     guard is_term_resized(rows, columns) else { return }
     resizeterm(rows, columns)
     drawn = nil

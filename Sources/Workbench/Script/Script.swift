@@ -92,11 +92,12 @@ extension String {
 }
 
 extension CellSize {
-  /// Reads `80x24`, with at least one column and one row and at most 10,000 of each.
+  /// Reads `80x24`, with at least one column and one row and at most `greatestSide` of each.
   public init?(parsing text: String) {
     let lengths = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard lengths.count == 2, let columns = lengths[0], let rows = lengths[1], (1...10_000).contains(columns),
-      (1...10_000).contains(rows)
+    guard lengths.count == 2, let columns = lengths[0], let rows = lengths[1],
+      (1...Self.greatestSide).contains(columns),
+      (1...Self.greatestSide).contains(rows)
     else { return nil }
     self.init(columns: columns, rows: rows)
   }

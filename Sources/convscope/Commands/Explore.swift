@@ -42,12 +42,14 @@ struct Explore: ParsableCommand {
     let spec = try model.map(options.spec(of:))
     if let spec { _ = try Catalogue.network(spec) }
     let recorded = try timings.map(InputFile.timings(of:))
+    // Before the screen is taken over, so that a warning can be read.
+    let times = spec == nil ? catalogueTimes(recorded) : [:]
     if let script {
-      try run(scriptFile: script, spec, recorded)
+      try run(scriptFile: script, spec, recorded, times)
     } else if format == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
       let terminal = Terminal(mouse: !noMouse)
     {
-      try run(on: terminal, spec, recorded)
+      try run(on: terminal, spec, recorded, times)
     } else if let spec {
       try Show.print(spec, counting, format ?? .table)
     } else {
@@ -56,9 +58,11 @@ struct Explore: ParsableCommand {
   }
 
   /// Shows the explorer until the person leaves it or a signal ends it.
-  private func run(on terminal: Terminal, _ spec: NetworkSpec?, _ recorded: [BenchReport]) throws {
+  private func run(
+    on terminal: Terminal, _ spec: NetworkSpec?, _ recorded: [BenchReport], _ times: [String: Milliseconds]
+  ) throws {
     let workbench = Workbench(
-      state: state(size: terminal.size, recorded), timings: recorded.isEmpty ? .engine : .recorded(recorded),
+      state: state(size: terminal.size, recorded, times), timings: recorded.isEmpty ? .engine : .recorded(recorded),
       glyphs: terminal.glyphs, mailbox: Mailbox(wake: terminal.waker.wake))
     workbench.handle(spec.map(Event.open) ?? .openCatalogue)
     while workbench.exitStatus == nil {
@@ -84,7 +88,9 @@ struct Explore: ParsableCommand {
   }
 
   /// Feeds the keys of a file to the explorer. Nothing is measured unless the script waits for it.
-  private func run(scriptFile path: String, _ spec: NetworkSpec?, _ recorded: [BenchReport]) throws {
+  private func run(
+    scriptFile path: String, _ spec: NetworkSpec?, _ recorded: [BenchReport], _ times: [String: Milliseconds]
+  ) throws {
     guard let size = CellSize(parsing: size ?? "80x24") else {
       throw Failure(.usage, "--size is '\(size ?? "")', expected COLUMNSxROWS such as 80x24")
     }
@@ -93,7 +99,7 @@ struct Explore: ParsableCommand {
       let script = try Script(parsing: text)
       let signal = try WakeSignal()
       let workbench = Workbench(
-        state: state(size: size, recorded),
+        state: state(size: size, recorded, times),
         timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
         glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise))
       workbench.handle(spec.map(Event.open) ?? .openCatalogue)
@@ -106,19 +112,26 @@ struct Explore: ParsableCommand {
     }
   }
 
+  /// The times of the catalogue's networks: those that are shown instead of measuring, or else those remembered here.
+  private func catalogueTimes(_ recorded: [BenchReport]) -> [String: Milliseconds] {
+    guard recorded.isEmpty else {
+      return Dictionary(recorded.filter(\.isOfEntry).map { ($0.spec.entry, $0.timings.pass.median) }) { first, _ in
+        first
+      }
+    }
+    return CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
+  }
+
   /// Ends with the status that the person has quit with.
   private func end(_ workbench: Workbench) throws {
     if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
   }
 
   /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
-  private func state(size: CellSize, _ recorded: [BenchReport]) -> State {
+  private func state(size: CellSize, _ recorded: [BenchReport], _ times: [String: Milliseconds]) -> State {
     State(
       size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count,
-      catalogueTimes: recorded.isEmpty
-        ? CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
-        : Dictionary(recorded.filter(\.isOfEntry).map { ($0.spec.entry, $0.timings.pass.median) }) { first, _ in first }
-    )
+      catalogueTimes: times)
   }
 }
 

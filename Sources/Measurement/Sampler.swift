@@ -18,7 +18,8 @@ final class Sampler {
     var stamps: [UInt64]
     var passes: [Milliseconds] = []
     var allPasses = Histogram()
-    var quiet: [Milliseconds] = []
+    /// Those in which the process was not preempted.
+    var quietPasses = Histogram()
     var steps: [[Milliseconds]]
     var preempted = 0
 
@@ -86,7 +87,7 @@ extension Sampler.Subject {
     let whole = Double(stamps[stamps.count - 1] - stamps[0]) / 1e6
     keep(whole, &passes)
     allPasses.add(whole)
-    if wasPreempted { preempted += 1 } else { keep(whole, &quiet) }
+    if wasPreempted { preempted += 1 } else { quietPasses.add(whole) }
     for i in steps.indices { keep(Double(stamps[i + 1] - stamps[i]) / 1e6, &steps[i]) }
   }
 
@@ -107,7 +108,8 @@ extension Sampler.Subject {
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,
-      quietMedian: quiet.isEmpty ? nil : Distribution(quiet).median, preempted: preempted, steps: timed,
+      quietMedian: quietPasses.count == 0 ? nil : quietPasses.distribution(recent: []).median, preempted: preempted,
+      steps: timed,
       sumOfSteps: timed.reduce(0) { $0 + $1.time.median }, peakMemoryBytes: Memory.peak, plan: fingerprint)
   }
 }

@@ -20,7 +20,7 @@ import Testing
     func time(_ blocks: Int) throws -> Duration {
       let network = try network(blocks: blocks)
       var best = Duration.seconds(1000)
-      for _ in 0..<3 {
+      for _ in 0..<6 {
         let start = ContinuousClock.now
         _ = try Plan(network, PlanOptions(fused: fused))
         best = min(best, ContinuousClock.now - start)

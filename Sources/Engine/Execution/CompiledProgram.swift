@@ -30,7 +30,8 @@ final class CompiledProgram {
     }
     self.scratch = scratch
     program = Program(
-      steps: .allocate(capacity: plan.steps.count), count: 0, scratch: scratch.floats, scratchStride: scratchFloats)
+      steps: .allocate(capacity: plan.steps.count), count: 0, slices: plan.options.batch / plan.slice,
+      scratch: scratch.floats, scratchStride: scratchFloats)
     let reader = WeightReader(plan.network, source)
     for step in plan.steps {
       let work = try compile(step, reader, input: input, output: output)
@@ -114,29 +115,41 @@ final class CompiledProgram {
   private func compile(
     _ step: Step, _ reader: WeightReader, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
   ) throws -> (part: Part, workers: Int) {
-    let images = plan.options.batch
+    let images = plan.slice
 
     /// A step of memory traffic: shared if it touches enough.
-    func rows(_ run: @escaping ck_run, _ task: UnsafeRawPointer, items: Int, floats: Int) -> (part: Part, workers: Int)
-    {
-      (Part(run: run, task: task, items: items), floats < 16_384 ? 1 : plan.options.threads)
+    func rows(
+      _ run: @escaping ck_run, _ task: UnsafeRawPointer, items: Int, floats: Int, taskStride: Int = 0
+    ) -> (part: Part, workers: Int) {
+      let part = Part(run: run, task: task, items: items, taskStride: taskStride)
+      return (part, floats < 16_384 ? 1 : plan.options.threads)
+    }
+
+    /// The border between plain memory and a value, for each slice.
+    func border(
+      _ plain: UnsafeMutablePointer<Float>, _ shape: Shape, _ storage: Storage, planar: Bool
+    ) -> UnsafeRawPointer {
+      let buffer = plan.buffers[storage.buffer]
+      let tasks = (0..<plan.options.batch / images).map { slice in
+        ck_border(
+          plain: plain + slice * images * shape.elements, view: view(storage), images: Int64(images),
+          channels: Int64(storage.channels), height: Int64(buffer.height), width: Int64(buffer.width), planar: planar)
+      }
+      return UnsafeRawPointer(keep(tasks))
     }
 
     switch step.work {
     case .pack(let to):
       let buffer = plan.buffers[to.buffer]
-      let task = ck_border(
-        plain: input, view: view(to), images: Int64(images), channels: Int64(to.channels),
-        height: Int64(buffer.height), width: Int64(buffer.width), planar: buffer.isPlanar)
       return rows(
-        kernels.pack, keep(task), items: images * buffer.units * buffer.height, floats: buffer.floats)
+        kernels.pack, border(input, plan.network.inputShape, to, planar: buffer.isPlanar),
+        items: images * buffer.units * buffer.height, floats: buffer.floats, taskStride: MemoryLayout<ck_border>.stride)
     case .unpack(let from):
       let buffer = plan.buffers[from.buffer]
-      let task = ck_border(
-        plain: output, view: view(from), images: Int64(images), channels: Int64(from.channels),
-        height: Int64(buffer.height), width: Int64(buffer.width), planar: false)
       let items = images * from.units * buffer.height
-      return rows(kernels.unpack, keep(task), items: items, floats: items * buffer.width * 16)
+      return rows(
+        kernels.unpack, border(output, plan.network.outputShape, from, planar: false), items: items,
+        floats: items * buffer.width * 16, taskStride: MemoryLayout<ck_border>.stride)
     case .convolution(let work):
       return try compile(work, reader)
     case .depthwise(let work): return try compile(work, reader)
@@ -300,7 +313,7 @@ final class CompiledProgram {
       offsets: keep(offsets), steps: Int64(offsets.count),
       chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
       panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
-      images: Int64(plan.options.batch), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
+      images: Int64(plan.slice), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
       activation: epilogue.activation, second_activation: epilogue.secondActivation)
     return (
       Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
@@ -342,7 +355,7 @@ final class CompiledProgram {
       scale: epilogue.scale, shift: epilogue.shift,
       offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
       shares: Int64(tiling.shares), products: Int64(tiling.products),
-      steps: Int64(tiling.channelSteps), images: Int64(plan.options.batch),
+      steps: Int64(tiling.channelSteps), images: Int64(plan.slice),
       input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
       height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
       padding_x: Int64(c.padding.width), tile_height: Int64(tiling.vertical.outputs),
@@ -370,12 +383,12 @@ final class CompiledProgram {
     input.base -= c.padding.height * before.rowStride + c.padding.width * 16
     let task = ck_depthwise(
       input: input, output: view(to), weights: UnsafePointer(packed),
-      bias: lanes(bias, units: to.units), images: Int64(plan.options.batch),
+      bias: lanes(bias, units: to.units), images: Int64(plan.slice),
       units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
       activation: ck_activation(work.activation))
-    let items = plan.options.batch * to.units * after.height
+    let items = plan.slice * to.units * after.height
     let multiplyAdds = items * after.width * 16 * area
     return (
       Part(run: kernels.depthwise, task: keep(task), items: items),

@@ -16,6 +16,7 @@ public final class Executor: @unchecked Sendable {
   /// The answers of the last pass, plain `[image][channel][row][pixel]` or `[image][feature]`.
   public let output: UnsafeBufferPointer<Float>
   private let outputMemory: UnsafeMutableBufferPointer<Float>
+  private let sliceStamps: UnsafeMutableBufferPointer<UInt64>
 
   /// Generates or reads the weights, folds and packs them.
   ///
@@ -36,6 +37,7 @@ public final class Executor: @unchecked Sendable {
     outputMemory = .allocate(capacity: plan.options.batch * plan.network.outputShape.elements)
     outputMemory.initialize(repeating: 0)
     output = UnsafeBufferPointer(outputMemory)
+    sliceStamps = .allocate(capacity: plan.steps.count * (plan.options.batch / plan.slice) + 1)
     program = try CompiledProgram(
       plan, weights: weights ?? SeededWeights(for: plan.network), arena: arena.floats,
       input: input.baseAddress!, output: outputMemory.baseAddress!)
@@ -44,13 +46,24 @@ public final class Executor: @unchecked Sendable {
   deinit {
     input.deallocate()
     outputMemory.deallocate()
+    sliceStamps.deallocate()
   }
 
   /// One forward pass.
   ///
   /// - Parameter stamps: room for `plan.steps.count + 1` times in nanoseconds: before the first step and after each.
+  ///   Where the batch runs in slices, a step's time is that of all slices together.
   public func pass(stamps: UnsafeMutablePointer<UInt64>? = nil) {
-    withUnsafePointer(to: program.program) { team.run($0, stamps: stamps) }
+    withUnsafePointer(to: program.program) { program in
+      guard let stamps, program.pointee.slices > 1 else { return team.run(program, stamps: stamps) }
+      team.run(program, stamps: sliceStamps.baseAddress)
+      stamps[0] = sliceStamps[0]
+      let count = plan.steps.count
+      for step in 0..<count {
+        let inSlices = stride(from: step, to: count * program.pointee.slices, by: count)
+        stamps[step + 1] = inSlices.reduce(stamps[step]) { $0 + sliceStamps[$1 + 1] - sliceStamps[$1] }
+      }
+    }
   }
 }
 

@@ -44,7 +44,8 @@ public final class WorkerTeam: @unchecked Sendable {
 
   /// Carries out a program with all workers; returns when the last step is done.
   ///
-  /// - Parameter stamps: room for a time in nanoseconds before the first step and after every step, or nil.
+  /// - Parameter stamps: room for a time in nanoseconds before the first step and after every step of every slice, or
+  ///   nil.
   func run(_ program: UnsafePointer<Program>, stamps: UnsafeMutablePointer<UInt64>?) {
     let mode = ck_flush_denormals()
     defer { ck_restore_float_mode(mode) }
@@ -79,7 +80,8 @@ public final class WorkerTeam: @unchecked Sendable {
     let count = program.pointee.count
     let scratch = program.pointee.scratch + worker * program.pointee.scratchStride
     stamps?[0] = ck_nanoseconds()
-    for i in 0..<count {
+    for index in 0..<count * program.pointee.slices {
+      let (slice, i) = index.quotientAndRemainder(dividingBy: count)
       let step = steps + i
       let sharing = min(step.pointee.workers, threads)
       if worker < sharing {
@@ -88,14 +90,17 @@ public final class WorkerTeam: @unchecked Sendable {
           let items = part.pointee.items
           let begin = items * worker / sharing
           let end = items * (worker + 1) / sharing
-          if begin < end { part.pointee.run(part.pointee.task, Int64(begin), Int64(end), scratch) }
+          if begin < end {
+            part.pointee.run(
+              part.pointee.task + slice * part.pointee.taskStride, Int64(begin), Int64(end), scratch)
+          }
         }
       }
       if threads > 1 {
         target &+= UInt32(threads)
         arrive(expecting: target)
       }
-      stamps?[i + 1] = ck_nanoseconds()
+      stamps?[index + 1] = ck_nanoseconds()
     }
   }
 

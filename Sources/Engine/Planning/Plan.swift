@@ -8,6 +8,8 @@ public struct Plan: Sendable {
   var buffers: [Buffer] = []
   /// Bytes of memory that all activations share.
   public internal(set) var arenaBytes = 0
+  /// Images that take all steps together. A batch whose values would leave the last cache runs slice by slice.
+  public internal(set) var slice = 1
 }
 
 /// Memory for one value, or for several that concatenate: `images × units × rows × pixels × 16` floats, with a halo of
@@ -168,7 +170,7 @@ extension Plan {
     func mix(_ text: String) {
       for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
-    mix("\(network.name) \(options.batch) \(options.threads) \(options.instructionSet.name)")
+    mix("\(network.name) \(options.batch) \(slice) \(options.threads) \(options.instructionSet.name)")
     for step in steps {
       mix(step.algorithm)
       for layer in step.covers { mix(network[layer].path.dotted) }

@@ -10,6 +10,8 @@ public struct PlanOptions: Hashable, Sendable {
   public var instructionSet: InstructionSet
   /// Runs Winograd's algorithm with tiles of so many rows wherever there is such a form, however slow: for its tests.
   package var forcedWinograd: Int?
+  /// The most images of a slice, however many fit: for its tests.
+  package var forcedSlice: Int?
 
   public init(
     batch: Int = 1, threads: Int = 1, fused: Bool = true, exact: Bool = false, instructionSet: InstructionSet = .best

@@ -25,6 +25,22 @@ extension Plan {
   /// linear in the number of layers.
   public init(_ network: Network, _ options: PlanOptions) throws(PlanError) {
     self.init(network: network, options: options)
+    let (border, overflow) = (network.inputShape.elements + network.outputShape.elements)
+      .multipliedReportingOverflow(by: options.batch)
+    guard !overflow, border <= 1 << 50 else { throw .tooLarge(layer: network.input.path) }
+    try place()
+    let fitting = options.forcedSlice ?? Plan.cachedBytes / max(arenaBytes, 1)
+    slice = (1...max(1, min(options.batch, fitting))).last { options.batch % $0 == 0 } ?? 1
+    if slice > 1 { try place() }
+  }
+
+  /// Bytes of activations that a last cache holds beside the weights that stream through it.
+  private static let cachedBytes = 24 << 20
+
+  /// Places the values of one slice and works out the steps.
+  private mutating func place() throws(PlanError) {
+    var options = options
+    options.batch = slice
     var placement = try Placement(network, options)
     try placement.emitSteps()
     steps = placement.steps

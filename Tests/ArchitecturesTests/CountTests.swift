@@ -51,7 +51,45 @@ struct CountTests {
     Reference("densenet201", "3x224x224", 20_013_928, 4_291_365_888, 200, 201),
     Reference("mobilenet_v1", "3x224x224", 4_231_976, 568_740_352, 27, 27),
     Reference("mobilenet_v2", "3x224x224", 3_504_872, 300_774_272, 52, 52),
+    Reference("alexnet", "3x224x224", 61_100_840, 714_188_480, 5, 0),
+    Reference("vgg11_bn", "3x224x224", 132_868_840, 7_609_090_048, 8, 8),
+    Reference("vgg13", "3x224x224", 133_047_848, 11_308_466_176, 10, 0),
+    Reference("vgg16", "3x224x224", 138_357_544, 15_470_264_320, 13, 0),
+    Reference("vgg16_bn", "3x224x224", 138_365_992, 15_470_264_320, 13, 13),
+    Reference("vgg19", "3x224x224", 143_667_240, 19_632_062_464, 16, 0),
+    Reference("vgg19_bn", "3x224x224", 143_678_248, 19_632_062_464, 16, 16),
+    Reference("squeezenet1_0", "3x224x224", 1_248_424, 818_924_576, 26, 0),
+    Reference("squeezenet1_1", "3x224x224", 1_235_496, 349_151_936, 26, 0),
+    Reference("mnasnet0_5", "3x224x224", 2_218_512, 104_455_968, 52, 52),
+    Reference("mnasnet0_75", "3x224x224", 3_170_208, 215_493_104, 52, 52),
+    Reference("mnasnet1_0", "3x224x224", 4_383_312, 314_415_872, 52, 52),
+    Reference("resnext50_32x4d", "3x224x224", 25_028_904, 4_230_479_872, 53, 53),
+    Reference("wide_resnet50_2", "3x224x224", 68_883_240, 11_398_021_120, 53, 53),
+    Reference("cifar_resnet20", "3x32x32", 269_722, 40_551_040, 19, 19),
+    Reference("cifar_resnet56", "3x32x32", 853_018, 125_485_696, 55, 55),
+    Reference("cifar_resnet110", "3x32x32", 1_727_962, 252_887_680, 109, 109),
+    Reference("cifar_resnet1202", "3x32x32", 19_421_274, 2_829_238_912, 1201, 1201),
+    Reference("mobilenet_v3_large", "3x224x224", 5_483_032, 216_589_760, 62, 46),
+    Reference("shufflenet_v2_x0_5", "3x224x224", 1_366_792, 40_476_448, 56, 56),
+    Reference("shufflenet_v2_x1_0", "3x224x224", 2_278_604, 144_907_992, 56, 56),
+    Reference("shufflenet_v2_x2_0", "3x224x224", 7_393_996, 583_253_464, 56, 56),
+    Reference("efficientnet_b0", "3x224x224", 5_288_548, 385_814_752, 81, 49),
   ]
+
+  /// Parameters as torchvision and timm publish them, of networks whose multiply-adds they round.
+  @Test(arguments: [
+    ("vgg11", 132_863_336), ("vgg13_bn", 133_053_736), ("resnext101_32x8d", 88_791_336),
+    ("resnext101_64x4d", 83_455_272), ("wide_resnet101_2", 126_886_696), ("seresnet50", 28_088_024),
+    ("mobilenet_v3_small", 2_542_856), ("shufflenet_v2_x1_5", 3_503_624), ("mnasnet1_3", 6_282_256),
+    ("efficientnet_b1", 7_794_184), ("efficientnet_b2", 9_109_994), ("efficientnet_b3", 12_233_232),
+    ("efficientnet_b4", 19_341_616), ("efficientnet_b5", 30_389_784), ("efficientnet_b6", 43_040_704),
+    ("efficientnet_b7", 66_347_960), ("regnet_x_400mf", 5_495_976), ("regnet_x_800mf", 7_259_656),
+    ("regnet_x_1_6gf", 9_190_136), ("regnet_x_3_2gf", 15_296_552), ("regnet_y_400mf", 4_344_144),
+    ("regnet_y_800mf", 6_432_512), ("regnet_y_1_6gf", 11_202_430), ("regnet_y_3_2gf", 19_436_338),
+  ])
+  func publishedParameters(_ name: String, _ parameters: Int) throws {
+    #expect(try Catalogue.build(NetworkSpec(parsing: name)).cost.parameters == parameters)
+  }
 
   @Test(arguments: networks)
   func network(_ reference: Reference) throws {

@@ -22,7 +22,7 @@ import Testing
     let session = try TerminalSession()
     let settings = session.settings
     session.run("convscope")
-    try session.waitFor("googlenet")
+    try session.waitFor("resnet18")
     session.press("C-c")
     try session.waitForPrompt()
     #expect(session.modes == TerminalSession.ordinaryModes)

@@ -9,6 +9,10 @@ import Testing
     ("resnet18", 32), ("resnet50", 32), ("resnet50:v1", 32), ("preact_resnet18", 32), ("preact_resnet50", 32),
     ("googlenet", 32), ("googlenet:paper", 32), ("googlenet:preact", 32), ("inception_v3", 75), ("plain18", 32),
     ("mobilenet_v1", 32), ("mobilenet_v2", 32), ("densenet121", 32), ("xception", 71), ("cifar_preact_resnet20", 32),
+    ("alexnet", 64), ("vgg11_bn", 32), ("squeezenet1_1", 40), ("mnasnet0_5", 32), ("mobilenet_v3_small", 32),
+    ("mobilenet_v3_large", 32), ("shufflenet_v2_x0_5", 32), ("efficientnet_b0", 32), ("efficientnet_b1", 32),
+    ("regnet_x_400mf", 32), ("regnet_y_400mf", 32), ("seresnet50", 32), ("resnext50_32x4d", 32),
+    ("wide_resnet50_2", 32), ("cifar_resnet20", 32),
   ]) func agreesWithReference(_ name: String, _ side: Int) throws {
     var spec = try NetworkSpec(parsing: name)
     spec.input = .map(channels: 3, height: side, width: side)
@@ -37,7 +41,8 @@ import Testing
     options.forcedSlice = slice
     #expect(try Plan(network, options).slice == slice)
     let values = try compute(network, input, options)
-    let one = input.count / 6, answer = values.count / 6
+    let one = input.count / 6
+    let answer = values.count / 6
     for image in 0..<6 {
       let alone = try compute(network, Array(input[image * one..<(image + 1) * one]), PlanOptions(threads: 2))
       #expect(alone == Array(values[image * answer..<(image + 1) * answer]), "image \(image)")

@@ -15,6 +15,11 @@ struct Bottleneck: Module {
 
   var form: BlockForm? = .postActivation
   var width: Int
+  /// Channels of the inner convolutions where they are not `width`, and the groups of the 3×3 (Xie et al. 2017, Fig. 3c).
+  var innerWidth: Int?
+  var groups = 1
+  /// Channels between the layers of squeeze-and-excitation behind the last norm; nil for none (Hu et al. 2018, Fig. 3).
+  var squeeze: Int?
   var stride = 1
   var stridePlacement = StridePlacement.spatial
   var options = ResidualOptions()
@@ -26,19 +31,22 @@ struct Bottleneck: Module {
   }
 
   private func postActivation(_ x: Value) throws(NetworkError) -> Value {
-    let y = try x.conv("conv1", width, kernel: 1, stride: stride(.reduction)).batchNorm(norm(1), epsilon: epsilon)
+    let y = try x.conv("conv1", inner, kernel: 1, stride: stride(.reduction)).batchNorm(norm(1), epsilon: epsilon)
       .relu()
-      .conv("conv2", width, kernel: 3, stride: stride(.spatial)).batchNorm(norm(2), epsilon: epsilon).relu()
+      .conv("conv2", inner, kernel: 3, stride: stride(.spatial), groups: groups).batchNorm(norm(2), epsilon: epsilon)
+      .relu()
       .conv("conv3", outputChannels, kernel: 1, bias: options.lastBias).batchNorm(norm(3), epsilon: epsilon)
-    return try (y + shortcut(x, activated: nil)).relu()
+    return try (excited(y) + shortcut(x, activated: nil)).relu()
   }
 
   private func preActivation(_ x: Value) throws(NetworkError) -> Value {
     let a = options.leadingActivation ? try x.batchNorm(norm(1), epsilon: epsilon).relu() : x
-    let y = try a.conv("conv1", width, kernel: 1, stride: stride(.reduction))
-      .batchNorm(norm(2), epsilon: epsilon).relu().conv("conv2", width, kernel: 3, stride: stride(.spatial))
+    let y = try a.conv("conv1", inner, kernel: 1, stride: stride(.reduction))
+      .batchNorm(norm(2), epsilon: epsilon).relu().conv(
+        "conv2", inner, kernel: 3, stride: stride(.spatial), groups: groups
+      )
       .batchNorm(norm(3), epsilon: epsilon).relu().conv("conv3", outputChannels, kernel: 1, bias: options.lastBias)
-    return try y + shortcut(x, activated: a)
+    return try excited(y) + shortcut(x, activated: a)
   }
 
   private func shortcut(_ x: Value, activated: Value?) throws(NetworkError) -> Value {
@@ -46,6 +54,12 @@ struct Bottleneck: Module {
       raw: x, activated: activated, channels: outputChannels, stride: stride, epsilon: epsilon, names: options.names)
   }
 
+  private func excited(_ y: Value) throws(NetworkError) -> Value {
+    guard let squeeze else { return y }
+    return try y.apply("se", SqueezeExcitation(squeeze: squeeze))
+  }
+
+  private var inner: Int { innerWidth ?? width }
   private var outputChannels: Int { Bottleneck.expansion * width }
   private func stride(_ place: StridePlacement) -> Extent { place == stridePlacement ? Extent(stride) : 1 }
   private func norm(_ number: Int) -> String { options.names.norm(number) }

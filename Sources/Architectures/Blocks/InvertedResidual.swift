@@ -15,25 +15,15 @@ struct InvertedResidual: Module {
     let wide = x.channels * expansion
     let y = try x.block("conv", .sequential) { x throws(NetworkError) in
       var y = x
-      if expansion != 1 { y = try y.apply("0", ConvNormReLU6(outputChannels: wide, kernel: 1)) }
+      if expansion != 1 {
+        y = try y.apply("0", ConvNormActivation(outputChannels: wide, kernel: 1, activation: .relu6))
+      }
       let next = expansion == 1 ? 0 : 1
-      return try y.apply("\(next)", ConvNormReLU6(outputChannels: wide, kernel: 3, stride: stride, groups: wide))
-        .conv("\(next + 1)", outputChannels, kernel: 1).batchNorm("\(next + 2)")
+      return try y.apply(
+        "\(next)", ConvNormActivation(outputChannels: wide, kernel: 3, stride: stride, groups: wide, activation: .relu6)
+      )
+      .conv("\(next + 1)", outputChannels, kernel: 1).batchNorm("\(next + 2)")
     }
     return stride == 1 && x.channels == outputChannels ? try x + y : y
-  }
-}
-
-/// Convolution, norm and ReLU6, numbered as in torchvision's `Conv2dNormActivation`.
-struct ConvNormReLU6: Module {
-  var outputChannels: Int
-  var kernel: Extent
-  var stride: Int = 1
-  var groups = 1
-
-  var kind: BlockKind { "Conv2dNormActivation" }
-
-  func body(_ x: Value) throws(NetworkError) -> Value {
-    try x.conv("0", outputChannels, kernel: kernel, stride: Extent(stride), groups: groups).batchNorm("1").relu6("2")
   }
 }

@@ -17,6 +17,9 @@ struct Shortcut: Hashable, Sendable {
   var normalisesPreActivation = false
   /// Where only the size changes, every `stride`-th value is taken instead of a projection.
   var subsamples = false
+  /// Every `stride`-th value is taken and zeros stand in for channels that the input lacks (He et al. 2015, §3.3, option
+  /// A): no parameters.
+  var padsChannels = false
 
   /// - Parameters:
   ///   - raw: the block's input.
@@ -27,6 +30,10 @@ struct Shortcut: Hashable, Sendable {
     if raw.channels == channels, stride == 1 { return raw }
     if raw.channels == channels, subsamples {
       return try raw.maxPool("subsample", kernel: 1, stride: Extent(stride))
+    }
+    if padsChannels {
+      return try raw.subsample("subsample", stride: Extent(stride))
+        .padChannels("pad", after: channels - raw.channels)
     }
     let x = projectionInput == .preactivated ? activated ?? raw : raw
     return try x.block("downsample", .sequential) { x throws(NetworkError) in

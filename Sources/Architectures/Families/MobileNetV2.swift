@@ -32,7 +32,7 @@ struct MobileNetV2: Module {
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     let features = try x.block("features", .sequential) { x throws(NetworkError) in
-      var y = try x.apply("0", ConvNormReLU6(outputChannels: scaled(32), kernel: 3, stride: 2))
+      var y = try x.apply("0", ConvNormActivation(outputChannels: scaled(32), kernel: 3, stride: 2, activation: .relu6))
       var index = 1
       for stage in MobileNetV2.stages {
         for position in 0..<stage.count {
@@ -45,19 +45,14 @@ struct MobileNetV2: Module {
       }
       // The last convolution does not get thinner than the paper's.
       let last = width.rawValue > 100 ? scaled(1280) : 1280
-      return try y.apply("\(index)", ConvNormReLU6(outputChannels: last, kernel: 1))
+      return try y.apply("\(index)", ConvNormActivation(outputChannels: last, kernel: 1, activation: .relu6))
     }
     return try features.globalAveragePool().flatten().block("classifier", .sequential) { x throws(NetworkError) in
       try x.dropout("0", rate: 0.2).linear("1", 1000)
     }
   }
 
-  /// Multiples of 8, and never less than nine tenths of what the multiplier says.
-  private func scaled(_ channels: Int) -> Int {
-    let hundredths = channels * width.rawValue
-    let rounded = max(8, (hundredths + 400) / 800 * 8)
-    return rounded * 1000 < hundredths * 9 ? rounded + 8 : rounded
-  }
+  private func scaled(_ channels: Int) -> Int { channels.scaled(byHundredths: width.rawValue) }
 }
 
 extension MobileNetV2 {

@@ -43,6 +43,7 @@ enum ResNetPreset: String, CaseIterable {
 extension ResNet {
   static var entries: [CatalogueEntry] {
     Depth.allCases.map(entry) + Depth.allCases.map(preActivationEntry) + [Depth.d18, .d34].map(plainEntry)
+      + relatives
   }
 
   static let paper = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, arXiv:1512.03385"
@@ -89,5 +90,43 @@ extension ResNet {
       input: imageNet,
       counterpart: { _ in .none(reason: "without shortcuts the other form is the same chain of layers") },
       module: { _, _ in ResNet(depth: depth, form: nil) })
+  }
+}
+
+extension ResNet {
+  /// Networks that differ from a ResNet in the inside of their bottlenecks.
+  private static var relatives: [CatalogueEntry] {
+    let wide = "Zagoruyko, Komodakis: Wide Residual Networks, arXiv:1605.07146"
+    let grouped = "Xie et al.: Aggregated Residual Transformations, arXiv:1611.05431"
+    return [
+      relative("wide_resnet50_2", "Wide ResNet", 2016, wide, "inner convolutions twice as wide") {
+        ResNet(depth: .d50, groupWidth: 128)
+      },
+      relative("wide_resnet101_2", "Wide ResNet", 2016, wide, "inner convolutions twice as wide") {
+        ResNet(depth: .d101, groupWidth: 128)
+      },
+      relative("resnext50_32x4d", "ResNeXt", 2017, grouped, "3×3 in 32 groups of 4 channels") {
+        ResNet(depth: .d50, groups: 32, groupWidth: 4)
+      },
+      relative("resnext101_32x8d", "ResNeXt", 2017, grouped, "3×3 in 32 groups of 8 channels") {
+        ResNet(depth: .d101, groups: 32, groupWidth: 8)
+      },
+      relative("resnext101_64x4d", "ResNeXt", 2017, grouped, "3×3 in 64 groups of 4 channels") {
+        ResNet(depth: .d101, groups: 64, groupWidth: 4)
+      },
+      relative(
+        "seresnet50", "SE-ResNet", 2018, "Hu et al.: Squeeze-and-Excitation Networks, arXiv:1709.01507",
+        "every block scales its channels by what it sees of the whole map"
+      ) { ResNet(depth: .d50, excites: true) },
+    ]
+  }
+
+  private static func relative(
+    _ name: String, _ family: String, _ year: Int, _ paper: String, _ summary: String,
+    _ network: @escaping @Sendable () -> ResNet
+  ) -> CatalogueEntry {
+    CatalogueEntry(
+      name, family: family, year: year, paper: paper, summary: summary, input: imageNet,
+      counterpart: { _ in .unnamed(.preActivation) }, module: { _, _ in network() })
   }
 }

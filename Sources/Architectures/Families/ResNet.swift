@@ -38,6 +38,11 @@ struct ResNet: Module {
   var downsampling = Downsampling.first
   var options = ResidualOptions()
   var stemBias = false
+  /// Groups of the 3×3 of a bottleneck (ResNeXt's cardinality), and channels of each in the first stage (wider than 64
+  /// in all: Wide ResNet).
+  var groups = 1
+  var groupWidth = 64
+  var excites = false
   /// Also in the pre-activation form the stem's convolution is followed by a norm and ReLU, and the blocks of the
   /// first stage do without their own.
   var activatesStem = false
@@ -81,7 +86,9 @@ struct ResNet: Module {
     var options = options
     options.leadingActivation = !(activatesStem && stage == 0)
     return depth.hasBottlenecks
-      ? Bottleneck(form: form, width: width, stride: stride, stridePlacement: stridePlacement, options: options)
+      ? Bottleneck(
+        form: form, width: width, innerWidth: width * groupWidth * groups / 64, groups: groups,
+        squeeze: excites ? width / 4 : nil, stride: stride, stridePlacement: stridePlacement, options: options)
       : BasicBlock(form: form, outputChannels: width, stride: stride, options: options)
   }
 }

@@ -37,4 +37,16 @@ import Testing
       #expect(!result.output.contains("Time"))
     }
   }
+
+  @Test("stands in the README as it is printed")
+  func readme() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let lines = Set(page.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
+    let printed = try Program.run(["list"], environment: ["XDG_CACHE_HOME": "/nonexistent"]).output
+    for line in printed.split(separator: "\n") {
+      #expect(lines.contains(line.trimmingCharacters(in: .whitespaces)), "the README lacks: \(line)")
+    }
+  }
 }

@@ -12,7 +12,7 @@ enum CatalogueColumns {
   }
 
   private static let name = CatalogueColumn(
-    name: "name", title: { _ in "  name" }, width: .rest(least: 20), dropOrder: 0,
+    name: "name", title: { _ in "  name" }, width: .rest(least: 27), dropOrder: 0,
     key: { screen, id in screen.item(id).map { .text($0.entry.name) } ?? .nothing }, startsDescending: false,
     cell: { screen, row, _ in
       switch row.id {

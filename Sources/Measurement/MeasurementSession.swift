@@ -131,8 +131,9 @@ public final class MeasurementSession: Sendable {
   public func cancel() { change(to: .cancel) }
 
   private func change(to wish: Wish) {
-    guard !isCancelled else { return }
-    self.wish.store(wish.rawValue)
+    var before = self.wish.load()
+    // Nothing follows a cancellation, not even what was wished at the same moment.
+    while before != Wish.cancel.rawValue, !self.wish.replace(before, with: wish.rawValue) { before = self.wish.load() }
     self.wish.wakeAll()
   }
 

@@ -15,8 +15,9 @@ public final class Executor: @unchecked Sendable {
   public let input: UnsafeMutableBufferPointer<Float>
   /// The answers of the last pass, plain `[image][channel][row][pixel]` or `[image][feature]`.
   public let output: UnsafeBufferPointer<Float>
-  private let outputMemory: UnsafeMutableBufferPointer<Float>
-  private let sliceStamps: UnsafeMutableBufferPointer<UInt64>
+  private let inputMemory: MappedMemory
+  private let outputMemory: MappedMemory
+  private var sliceStamps: [UInt64]
 
   /// Generates or reads the weights, folds and packs them.
   ///
@@ -28,25 +29,21 @@ public final class Executor: @unchecked Sendable {
     self.plan = plan
     try plan.checkMemory()
     self.team = team ?? WorkerTeam(threads: plan.options.threads)
-    guard let arena = MappedMemory(bytes: plan.arenaBytes) else {
-      throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
-    }
+    let images = plan.options.batch
+    let inputs = images * plan.network.inputShape.elements
+    let outputs = images * plan.network.outputShape.elements
+    guard let arena = MappedMemory(bytes: plan.arenaBytes), let inputMemory = MappedMemory(bytes: inputs * 4),
+      let outputMemory = MappedMemory(bytes: outputs * 4)
+    else { throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available) }
     self.arena = arena
-    input = .allocate(capacity: plan.options.batch * plan.network.inputShape.elements)
-    input.initialize(repeating: 0)
-    outputMemory = .allocate(capacity: plan.options.batch * plan.network.outputShape.elements)
-    outputMemory.initialize(repeating: 0)
-    output = UnsafeBufferPointer(outputMemory)
-    sliceStamps = .allocate(capacity: plan.steps.count * (plan.options.batch / plan.slice) + 1)
+    self.inputMemory = inputMemory
+    self.outputMemory = outputMemory
+    input = UnsafeMutableBufferPointer(start: inputMemory.floats, count: inputs)
+    output = UnsafeBufferPointer(start: outputMemory.floats, count: outputs)
+    sliceStamps = Array(repeating: 0, count: plan.steps.count * (images / plan.slice) + 1)
     program = try CompiledProgram(
       plan, weights: weights ?? SeededWeights(for: plan.network), arena: arena.floats,
-      input: input.baseAddress!, output: outputMemory.baseAddress!)
-  }
-
-  deinit {
-    input.deallocate()
-    outputMemory.deallocate()
-    sliceStamps.deallocate()
+      input: inputMemory.floats, output: outputMemory.floats)
   }
 
   /// One forward pass.
@@ -56,7 +53,7 @@ public final class Executor: @unchecked Sendable {
   public func pass(stamps: UnsafeMutablePointer<UInt64>? = nil) {
     withUnsafePointer(to: program.program) { program in
       guard let stamps, program.pointee.slices > 1 else { return team.run(program, stamps: stamps) }
-      team.run(program, stamps: sliceStamps.baseAddress)
+      sliceStamps.withUnsafeMutableBufferPointer { team.run(program, stamps: $0.baseAddress) }
       stamps[0] = sliceStamps[0]
       let count = plan.steps.count
       for step in 0..<count {

@@ -18,6 +18,10 @@ package struct FutexWord: @unchecked Sendable {
 
   package func load() -> UInt32 { atomic.pointee.load(ordering: .sequentiallyConsistent) }
   package func store(_ value: UInt32) { atomic.pointee.store(value, ordering: .sequentiallyConsistent) }
+  /// Puts `new` in the place of `old`; false if something else is there.
+  package func replace(_ old: UInt32, with new: UInt32) -> Bool {
+    atomic.pointee.compareExchange(expected: old, desired: new, ordering: .sequentiallyConsistent).exchanged
+  }
   /// Adds, wrapping around; gives the new value.
   @discardableResult package func add(_ value: UInt32) -> UInt32 {
     atomic.pointee.wrappingAdd(value, ordering: .sequentiallyConsistent).newValue

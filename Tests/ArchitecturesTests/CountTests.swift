@@ -78,7 +78,10 @@ struct CountTests {
 
   /// Parameters as torchvision and timm publish them, of networks whose multiply-adds they round.
   @Test(arguments: [
-    ("inception_v4", 42_679_816), ("vgg11", 132_863_336), ("vgg13_bn", 133_053_736), ("resnext101_32x8d", 88_791_336),
+    ("cifar_resnet32", 464_154), ("cifar_resnet44", 658_586), ("cifar_preact_resnet1001", 10_327_706),
+    ("mobilenet_v1:0.5", 1_331_592), ("mobilenet_v1:0.75", 2_585_560), ("mobilenet_v2:0.5", 1_968_680),
+    ("mobilenet_v2:0.75", 2_636_424), ("mobilenet_v2:1.4", 6_108_776), ("inception_v4", 42_679_816),
+    ("vgg11", 132_863_336), ("vgg13_bn", 133_053_736), ("resnext101_32x8d", 88_791_336),
     ("resnext101_64x4d", 83_455_272), ("wide_resnet101_2", 126_886_696), ("seresnet50", 28_088_024),
     ("mobilenet_v3_small", 2_542_856), ("shufflenet_v2_x1_5", 3_503_624), ("mnasnet1_3", 6_282_256),
     ("efficientnet_b1", 7_794_184), ("efficientnet_b2", 9_109_994), ("efficientnet_b3", 12_233_232),

@@ -3,24 +3,25 @@ import NetworkGraph
 /// EfficientNet (Tan and Le 2019, Table 1): inverted residuals with squeeze-and-excitation, scaled together in width,
 /// depth and resolution. Names are torchvision's.
 struct EfficientNet: Module {
-  /// A point of compound scaling (§3.3): width and depth in hundredths.
+  /// A point of compound scaling (§3.3).
   struct Scale: Sendable {
     var name: String
-    var width: Int
+    var width: WidthMultiplier
+    /// In hundredths.
     var depth: Int
     var resolution: Int
     var epsilon = 1e-5
   }
 
   private static let scales = [
-    Scale(name: "b0", width: 100, depth: 100, resolution: 224),
-    Scale(name: "b1", width: 100, depth: 110, resolution: 240),
-    Scale(name: "b2", width: 110, depth: 120, resolution: 288),
-    Scale(name: "b3", width: 120, depth: 140, resolution: 300),
-    Scale(name: "b4", width: 140, depth: 180, resolution: 380),
-    Scale(name: "b5", width: 160, depth: 220, resolution: 456, epsilon: 1e-3),
-    Scale(name: "b6", width: 180, depth: 260, resolution: 528, epsilon: 1e-3),
-    Scale(name: "b7", width: 200, depth: 310, resolution: 600, epsilon: 1e-3),
+    Scale(name: "b0", width: WidthMultiplier(hundredths: 100), depth: 100, resolution: 224),
+    Scale(name: "b1", width: WidthMultiplier(hundredths: 100), depth: 110, resolution: 240),
+    Scale(name: "b2", width: WidthMultiplier(hundredths: 110), depth: 120, resolution: 288),
+    Scale(name: "b3", width: WidthMultiplier(hundredths: 120), depth: 140, resolution: 300),
+    Scale(name: "b4", width: WidthMultiplier(hundredths: 140), depth: 180, resolution: 380),
+    Scale(name: "b5", width: WidthMultiplier(hundredths: 160), depth: 220, resolution: 456, epsilon: 1e-3),
+    Scale(name: "b6", width: WidthMultiplier(hundredths: 180), depth: 260, resolution: 528, epsilon: 1e-3),
+    Scale(name: "b7", width: WidthMultiplier(hundredths: 200), depth: 310, resolution: 600, epsilon: 1e-3),
   ]
 
   private static let stages: [(expansion: Int, kernel: Int, stride: Int, channels: Int, count: Int)] = [
@@ -64,7 +65,7 @@ struct EfficientNet: Module {
       outputChannels: channels, kernel: kernel, stride: stride, activation: .silu, epsilon: scale.epsilon)
   }
 
-  private func scaled(_ channels: Int) -> Int { channels.scaled(byHundredths: scale.width) }
+  private func scaled(_ channels: Int) -> Int { scale.width.scaled(channels) }
 }
 
 extension EfficientNet {

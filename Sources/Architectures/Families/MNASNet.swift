@@ -3,37 +3,20 @@ import NetworkGraph
 /// MnasNet-B1 (Tan et al. 2018, Fig. 7): inverted residuals with kernels that a search chose, thinner or wider by a
 /// multiplier. Names are torchvision's.
 struct MNASNet: Module {
-  /// Of the channels, in hundredths.
-  enum Multiplier: Int, CaseIterable {
-    case half = 50
-    case threeQuarters = 75
-    case full = 100
-    case wide = 130
-
-    var name: String {
-      switch self {
-      case .half: "0_5"
-      case .threeQuarters: "0_75"
-      case .full: "1_0"
-      case .wide: "1_3"
-      }
-    }
-  }
-
   private static let stages: [(kernel: Int, stride: Int, expansion: Int, channels: Int, count: Int)] = [
     (3, 2, 3, 24, 3), (5, 2, 3, 40, 3), (5, 2, 6, 80, 3), (3, 1, 6, 96, 2), (5, 2, 6, 192, 4), (3, 1, 6, 320, 1),
   ]
 
-  var multiplier = Multiplier.full
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    let stem = scaled(32)
+    let stem = width.scaled(32)
     let features = try x.block("layers", .sequential) { x throws(NetworkError) in
       var y = try x.conv("0", stem, kernel: 3, stride: 2).batchNorm("1").relu("2")
         .conv("3", stem, kernel: 3, groups: stem).batchNorm("4").relu("5")
-        .conv("6", scaled(16), kernel: 1).batchNorm("7")
+        .conv("6", width.scaled(16), kernel: 1).batchNorm("7")
       for (index, stage) in MNASNet.stages.enumerated() {
         y = try y.block("\(8 + index)", .stage) { x throws(NetworkError) in
           var y = x
@@ -41,7 +24,7 @@ struct MNASNet: Module {
             y = try y.apply(
               "\(position)",
               MNASInvertedResidual(
-                outputChannels: scaled(stage.channels), kernel: stage.kernel,
+                outputChannels: width.scaled(stage.channels), kernel: stage.kernel,
                 stride: position == 0 ? stage.stride : 1, expansion: stage.expansion))
           }
           return y
@@ -53,8 +36,6 @@ struct MNASNet: Module {
       try x.dropout("0", rate: 0.2).linear("1", 1000)
     }
   }
-
-  private func scaled(_ channels: Int) -> Int { channels.scaled(byHundredths: multiplier.rawValue) }
 }
 
 /// MnasNet's inverted residual: ReLU, and a kernel of its own.
@@ -77,24 +58,14 @@ struct MNASInvertedResidual: Module {
   }
 }
 
-extension Int {
-  /// So many channels times a multiplier, as a multiple of 8 that is never less than nine tenths of the product
-  /// (MobileNetV2's reference implementation).
-  func scaled(byHundredths hundredths: Int) -> Int {
-    let product = self * hundredths
-    let rounded = Swift.max(8, (product + 400) / 800 * 8)
-    return rounded * 1000 < product * 9 ? rounded + 8 : rounded
-  }
-}
-
 extension MNASNet {
-  static let entries = Multiplier.allCases.map { multiplier in
+  static let entries = [50, 75, 100, 130].map(WidthMultiplier.init).map { width in
     CatalogueEntry(
-      "mnasnet\(multiplier.name)", family: "MNASNet", year: 2018,
+      "mnasnet" + String(width.name.map { $0 == "." ? "_" : $0 }), family: "MNASNet", year: 2018,
       paper: "Tan et al.: MnasNet, arXiv:1807.11626",
-      summary: "inverted residuals found by a search for time on a phone, \(multiplier.rawValue) % of the channels",
+      summary: "inverted residuals found by a search for time on a phone, \(width.hundredths) % of the channels",
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "nothing is activated after its additions: there is no other order") },
-      module: { _, _ in MNASNet(multiplier: multiplier) })
+      module: { _, _ in MNASNet(width: width) })
   }
 }

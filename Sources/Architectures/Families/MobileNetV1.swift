@@ -3,18 +3,7 @@ import NetworkGraph
 /// MobileNet (Howard et al. 2017, Table 1): separable convolutions one after the other, thinner by a width multiplier.
 /// Names are timm's.
 struct MobileNetV1: Module {
-  /// In hundredths.
-  enum Width: Int, CaseIterable {
-    case quarter = 25
-    case half = 50
-    case threeQuarters = 75
-    case full = 100
-
-    /// As the paper writes it: `0.25`.
-    var name: String { self == .full ? "1.0" : self == .half ? "0.5" : "0.\(rawValue)" }
-  }
-
-  var width = Width.full
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
@@ -39,19 +28,21 @@ struct MobileNetV1: Module {
     return try y.globalAveragePool("global_pool").flatten().linear("classifier", 1000)
   }
 
-  private func scaled(_ channels: Int) -> Int { channels * width.rawValue / 100 }
+  private func scaled(_ channels: Int) -> Int { channels * width.hundredths / 100 }
 }
 
 extension MobileNetV1 {
   static let paper = "Howard et al.: MobileNets, arXiv:1704.04861"
 
+  private static let multipliers = [25, 50, 75].map(WidthMultiplier.init)
+
   static let entries = [
     CatalogueEntry(
       "mobilenet_v1", family: "MobileNet", year: 2017, paper: paper,
       summary: "thirteen separable convolutions, norm and ReLU after both parts",
-      presets: Width.allCases.filter { $0 != .full }.map { Preset($0.name, "\($0.name) of the channels") },
+      presets: multipliers.map(\.preset),
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "it has no shortcuts: the other form is the same chain of layers") },
-      module: { preset, _ in MobileNetV1(width: Width.allCases.first { $0.name == preset } ?? .full) })
+      module: { preset, _ in MobileNetV1(width: .named(preset, among: multipliers)) })
   ]
 }

@@ -3,25 +3,7 @@ import NetworkGraph
 /// MobileNetV2 (Sandler et al. 2018, Table 2): inverted residuals, thinner or wider by a width multiplier. Names are
 /// torchvision's.
 struct MobileNetV2: Module {
-  /// In hundredths.
-  enum Width: Int, CaseIterable {
-    case half = 50
-    case threeQuarters = 75
-    case full = 100
-    case wide = 140
-
-    /// As the paper writes it: `0.75`.
-    var name: String {
-      switch self {
-      case .half: "0.5"
-      case .threeQuarters: "0.75"
-      case .full: "1.0"
-      case .wide: "1.4"
-      }
-    }
-  }
-
-  var width = Width.full
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
@@ -32,39 +14,40 @@ struct MobileNetV2: Module {
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     let features = try x.block("features", .sequential) { x throws(NetworkError) in
-      var y = try x.apply("0", ConvNormActivation(outputChannels: scaled(32), kernel: 3, stride: 2, activation: .relu6))
+      var y = try x.apply(
+        "0", ConvNormActivation(outputChannels: width.scaled(32), kernel: 3, stride: 2, activation: .relu6))
       var index = 1
       for stage in MobileNetV2.stages {
         for position in 0..<stage.count {
           let block = InvertedResidual(
-            outputChannels: scaled(stage.channels), stride: position == 0 ? stage.stride : 1,
+            outputChannels: width.scaled(stage.channels), stride: position == 0 ? stage.stride : 1,
             expansion: stage.expansion)
           y = try y.apply("\(index)", block)
           index += 1
         }
       }
       // The last convolution does not get thinner than the paper's.
-      let last = width.rawValue > 100 ? scaled(1280) : 1280
+      let last = width.hundredths > 100 ? width.scaled(1280) : 1280
       return try y.apply("\(index)", ConvNormActivation(outputChannels: last, kernel: 1, activation: .relu6))
     }
     return try features.globalAveragePool().flatten().block("classifier", .sequential) { x throws(NetworkError) in
       try x.dropout("0", rate: 0.2).linear("1", 1000)
     }
   }
-
-  private func scaled(_ channels: Int) -> Int { channels.scaled(byHundredths: width.rawValue) }
 }
 
 extension MobileNetV2 {
   static let paper = "Sandler et al.: MobileNetV2, arXiv:1801.04381"
 
+  private static let multipliers = [50, 75, 140].map(WidthMultiplier.init)
+
   static let entries = [
     CatalogueEntry(
       "mobilenet_v2", family: "MobileNet", year: 2018, paper: paper,
       summary: "inverted residuals: wide depthwise convolutions between narrow ends that are added",
-      presets: Width.allCases.filter { $0 != .full }.map { Preset($0.name, "\($0.name) of the channels") },
+      presets: multipliers.map(\.preset),
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "nothing is activated after its additions: there is no other order") },
-      module: { preset, _ in MobileNetV2(width: Width.allCases.first { $0.name == preset } ?? .full) })
+      module: { preset, _ in MobileNetV2(width: .named(preset, among: multipliers)) })
   ]
 }

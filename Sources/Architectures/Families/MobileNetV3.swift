@@ -48,7 +48,7 @@ struct MobileNetV3: Module {
           ExcitedInvertedResidual(
             outputChannels: block.outer, innerChannels: block.inner, kernel: block.kernel, stride: block.stride,
             activation: block.hardSwish ? .hardSwish : .relu,
-            squeeze: block.excites ? (block.inner / 4).scaled(byHundredths: 100) : nil,
+            squeeze: block.excites ? WidthMultiplier.full.scaled(block.inner / 4) : nil,
             excitation: (.relu, .hardSigmoid), epsilon: MobileNetV3.epsilon))
       }
       return try y.apply(

@@ -59,7 +59,7 @@ public struct Conditions: Hashable, Sendable {
   public var threads: Int
   /// False runs layer by layer, so that every layer has a time of its own.
   public var fused: Bool
-  /// True plans without algorithms that change the order of the arithmetic (Winograd).
+  /// True plans without algorithms that change the order of the arithmetic (Winograd, Strassen).
   public var exact: Bool
 
   public init(batch: Int = 1, threads: Int, fused: Bool = true, exact: Bool = false) {

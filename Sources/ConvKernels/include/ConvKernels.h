@@ -47,6 +47,7 @@ typedef struct {
 // A convolution or linear layer with all that runs in its epilogue:
 //   v = bias + weights * input (+ residual);  output = activation(v);  second = second_activation(v * scale + shift).
 // Weights lie as [panel][step][depth][units * 16]. Items are blocks of output pixels times panels.
+// Scratch: four lists of 64-bit offsets for every pixel of a block.
 typedef struct {
   const float *input;
   int64_t input_image, input_row, input_pixel;  // Between output neighbours: the convolution's stride is in them.
@@ -68,7 +69,8 @@ typedef enum { CK_F_4_3, CK_F_2_3, CK_F_2_5, CK_LINE } ck_winograd_form;
 // A convolution of stride 1 by Winograd's algorithm, with the epilogue of ck_convolution: kernels of 3×3 as F(4×4, 3×3) or
 // F(2×2, 3×3), of 5×5 as F(2×2, 5×5), and kernels of one row or column with matrices of their own.
 // Weights lie as [panel][product][step][CK_DEPTH][units * 16]. Items are blocks of tiles times shares of the panels.
-// Scratch: 16 floats for every product and tile of a block and input unit, and for every unit of the widest panel.
+// Scratch: a 64-bit offset for every tile of a block, in whole cache lines; 16 floats for every product and tile of a
+// block and input unit, and for every unit of the widest panel.
 typedef struct {
   ck_winograd_form form;
   ck_view input, output, residual, second;
@@ -81,6 +83,19 @@ typedef struct {
   const float *input_matrix, *output_matrix;          // Of a line: Bᵀ of products², Aᵀ of m * products.
   ck_activation activation, second_activation;
 } ck_winograd;
+
+// A pointwise convolution by seven products of halves (strassen.inc), with the epilogue of ck_convolution.
+typedef struct {
+  // Panels and steps are of the lower halves of the channels; offsets lead to channels of the input's lower half. Weights
+  // lie as [panel][product][step][CK_DEPTH][units * 16]. Items are blocks of pairs of pixels times panels.
+  // Scratch: 16 floats for every pair of a block times four for every unit and twelve; twelve 64-bit lists of the pairs.
+  ck_convolution whole;
+  int64_t units, output_units;   // Of half of the channels.
+  int64_t input_unit;            // The stride between units of the input.
+  int64_t last_lanes;            // Channels of the last unit of the input.
+  int64_t most_pairs;            // Of a block.
+  const int64_t *sum_offsets;    // Of every step, in the sums of pairs.
+} ck_strassen;
 
 // A depthwise convolution; weights lie as [unit][tap][16]. Items are output rows of units of images.
 typedef struct {
@@ -183,7 +198,7 @@ typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units.
-  ck_run convolution, winograd, depthwise, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
+  ck_run convolution, winograd, strassen, depthwise, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);

@@ -250,6 +250,7 @@ final class CompiledProgram {
     switch work.algorithm {
     case .direct(let tiling): return try compile(work, tiling, weights, bias, reader)
     case .winograd(let tiling): return try compile(work, tiling, weights, bias, reader)
+    case .strassen(let tiling): return try compile(work, tiling, weights, bias, reader)
     }
   }
 
@@ -366,6 +367,43 @@ final class CompiledProgram {
     return (
       Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
     )
+  }
+
+  private func compile(
+    _ work: ConvolutionWork, _ tiling: StrassenTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
+    _ reader: WeightReader
+  ) throws -> (part: Part, workers: Int) {
+    let c = work.convolution
+    let packed = take(tiling.weightFloats)
+    tiling.pack(weights, c, into: packed)
+    let units = 2 * tiling.outputUnits
+    let depth = Int(CK_DEPTH)
+    let buffer = plan.buffers[work.input.buffer]
+    let from = view(work.input)
+    /// Where the steps lead, in units so far apart.
+    func offsets(_ unit: Int) -> [Int64] {
+      (0..<tiling.channelSteps).map { Int64($0 * depth / 16 * unit + $0 * depth % 16) }
+    }
+    var first = 0
+    let panels = tiling.panels.map { panel in
+      defer { first += StrassenTiling.products * tiling.channelSteps * depth * panel.units * 16 }
+      return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
+    }
+    let epilogue = try self.epilogue(work, units: units, reader)
+    let whole = ck_convolution(
+      input: UnsafePointer(from.base), input_image: from.image,
+      input_row: Int64(c.stride.height * buffer.rowStride), input_pixel: Int64(c.stride.width * 16),
+      output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
+      weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
+      offsets: keep(offsets(buffer.unitStride)), steps: Int64(tiling.channelSteps), chunks: 1, depth: Int32(depth),
+      panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
+      panels_outer: tiling.panelsOuter, images: Int64(plan.slice), height: Int64(work.outputHeight),
+      width: Int64(work.outputWidth), activation: epilogue.activation, second_activation: epilogue.secondActivation)
+    let task = ck_strassen(
+      whole: whole, units: Int64(tiling.inputUnits), output_units: Int64(tiling.outputUnits),
+      input_unit: Int64(buffer.unitStride), last_lanes: Int64(c.inputChannels - (2 * tiling.inputUnits - 1) * 16),
+      most_pairs: Int64(tiling.blockPairs), sum_offsets: keep(offsets(16)))
+    return (Part(run: kernels.strassen, task: keep(task), items: tiling.blocks * panels.count), tiling.workers)
   }
 
   private func compile(_ work: DepthwiseWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {

@@ -3,13 +3,15 @@ import NetworkGraph
 extension Plan {
   /// Floats of memory that a worker needs for itself.
   var scratchFloats: Int {
-    steps.reduce(0) { most, step in
-      if case .convolution(let work) = step.work, case .winograd(let tiling) = work.algorithm {
-        max(most, tiling.scratchFloats)
-      } else {
-        most
+    let most = steps.reduce(0) { most, step in
+      guard case .convolution(let work) = step.work else { return most }
+      return switch work.algorithm {
+      case .direct(let tiling): max(most, tiling.scratchFloats)
+      case .winograd(let tiling): max(most, tiling.scratchFloats)
+      case .strassen(let tiling): max(most, tiling.scratchFloats)
       }
     }
+    return Plan.aligned(most)
   }
 
   static func aligned(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }
@@ -23,6 +25,7 @@ extension Plan {
         switch work.algorithm {
         case .direct(let tiling): return sum + Plan.aligned(tiling.weightFloats(work.convolution)) + 3 * units
         case .winograd(let tiling): return sum + tiling.weightFloats + 3 * units
+        case .strassen(let tiling): return sum + tiling.weightFloats + 3 * units
         }
       case .depthwise(let work): return sum + work.output.units * 16 * (work.convolution.kernel.area + 1)
       case .pointwise(_, _, _, _, let to), .layerNorm(_, _, _, let to): return sum + 2 * to.units * 16

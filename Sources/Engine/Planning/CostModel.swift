@@ -9,6 +9,9 @@ enum CostModel {
   /// Share of the peak that the register tiles reach.
   private static let directShare = 0.93
   private static let productShare = 0.88
+  /// Cycles of Strassen's sums for a pair of pixels of a unit, and of keeping results of products.
+  private static let sumCycles = 16.0
+  private static let keptCycles = 40.0
   /// Bytes of weights that all cores together get from beyond the second cache, a cycle.
   private static let streamedBytes = 8.0
   /// Bytes of weights that stay in the second cache.
@@ -28,6 +31,10 @@ enum CostModel {
       if options.forcedWinograd == tiling.vertical.outputs { return .winograd(tiling) }
       let cycles = cycles(tiling, options)
       if cycles < best.cycles { best = (.winograd(tiling), cycles) }
+    }
+    if let tiling = StrassenTiling(c, output: output, options: options) {
+      let cycles = cycles(tiling, options)
+      if options.forcedStrassen || cycles < best.cycles { best = (.strassen(tiling), cycles) }
     }
     return best.algorithm
   }
@@ -49,6 +56,16 @@ enum CostModel {
     let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
     let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
     return max((products + inputs + outputs) / Double(tiling.workers), streaming(weights * 4, passes: passes))
+  }
+
+  private static func cycles(_ tiling: StrassenTiling, _ options: PlanOptions) -> Double {
+    let pairs = Double(tiling.pairs)
+    let weights = Double(tiling.weightFloats)
+    let products = pairs * weights / multiplyAddsPerCycle / directShare
+    // Where all panels of a block are one worker's, so are its sums.
+    let sums = pairs * Double(tiling.inputUnits) * sumCycles * Double(tiling.panelsOuter ? tiling.workers : 1)
+    let kept = pairs * Double(tiling.outputUnits) * keptCycles
+    return max((products + sums + kept) / Double(tiling.workers), streaming(weights * 4, passes: 1))
   }
 
   private static func streaming(_ bytes: Double, passes: Double) -> Double {

@@ -27,6 +27,8 @@ struct DirectTiling: Hashable, Sendable {
   var channelSteps: Int
   var chunks: Int
   var blocks: Int
+  /// The most output pixels of a block.
+  var blockPixels: Int
   /// All blocks of a panel one after the other, so that its weights are read once; else all panels of a block.
   var panelsOuter: Bool
   /// Threads that share the step.
@@ -38,6 +40,8 @@ struct DirectTiling: Hashable, Sendable {
   private static let chunkChannels = 1024
   /// Bytes of input that a block of pixels may read, so that it stays cached while all panels pass over it.
   private static let blockBytes = 256 << 10
+  /// The most output pixels of a block, so that the lists of where they lie stay in the first cache.
+  private static let listedPixels = 512
   /// Multiply-adds below which a second thread costs more than it brings: about 20 µs.
   static let serialMultiplyAdds = 1e6
 
@@ -69,14 +73,20 @@ struct DirectTiling: Hashable, Sendable {
     let inputBytes = inputPixels * channelSteps * depth * groups * 4
     // Small maps under large weights: every thread reads its own share of the weights, once.
     panelsOuter = weightBytes > inputBytes
-    blocks = max(1, min(inputBytes / DirectTiling.blockBytes, outputPixels / tile.height))
+    blocks = max(
+      1, outputPixels / DirectTiling.listedPixels, min(inputBytes / DirectTiling.blockBytes, outputPixels / tile.height)
+    )
     if panelsOuter { blocks = 1 }
     // Threads get equal shares: cut pixels further until the items divide.
     if workers > 1, panels.count * blocks % workers != 0 || Set(panels.map(\.units)).count > 1 {
       blocks = (blocks + workers - 1) / workers * workers
     }
     blocks = max(1, min(blocks, outputPixels))
+    blockPixels = (outputPixels + blocks - 1) / blocks
   }
+
+  /// Floats of one worker's lists of output pixels.
+  var scratchFloats: Int { 8 * blockPixels }
 }
 
 extension Convolution {

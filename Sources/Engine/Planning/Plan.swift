@@ -145,11 +145,13 @@ enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
   /// The offset-table kernel.
   case direct(DirectTiling)
   case winograd(WinogradTiling)
+  case strassen(StrassenTiling)
 
   var description: String {
     switch self {
     case .direct(let tiling): "direct \(tiling.tile)"
     case .winograd(let tiling): tiling.description
+    case .strassen(let tiling): tiling.description
     }
   }
 
@@ -157,7 +159,7 @@ enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
   func halo(_ convolution: Convolution) -> Extent {
     switch self {
     case .direct: convolution.padding
-    case .winograd: 0
+    case .winograd, .strassen: 0
     }
   }
 }

@@ -5,11 +5,13 @@ public struct PlanOptions: Hashable, Sendable {
   public var threads: Int
   /// False runs layer by layer: nothing folded, nothing in an epilogue, every concatenation copied.
   public var fused: Bool
-  /// True leaves out algorithms that change the order of the arithmetic (Winograd).
+  /// True leaves out algorithms that change the order of the arithmetic (Winograd, Strassen).
   public var exact: Bool
   public var instructionSet: InstructionSet
   /// Runs Winograd's algorithm with tiles of so many rows wherever there is such a form, however slow: for its tests.
   package var forcedWinograd: Int?
+  /// Runs Strassen's algorithm wherever it applies, however slow: for its tests.
+  package var forcedStrassen = false
   /// The most images of a slice, however many fit: for its tests.
   package var forcedSlice: Int?
 

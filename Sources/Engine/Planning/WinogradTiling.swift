@@ -84,8 +84,10 @@ struct WinogradTiling: Hashable, Sendable {
 
   /// Floats of the transformed weights.
   var weightFloats: Int { panels.reduce(0) { $0 + products * channelSteps * Int(CK_DEPTH) * $1.units * 16 } }
-  /// Floats of one worker's transformed input and products.
-  var scratchFloats: Int { products * 16 * blockTiles * (inputUnits + (panels.map(\.units).max() ?? 0)) }
+  /// Floats of one worker's list of tiles, transformed input and products.
+  var scratchFloats: Int {
+    Plan.aligned(2 * blockTiles) + products * 16 * blockTiles * (inputUnits + (panels.map(\.units).max() ?? 0))
+  }
 }
 
 extension WinogradTiling: CustomStringConvertible {

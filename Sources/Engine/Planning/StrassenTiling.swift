@@ -1,0 +1,106 @@
+import ConvKernels
+import NetworkGraph
+
+/// How a pointwise convolution is cut for one step of Strassen's algorithm: pairs of pixels, and halves of the input and
+/// output channels, so that seven products of halves do the work of eight.
+///
+/// Source: Strassen 1969, "Gaussian Elimination is not Optimal", in the form with fifteen additions that is due to
+/// Winograd; four of them are among weights, and seven are made by beginning a product with another's result.
+struct StrassenTiling: Hashable, Sendable {
+  /// Of the lower half of the output channels.
+  var panels: [OutputPanel]
+  /// Units of half of the channels.
+  var inputUnits: Int
+  var outputUnits: Int
+  /// Steps that half of the input channels take in a product.
+  var channelSteps: Int
+  /// Pairs of pixels of all images; where the pixels of an image are odd, one of its pairs has one pixel.
+  var pairs: Int
+  var blocks: Int
+  /// All blocks of a panel one after the other, so that its weights are read once; else all panels of a block.
+  var panelsOuter: Bool
+  var workers: Int
+  /// Pixels and channels of the largest register tile.
+  var tile: Extent
+
+  static let products = 7
+  /// Bytes of a block's input, whose sums are as large again.
+  private static let blockBytes = 256 << 10
+  /// The most pairs of a block, so that results that wait stay near the first cache.
+  private static let mostPairs = 48
+
+  /// Nil where the convolution has no such halves.
+  init?(_ c: Convolution, output: Shape, options: PlanOptions) {
+    let units = (inputs: (c.inputChannels + 15) / 16, outputs: (c.outputChannels + 15) / 16)
+    let area = output.height * output.width
+    guard c.kernel == 1, c.groups == 1, c.padding == 0, area > 1, units.inputs % 2 == 0, units.outputs % 2 == 0
+    else { return nil }
+    inputUnits = units.inputs / 2
+    outputUnits = units.outputs / 2
+    channelSteps = inputUnits * 16 / Int(CK_DEPTH)
+    panels = OutputPanel.cut(outputUnits, for: options.instructionSet)
+    let widest = panels.map(\.units).max() ?? 1
+    tile = .by(options.instructionSet.pixels(units: widest), widest * 16)
+    pairs = options.batch * ((area + 1) / 2)
+    workers = options.threads
+    let inputBytes = pairs * inputUnits * 16 * 16
+    let weightBytes = StrassenTiling.products * inputUnits * outputUnits * 256 * 4
+    panelsOuter = weightBytes > inputBytes
+    blocks = panelsOuter ? 1 : max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
+    if workers > 1, panels.count * blocks % workers != 0 || Set(panels.map(\.units)).count > 1 {
+      blocks = (blocks + workers - 1) / workers * workers
+    }
+    blocks = max(1, min(blocks, pairs))
+  }
+
+  /// The most pairs of a block.
+  var blockPairs: Int { (pairs + blocks - 1) / blocks }
+  /// Floats of the weights and their sums.
+  var weightFloats: Int {
+    StrassenTiling.products * channelSteps * Int(CK_DEPTH) * outputUnits * 16
+  }
+  /// Floats of one worker's sums, results that wait, and lists of pairs.
+  var scratchFloats: Int { blockPairs * (16 * (4 * inputUnits + 12) + 24) }
+}
+
+extension StrassenTiling: CustomStringConvertible {
+  var description: String { "strassen \(tile)" }
+}
+
+extension StrassenTiling {
+  /// Writes the weights and their sums as `[panel][product][step][depth][units · 16]`.
+  func pack(
+    _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
+  ) {
+    let inputs = inputUnits * 16
+    let outputs = outputUnits * 16
+    func weight(_ input: Int, _ output: Int) -> Double {
+      input < c.inputChannels && output < c.outputChannels ? Double(weights[output * c.inputChannels + input]) : 0
+    }
+    var base = destination
+    for panel in panels {
+      let width = panel.units * 16
+      let product = inputs * width
+      for lane in 0..<width {
+        let output = panel.firstUnit * 16 + lane
+        for input in 0..<inputs {
+          let b11 = weight(input, output)
+          let b12 = weight(input, output + outputs)
+          let b21 = weight(input + inputs, output)
+          let b22 = weight(input + inputs, output + outputs)
+          let t1 = b12 - b11
+          let t2 = b22 - t1
+          let to = base + input * width + lane
+          to[0] = Float(b11)
+          to[product] = Float(b21)
+          to[2 * product] = Float(t2)
+          to[3 * product] = Float(b22 - b12)
+          to[4 * product] = Float(b21 - t2)
+          to[5 * product] = Float(t1)
+          to[6 * product] = Float(b22)
+        }
+      }
+      base += StrassenTiling.products * product
+    }
+  }
+}

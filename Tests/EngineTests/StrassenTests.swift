@@ -1,0 +1,39 @@
+import Engine
+import NetworkGraph
+import Testing
+
+/// Strassen's algorithm against the reference: odd maps, strides, channels that do not fill their last unit, every
+/// epilogue.
+///
+/// One step adds four inputs and four weights at most before it multiplies, and cancels them afterwards: twice the
+/// tolerance of a direct sum, that of F(2×2, 3×3).
+@Suite struct StrassenTests {
+  @Test(arguments: 0..<60) func randomShapes(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 9000)
+    let shape = Shape.map(
+      channels: dice.pick([17, 32, 56, 64, 90, 96, 128]), height: dice.pick(1...15), width: dice.pick(2...15))
+    let builder = try NetworkBuilder(name: "layer on \(shape)", input: shape)
+    let x = try builder.input.conv(
+      "conv", dice.pick([20, 32, 64, 90, 128, 192, 320]), kernel: 1, stride: dice.pick([1, 1, 2]), bias: true)
+    let network = try builder.finish(dice.pick([true, false]) ? x.batchNorm("bn").relu() : x)
+    try expectAgreement(network, batch: dice.pick(1...3), tolerance: 2e-5, seed: UInt64(seed), strassen: true)
+  }
+
+  @Test func epilogues() throws {
+    let builder = try NetworkBuilder(name: "pre-activation", input: .map(channels: 32, height: 11, width: 9))
+    var x = try builder.input.conv("stem", 64, kernel: 1)
+    for i in 0..<2 {
+      let y = try x.batchNorm("norm\(i)").relu().conv("conv\(i)", 64, kernel: 1)
+      x = try x + y
+    }
+    let z = try x.batchNorm("norm").activation(.silu).conv("last", 96, kernel: 1, bias: true).activation(.gelu)
+    try expectAgreement(builder.finish(z), batch: 2, tolerance: 2e-5, strassen: true)
+  }
+
+  @Test func isChosenForWideLayers() throws {
+    let builder = try NetworkBuilder(name: "wide", input: .map(channels: 512, height: 14, width: 14))
+    let network = try builder.finish(builder.input.conv("conv", 512, kernel: 1))
+    #expect(try Plan(network, PlanOptions()).steps.contains { $0.algorithm.hasPrefix("strassen") })
+    #expect(try !Plan(network, PlanOptions(exact: true)).steps.contains { $0.algorithm.hasPrefix("strassen") })
+  }
+}

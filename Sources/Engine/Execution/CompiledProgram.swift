@@ -4,8 +4,8 @@ import NetworkGraph
 /// The steps of a plan as calls of kernels, with the memory that their tasks, tables and weights lie in.
 final class CompiledProgram {
   private(set) var program: Program
-  private let plan: Plan
-  private let kernels: ck_kernels
+  let plan: Plan
+  let kernels: ck_kernels
   private let arena: UnsafeMutablePointer<Float>
   private let weights: MappedMemory
   private let scratch: MappedMemory
@@ -53,14 +53,14 @@ final class CompiledProgram {
 
   // MARK: Memory
 
-  private func keep<T>(_ value: T) -> UnsafeRawPointer {
+  func keep<T>(_ value: T) -> UnsafeRawPointer {
     let pointer = UnsafeMutablePointer<T>.allocate(capacity: 1)
     pointer.initialize(to: value)
     allocations.append(UnsafeMutableRawPointer(pointer))
     return UnsafeRawPointer(pointer)
   }
 
-  private func keep<T>(_ values: [T]) -> UnsafePointer<T> {
+  func keep<T>(_ values: [T]) -> UnsafePointer<T> {
     let pointer = UnsafeMutablePointer<T>.allocate(capacity: values.count)
     pointer.initialize(from: values, count: values.count)
     allocations.append(UnsafeMutableRawPointer(pointer))
@@ -68,20 +68,20 @@ final class CompiledProgram {
   }
 
   /// Room for packed weights, at a cache line.
-  private func take(_ floats: Int) -> UnsafeMutablePointer<Float> {
+  func take(_ floats: Int) -> UnsafeMutablePointer<Float> {
     let pointer = weights.floats + weightsUsed
     weightsUsed += Plan.aligned(floats)
     return pointer
   }
 
   /// Values for every channel, with zeros in the lanes that have none.
-  private func lanes(_ values: some Collection<Double>, units: Int) -> UnsafePointer<Float> {
+  func lanes(_ values: some Collection<Double>, units: Int) -> UnsafePointer<Float> {
     let pointer = take(units * 16)
     for (i, value) in values.enumerated() { pointer[i] = Float(value) }
     return UnsafePointer(pointer)
   }
 
-  private func view(_ storage: Storage) -> ck_view {
+  func view(_ storage: Storage) -> ck_view {
     let buffer = plan.buffers[storage.buffer]
     let start =
       buffer.offset + storage.firstUnit * buffer.unitStride + buffer.halo.height * buffer.rowStride
@@ -97,7 +97,7 @@ final class CompiledProgram {
       base: view.base + place.channel / 16 * Int(view.unit) + place.channel % 16, image: view.image, row: view.row)
   }
 
-  private static var none: ck_view { ck_view(base: nil, image: 0, unit: 0, row: 0) }
+  static var none: ck_view { ck_view(base: nil, image: 0, unit: 0, row: 0) }
 
   /// The part that fills the halo around a value with zeros.
   private func haloPart(_ storage: Storage) -> Part? {
@@ -242,195 +242,5 @@ final class CompiledProgram {
         kernels.response_norm, keep(task), items: images * buffer.height,
         floats: images * from.units * 16 * buffer.height * buffer.width)
     }
-  }
-
-  private func compile(_ work: ConvolutionWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
-    let c = work.convolution
-    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norms: work.norms)
-    switch work.algorithm {
-    case .direct(let tiling): return try compile(work, tiling, weights, bias, reader)
-    case .winograd(let tiling): return try compile(work, tiling, weights, bias, reader)
-    case .strassen(let tiling): return try compile(work, tiling, weights, bias, reader)
-    }
-  }
-
-  /// What happens to a convolution's sums, and where they go.
-  private struct Epilogue {
-    var output, residual, second: ck_view
-    var scale, shift: UnsafePointer<Float>?
-    var activation, secondActivation: ck_activation
-  }
-
-  private func epilogue(_ work: ConvolutionWork, units: Int, _ reader: WeightReader) throws -> Epilogue {
-    let second = work.second.map { view($0.output) }
-    let ones = Array(repeating: 1.0, count: work.convolution.outputChannels)
-    let norm = try work.second.map { try $0.norm.map(reader.norm) ?? (scale: ones, shift: []) }
-    return Epilogue(
-      // Sums of a cut reduction wait where the output goes; without a first output, where the second goes.
-      output: work.output.map { view($0) } ?? second ?? CompiledProgram.none,
-      residual: work.residual.map { view($0) } ?? CompiledProgram.none, second: second ?? CompiledProgram.none,
-      scale: norm.map { lanes($0.scale, units: units) }, shift: norm.map { lanes($0.shift, units: units) },
-      activation: ck_activation(work.activation), secondActivation: ck_activation(work.second?.activation))
-  }
-
-  private func compile(
-    _ work: ConvolutionWork, _ tiling: DirectTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
-    _ reader: WeightReader
-  ) throws -> (part: Part, workers: Int) {
-    let c = work.convolution
-    let packed = take(tiling.weightFloats(c))
-    tiling.pack(weights, c, into: packed)
-    let units = (c.outputChannels + 15) / 16
-
-    let buffer = plan.buffers[work.input.buffer]
-    let from = view(work.input)
-    let lanesPerPixel = buffer.lanes
-    var offsets: [Int64] = []
-    for step in 0..<tiling.channelSteps {
-      let (unit, lane) = (step * tiling.depth).quotientAndRemainder(dividingBy: lanesPerPixel)
-      for y in 0..<c.kernel.height {
-        for x in 0..<c.kernel.width {
-          offsets.append(
-            Int64(
-              unit * buffer.unitStride + lane + y * c.dilation.height * buffer.rowStride
-                + x * c.dilation.width * lanesPerPixel))
-        }
-      }
-    }
-    var first = 0
-    let panels = tiling.panels.map { panel in
-      defer { first += offsets.count * tiling.depth * panel.units * 16 }
-      return ck_panel(
-        units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first),
-        input: Int64(panel.firstInput * buffer.unitStride))
-    }
-    let epilogue = try self.epilogue(work, units: units, reader)
-    let task = ck_convolution(
-      input: UnsafePointer(from.base - c.padding.height * buffer.rowStride - c.padding.width * lanesPerPixel),
-      input_image: from.image, input_row: Int64(c.stride.height * buffer.rowStride),
-      input_pixel: Int64(c.stride.width * lanesPerPixel),
-      output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
-      weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
-      offsets: keep(offsets), steps: Int64(offsets.count),
-      chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
-      panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
-      images: Int64(plan.slice), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
-      activation: epilogue.activation, second_activation: epilogue.secondActivation)
-    return (
-      Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
-    )
-  }
-
-  private func compile(
-    _ work: ConvolutionWork, _ tiling: WinogradTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
-    _ reader: WeightReader
-  ) throws -> (part: Part, workers: Int) {
-    let c = work.convolution
-    let packed = take(tiling.weightFloats)
-    tiling.pack(weights, c, into: packed)
-    let units = (c.outputChannels + 15) / 16
-    var offsets: [Int64] = []
-    for block in 0..<tiling.blocks {
-      let count = tiling.tiles * (block + 1) / tiling.blocks - tiling.tiles * block / tiling.blocks
-      offsets += (0..<tiling.channelSteps).map { Int64($0 / 2 * count * 16 + $0 % 2 * Int(CK_DEPTH)) }
-    }
-    var first = 0
-    let panels = tiling.panels.map { panel in
-      defer { first += tiling.products * tiling.channelSteps * Int(CK_DEPTH) * panel.units * 16 }
-      return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
-    }
-    let epilogue = try self.epilogue(work, units: units, reader)
-    let buffer = plan.buffers[work.input.buffer]
-    let form: ck_winograd_form =
-      switch tiling.form {
-      case .f4x3: CK_F_4_3
-      case .f2x3: CK_F_2_3
-      case .f2x5: CK_F_2_5
-      default: CK_LINE
-      }
-    let line = tiling.vertical.outputs > 1 ? tiling.vertical : tiling.horizontal
-    let task = ck_winograd(
-      form: form, input: view(work.input), output: epilogue.output, residual: epilogue.residual,
-      second: epilogue.second,
-      weights: UnsafePointer(packed), bias: lanes(bias, units: units),
-      scale: epilogue.scale, shift: epilogue.shift,
-      offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
-      shares: Int64(tiling.shares), products: Int64(tiling.products),
-      steps: Int64(tiling.channelSteps), images: Int64(plan.slice),
-      input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
-      height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
-      padding_x: Int64(c.padding.width), tile_height: Int64(tiling.vertical.outputs),
-      tile_width: Int64(tiling.horizontal.outputs), tiles_y: Int64(tiling.tilesHigh),
-      tiles_x: Int64(tiling.tilesWide), input_matrix: keep(line.input.map(Float.init)),
-      output_matrix: keep(line.output.map(Float.init)),
-      activation: epilogue.activation, second_activation: epilogue.secondActivation)
-    return (
-      Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
-    )
-  }
-
-  private func compile(
-    _ work: ConvolutionWork, _ tiling: StrassenTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
-    _ reader: WeightReader
-  ) throws -> (part: Part, workers: Int) {
-    let c = work.convolution
-    let packed = take(tiling.weightFloats)
-    tiling.pack(weights, c, into: packed)
-    let units = 2 * tiling.outputUnits
-    let depth = Int(CK_DEPTH)
-    let buffer = plan.buffers[work.input.buffer]
-    let from = view(work.input)
-    /// Where the steps lead, in units so far apart.
-    func offsets(_ unit: Int) -> [Int64] {
-      (0..<tiling.channelSteps).map { Int64($0 * depth / 16 * unit + $0 * depth % 16) }
-    }
-    var first = 0
-    let panels = tiling.panels.map { panel in
-      defer { first += StrassenTiling.products * tiling.channelSteps * depth * panel.units * 16 }
-      return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
-    }
-    let epilogue = try self.epilogue(work, units: units, reader)
-    let whole = ck_convolution(
-      input: UnsafePointer(from.base), input_image: from.image,
-      input_row: Int64(c.stride.height * buffer.rowStride), input_pixel: Int64(c.stride.width * 16),
-      output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
-      weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
-      offsets: keep(offsets(buffer.unitStride)), steps: Int64(tiling.channelSteps), chunks: 1, depth: Int32(depth),
-      panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
-      panels_outer: tiling.panelsOuter, images: Int64(plan.slice), height: Int64(work.outputHeight),
-      width: Int64(work.outputWidth), activation: epilogue.activation, second_activation: epilogue.secondActivation)
-    let task = ck_strassen(
-      whole: whole, units: Int64(tiling.inputUnits), output_units: Int64(tiling.outputUnits),
-      input_unit: Int64(buffer.unitStride), last_lanes: Int64(c.inputChannels - (2 * tiling.inputUnits - 1) * 16),
-      most_pairs: Int64(tiling.blockPairs), sum_offsets: keep(offsets(16)))
-    return (Part(run: kernels.strassen, task: keep(task), items: tiling.blocks * panels.count), tiling.workers)
-  }
-
-  private func compile(_ work: DepthwiseWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
-    let (c, from, to) = (work.convolution, work.input, work.output)
-    let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norms: work.norms)
-    let area = c.kernel.area
-    let packed = take(to.units * area * 16)
-    for channel in 0..<c.outputChannels {
-      for tap in 0..<area {
-        packed[(channel / 16 * area + tap) * 16 + channel % 16] = weights[channel * area + tap]
-      }
-    }
-    let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
-    var input = view(from)
-    input.base -= c.padding.height * before.rowStride + c.padding.width * 16
-    let task = ck_depthwise(
-      input: input, output: view(to), weights: UnsafePointer(packed),
-      bias: lanes(bias, units: to.units), images: Int64(plan.slice),
-      units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
-      kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
-      stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
-      activation: ck_activation(work.activation))
-    let items = plan.slice * to.units * after.height
-    let multiplyAdds = items * after.width * 16 * area
-    return (
-      Part(run: kernels.depthwise, task: keep(task), items: items),
-      Double(multiplyAdds) < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
-    )
   }
 }

@@ -11,20 +11,28 @@ public enum Catalogue {
       MNASNet.entries, ShuffleNetV2.entries, EfficientNet.entries, RegNet.entries, BuildingBlocks.entries,
     ].flatMap { $0 }
 
-  private static let indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+  /// Every family that takes settings, by a name of its own. The published networks are points of these families; where
+  /// nothing is set, each is the best known of its points.
+  public static let families = [
+    ResNet.family, ResNet.preActivationFamily, ResNetCIFAR.family, DenseNet.family, VGG.family, MNASNet.family,
+    ShuffleNetV2.family, EfficientNet.family, RegNet.family,
+  ]
+
+  private static let named = Dictionary(uniqueKeysWithValues: (entries + families).map { ($0.name, $0) })
 
   public static func entry(named name: String) throws(CatalogueError) -> CatalogueEntry {
-    guard let index = indices[name] else {
-      throw .unknownName(name, nearest: nearestNames(to: name, among: entries.map(\.name)))
+    guard let entry = named[name] else {
+      throw .unknownName(name, nearest: nearestNames(to: name, among: (entries + families).map(\.name)))
     }
-    return entries[index]
+    return entry
   }
 
   /// The network, or the block of it that the spec's path names.
   public static func build(_ spec: NetworkSpec) throws(CatalogueError) -> Network {
     let entry = try entry(named: spec.entry)
     try check(preset: spec.preset, of: entry)
-    let module = entry.module(spec.preset, try Settings(spec.settings, for: entry))
+    let module = try entry.module(
+      spec.preset, try Settings(spec.settings, for: entry, preset: spec.preset))
     let network: Network
     do throws(NetworkError) {
       network = try Network(

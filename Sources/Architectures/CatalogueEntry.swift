@@ -5,10 +5,13 @@ public struct Preset: Hashable, Sendable {
   public let name: String
   /// One line: what differs from the entry as it is named.
   public let summary: String
+  /// Settings whose values are others than the entry's own.
+  let values: [SettingKey: String]
 
-  init(_ name: String, _ summary: String) {
+  init(_ name: String, _ summary: String, values: [SettingKey: String] = [:]) {
     self.name = name
     self.summary = summary
+    self.values = values
   }
 }
 
@@ -23,13 +26,14 @@ public struct CatalogueEntry: Sendable {
   /// What it is, in one line.
   public let summary: String
   public let presets: [Preset]
+  /// What can be set, with the values of the entry without a preset.
   public let settings: [Setting]
   /// The shape of one image where none is given.
   public let input: Shape
   /// True for a building block that is run as a network of its own.
   public let isBlock: Bool
   /// What `build` builds, for a preset and settings that have been checked.
-  let module: @Sendable (_ preset: String?, Settings) -> any Module
+  let module: @Sendable (_ preset: String?, Settings) throws(CatalogueError) -> any Module
   /// Where the entry, in a preset, is found in its other form.
   let counterpart: @Sendable (_ preset: String?) -> Counterpart
 
@@ -37,7 +41,7 @@ public struct CatalogueEntry: Sendable {
     _ name: String, family: String, year: Int, paper: String, summary: String, presets: [Preset] = [],
     settings: [Setting] = [], input: Shape, isBlock: Bool = false,
     counterpart: @escaping @Sendable (_ preset: String?) -> Counterpart,
-    module: @escaping @Sendable (_ preset: String?, Settings) -> any Module
+    module: @escaping @Sendable (_ preset: String?, Settings) throws(CatalogueError) -> any Module
   ) {
     self.name = name
     self.family = family
@@ -50,6 +54,16 @@ public struct CatalogueEntry: Sendable {
     self.isBlock = isBlock
     self.counterpart = counterpart
     self.module = module
+  }
+
+  /// What can be set in one of the presets, with the values that the preset has.
+  public func settings(in preset: String?) -> [Setting] {
+    let values = presets.first { $0.name == preset }?.values ?? [:]
+    return settings.map { setting in
+      var setting = setting
+      if let value = values[setting.key] { setting.defaultValue = value }
+      return setting
+    }
   }
 }
 

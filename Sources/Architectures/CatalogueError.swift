@@ -6,7 +6,7 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownPreset(String, entry: String, presets: [String])
   case unknownPath(NodePath, network: String, nearest: [String])
   case unknownSetting(String, entry: String, settings: [String])
-  case badSetting(String, value: String, expected: SettingValues)
+  case badSetting(String, value: String, expected: String)
   /// A text that does not follow its grammar.
   case unreadable(String, expected: String)
   /// The network has one form only, and why.

@@ -8,8 +8,8 @@ extension CountingConvention: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 
 extension CompletionKind {
-  /// The names of the catalogue.
-  static var models: CompletionKind { .list(Catalogue.entries.map(\.name)) }
+  /// The names of the catalogue, networks and families.
+  static var models: CompletionKind { .list((Catalogue.entries + Catalogue.families).map(\.name)) }
 }
 
 /// What is built: the options that belong to a model's name.

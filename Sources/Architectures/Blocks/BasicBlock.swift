@@ -5,6 +5,8 @@ import NetworkGraph
 struct BasicBlock: Module {
   var form: BlockForm? = .postActivation
   var outputChannels: Int
+  /// Channels between the layers of squeeze-and-excitation behind the last norm; nil for none (Hu et al. 2018, Fig. 3).
+  var squeeze: Int?
   var stride = 1
   var options = ResidualOptions()
 
@@ -18,14 +20,14 @@ struct BasicBlock: Module {
     let y = try x.conv("conv1", outputChannels, kernel: 3, stride: Extent(stride)).batchNorm(norm(1), epsilon: epsilon)
       .relu()
       .conv("conv2", outputChannels, kernel: 3, bias: options.lastBias).batchNorm(norm(2), epsilon: epsilon)
-    return try (y + shortcut(x, activated: nil)).relu()
+    return try (y.excited(squeeze) + shortcut(x, activated: nil)).relu()
   }
 
   private func preActivation(_ x: Value) throws(NetworkError) -> Value {
     let a = options.leadingActivation ? try x.batchNorm(norm(1), epsilon: epsilon).relu() : x
     let y = try a.conv("conv1", outputChannels, kernel: 3, stride: Extent(stride))
       .batchNorm(norm(2), epsilon: epsilon).relu().conv("conv2", outputChannels, kernel: 3, bias: options.lastBias)
-    return try y + shortcut(x, activated: a)
+    return try y.excited(squeeze) + shortcut(x, activated: a)
   }
 
   private func shortcut(_ x: Value, activated: Value?) throws(NetworkError) -> Value {

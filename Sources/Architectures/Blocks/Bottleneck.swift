@@ -36,7 +36,7 @@ struct Bottleneck: Module {
       .conv("conv2", inner, kernel: 3, stride: stride(.spatial), groups: groups).batchNorm(norm(2), epsilon: epsilon)
       .relu()
       .conv("conv3", outputChannels, kernel: 1, bias: options.lastBias).batchNorm(norm(3), epsilon: epsilon)
-    return try (excited(y) + shortcut(x, activated: nil)).relu()
+    return try (y.excited(squeeze) + shortcut(x, activated: nil)).relu()
   }
 
   private func preActivation(_ x: Value) throws(NetworkError) -> Value {
@@ -46,17 +46,12 @@ struct Bottleneck: Module {
         "conv2", inner, kernel: 3, stride: stride(.spatial), groups: groups
       )
       .batchNorm(norm(3), epsilon: epsilon).relu().conv("conv3", outputChannels, kernel: 1, bias: options.lastBias)
-    return try excited(y) + shortcut(x, activated: a)
+    return try y.excited(squeeze) + shortcut(x, activated: a)
   }
 
   private func shortcut(_ x: Value, activated: Value?) throws(NetworkError) -> Value {
     try options.shortcut.body(
       raw: x, activated: activated, channels: outputChannels, stride: stride, epsilon: epsilon, names: options.names)
-  }
-
-  private func excited(_ y: Value) throws(NetworkError) -> Value {
-    guard let squeeze else { return y }
-    return try y.apply("se", SqueezeExcitation(squeeze: squeeze))
   }
 
   private var inner: Int { innerWidth ?? width }

@@ -3,15 +3,17 @@ import NetworkGraph
 /// A layer that adds `growth` channels to what it was given (Huang et al. 2016, §3, DenseNet-B): the other kind of skip
 /// connection, by concatenation.
 struct DenseLayer: Module {
-  /// Channels between the two convolutions, as a multiple of the growth.
-  static let bottleneckFactor = 4
+  /// What the paper has for every network.
+  static let expansion = 4
 
   var growth: Int
+  /// Channels between the two convolutions, as a multiple of the growth.
+  var expansion = DenseLayer.expansion
 
   var kind: BlockKind { "DenseLayer" }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    let new = try x.batchNorm("norm1").relu("relu1").conv("conv1", DenseLayer.bottleneckFactor * growth, kernel: 1)
+    let new = try x.batchNorm("norm1").relu("relu1").conv("conv1", expansion * growth, kernel: 1)
       .batchNorm("norm2").relu("relu2").conv("conv2", growth, kernel: 3)
     return try .concat([x, new])
   }

@@ -18,6 +18,14 @@ struct SqueezeExcitation: Module {
   }
 }
 
+extension Value {
+  /// The value behind squeeze-and-excitation called `se`; as it is where there are no channels between its layers.
+  func excited(_ squeeze: Int?) throws(NetworkError) -> Value {
+    guard let squeeze else { return self }
+    return try apply("se", SqueezeExcitation(squeeze: squeeze))
+  }
+}
+
 /// Convolution, norm and activation, numbered as in torchvision's `Conv2dNormActivation`.
 struct ConvNormActivation: Module {
   var outputChannels: Int

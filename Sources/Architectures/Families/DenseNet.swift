@@ -22,15 +22,19 @@ struct DenseNet: Module {
     var growth: Int { self == .d161 ? 48 : 32 }
   }
 
-  var depth: Depth
+  var layersPerBlock: [Int]
+  /// Channels that each layer adds (k).
+  var growth: Int
+  /// Channels between the two convolutions of a layer, as a multiple of the growth.
+  var expansion: Int
 
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     try x.block("features", .sequential) { x throws(NetworkError) in
-      var y = try x.conv("conv0", 2 * depth.growth, kernel: 7, stride: 2).batchNorm("norm0").relu("relu0")
+      var y = try x.conv("conv0", 2 * growth, kernel: 7, stride: 2).batchNorm("norm0").relu("relu0")
         .maxPool("pool0", kernel: 3, stride: 2, padding: 1)
-      for (index, count) in depth.layersPerBlock.enumerated() {
+      for (index, count) in layersPerBlock.enumerated() {
         if index > 0 { y = try y.apply("transition\(index)", Transition()) }
         y = try denseBlock("denseblock\(index + 1)", y, layers: count)
       }
@@ -42,7 +46,9 @@ struct DenseNet: Module {
   private func denseBlock(_ name: String, _ x: Value, layers: Int) throws(NetworkError) -> Value {
     try x.block(name, "DenseBlock") { x throws(NetworkError) in
       var y = x
-      for index in 1...layers { y = try y.apply("denselayer\(index)", DenseLayer(growth: depth.growth)) }
+      for index in 1...layers {
+        y = try y.apply("denselayer\(index)", DenseLayer(growth: growth, expansion: expansion))
+      }
       return y
     }
   }
@@ -52,12 +58,25 @@ extension DenseNet {
   static let paper =
     "Huang, Liu, van der Maaten, Weinberger: Densely Connected Convolutional Networks, arXiv:1608.06993"
 
-  static let entries = Depth.allCases.map { depth in
+  static let entries = Depth.allCases.map { entry("densenet\($0.rawValue)", $0, of: "\($0.rawValue) layers") }
+
+  static let family = entry("densenet", .d121, of: "any number of layers")
+
+  private static func entry(_ name: String, _ depth: Depth, of layers: String) -> CatalogueEntry {
     CatalogueEntry(
-      "densenet\(depth.rawValue)", family: "DenseNet", year: 2016, paper: paper,
-      summary: "\(depth.rawValue) layers; every layer adds \(depth.growth) channels to what it was given",
+      name, family: "DenseNet", year: 2016, paper: paper,
+      summary: "\(layers); every layer adds \(depth.growth) channels to what it was given",
+      settings: [
+        Setting(.blocks, depth.layersPerBlock, "layers of each dense block"), Setting(.growth, depth.growth),
+        Setting(
+          .expansion, DenseLayer.expansion, "channels between a layer's convolutions, as a multiple of the growth"),
+      ],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "dense layers are pre-activated by definition") },
-      module: { _, _ in DenseNet(depth: depth) })
+      module: { _, settings in
+        DenseNet(
+          layersPerBlock: settings.integers(.blocks), growth: settings.integer(.growth),
+          expansion: settings.integer(.expansion))
+      })
   }
 }

@@ -7,21 +7,20 @@ struct EfficientNet: Module {
   struct Scale: Sendable {
     var name: String
     var width: WidthMultiplier
-    /// In hundredths.
-    var depth: Int
+    var depth: Hundredths
     var resolution: Int
     var epsilon = 1e-5
   }
 
   private static let scales = [
-    Scale(name: "b0", width: WidthMultiplier(hundredths: 100), depth: 100, resolution: 224),
-    Scale(name: "b1", width: WidthMultiplier(hundredths: 100), depth: 110, resolution: 240),
-    Scale(name: "b2", width: WidthMultiplier(hundredths: 110), depth: 120, resolution: 288),
-    Scale(name: "b3", width: WidthMultiplier(hundredths: 120), depth: 140, resolution: 300),
-    Scale(name: "b4", width: WidthMultiplier(hundredths: 140), depth: 180, resolution: 380),
-    Scale(name: "b5", width: WidthMultiplier(hundredths: 160), depth: 220, resolution: 456, epsilon: 1e-3),
-    Scale(name: "b6", width: WidthMultiplier(hundredths: 180), depth: 260, resolution: 528, epsilon: 1e-3),
-    Scale(name: "b7", width: WidthMultiplier(hundredths: 200), depth: 310, resolution: 600, epsilon: 1e-3),
+    Scale(name: "b0", width: WidthMultiplier(hundredths: 100), depth: 1.0, resolution: 224),
+    Scale(name: "b1", width: WidthMultiplier(hundredths: 100), depth: 1.1, resolution: 240),
+    Scale(name: "b2", width: WidthMultiplier(hundredths: 110), depth: 1.2, resolution: 288),
+    Scale(name: "b3", width: WidthMultiplier(hundredths: 120), depth: 1.4, resolution: 300),
+    Scale(name: "b4", width: WidthMultiplier(hundredths: 140), depth: 1.8, resolution: 380),
+    Scale(name: "b5", width: WidthMultiplier(hundredths: 160), depth: 2.2, resolution: 456, epsilon: 1e-3),
+    Scale(name: "b6", width: WidthMultiplier(hundredths: 180), depth: 2.6, resolution: 528, epsilon: 1e-3),
+    Scale(name: "b7", width: WidthMultiplier(hundredths: 200), depth: 3.1, resolution: 600, epsilon: 1e-3),
   ]
 
   private static let stages: [(expansion: Int, kernel: Int, stride: Int, channels: Int, count: Int)] = [
@@ -39,7 +38,7 @@ struct EfficientNet: Module {
       for (index, stage) in EfficientNet.stages.enumerated() {
         y = try y.block("\(index + 1)", .stage) { x throws(NetworkError) in
           var y = x
-          for position in 0..<(stage.count * scale.depth + 99) / 100 {
+          for position in 0..<(stage.count * scale.depth.count + 99) / 100 {
             y = try y.apply("\(position)", block(y, stage, stride: position == 0 ? stage.stride : 1))
           }
           return y
@@ -69,13 +68,23 @@ struct EfficientNet: Module {
 }
 
 extension EfficientNet {
-  static let entries = scales.map { scale in
+  static let entries = scales.map { entry("efficientnet_\($0.name)", $0) }
+
+  static let family = entry("efficientnet", scales[0])
+
+  private static func entry(_ name: String, _ scale: Scale) -> CatalogueEntry {
     CatalogueEntry(
-      "efficientnet_\(scale.name)", family: "EfficientNet", year: 2019,
+      name, family: "EfficientNet", year: 2019,
       paper: "Tan, Le: EfficientNet, arXiv:1905.11946",
       summary: "inverted residuals with squeeze-and-excitation, scaled in width, depth and resolution",
+      settings: [scale.width.setting, Setting(.depthMultiplier, scale.depth)],
       input: .map(channels: 3, height: scale.resolution, width: scale.resolution),
       counterpart: { _ in .none(reason: "nothing is activated after its additions: there is no other order") },
-      module: { _, _ in EfficientNet(scale: scale) })
+      module: { _, settings in
+        var scale = scale
+        scale.width = WidthMultiplier(settings)
+        scale.depth = settings.hundredths(.depthMultiplier)
+        return EfficientNet(scale: scale)
+      })
   }
 }

@@ -59,13 +59,19 @@ struct MNASInvertedResidual: Module {
 }
 
 extension MNASNet {
-  static let entries = [50, 75, 100, 130].map(WidthMultiplier.init).map { width in
+  static let entries = [50, 75, 100, 130].map(WidthMultiplier.init(hundredths:)).map { width in
+    entry("mnasnet" + String("\(width.factor)".map { $0 == "." ? "_" : $0 }), width)
+  }
+
+  static let family = entry("mnasnet", .full)
+
+  private static func entry(_ name: String, _ width: WidthMultiplier) -> CatalogueEntry {
     CatalogueEntry(
-      "mnasnet" + String(width.name.map { $0 == "." ? "_" : $0 }), family: "MNASNet", year: 2018,
+      name, family: "MNASNet", year: 2018,
       paper: "Tan et al.: MnasNet, arXiv:1807.11626",
-      summary: "inverted residuals found by a search for time on a phone, \(width.hundredths) % of the channels",
-      input: .map(channels: 3, height: 224, width: 224),
+      summary: "inverted residuals found by a search for time on a phone, \(width.factor.count) % of the channels",
+      settings: [width.setting], input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "nothing is activated after its additions: there is no other order") },
-      module: { _, _ in MNASNet(width: width) })
+      module: { _, settings in MNASNet(width: WidthMultiplier(settings)) })
   }
 }

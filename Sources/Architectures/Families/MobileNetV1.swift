@@ -28,21 +28,19 @@ struct MobileNetV1: Module {
     return try y.globalAveragePool("global_pool").flatten().linear("classifier", 1000)
   }
 
-  private func scaled(_ channels: Int) -> Int { channels * width.hundredths / 100 }
+  private func scaled(_ channels: Int) -> Int { max(1, channels * width.factor.count / 100) }
 }
 
 extension MobileNetV1 {
   static let paper = "Howard et al.: MobileNets, arXiv:1704.04861"
 
-  private static let multipliers = [25, 50, 75].map(WidthMultiplier.init)
-
   static let entries = [
     CatalogueEntry(
       "mobilenet_v1", family: "MobileNet", year: 2017, paper: paper,
       summary: "thirteen separable convolutions, norm and ReLU after both parts",
-      presets: multipliers.map(\.preset),
+      presets: [25, 50, 75].map { WidthMultiplier(hundredths: $0).preset }, settings: [WidthMultiplier.full.setting],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "it has no shortcuts: the other form is the same chain of layers") },
-      module: { preset, _ in MobileNetV1(width: .named(preset, among: multipliers)) })
+      module: { _, settings in MobileNetV1(width: WidthMultiplier(settings)) })
   ]
 }

@@ -27,7 +27,7 @@ struct MobileNetV2: Module {
         }
       }
       // The last convolution does not get thinner than the paper's.
-      let last = width.hundredths > 100 ? width.scaled(1280) : 1280
+      let last = width.factor.count > 100 ? width.scaled(1280) : 1280
       return try y.apply("\(index)", ConvNormActivation(outputChannels: last, kernel: 1, activation: .relu6))
     }
     return try features.globalAveragePool().flatten().block("classifier", .sequential) { x throws(NetworkError) in
@@ -39,15 +39,13 @@ struct MobileNetV2: Module {
 extension MobileNetV2 {
   static let paper = "Sandler et al.: MobileNetV2, arXiv:1801.04381"
 
-  private static let multipliers = [50, 75, 140].map(WidthMultiplier.init)
-
   static let entries = [
     CatalogueEntry(
       "mobilenet_v2", family: "MobileNet", year: 2018, paper: paper,
       summary: "inverted residuals: wide depthwise convolutions between narrow ends that are added",
-      presets: multipliers.map(\.preset),
+      presets: [50, 75, 140].map { WidthMultiplier(hundredths: $0).preset }, settings: [WidthMultiplier.full.setting],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "nothing is activated after its additions: there is no other order") },
-      module: { preset, _ in MobileNetV2(width: .named(preset, among: multipliers)) })
+      module: { _, settings in MobileNetV2(width: WidthMultiplier(settings)) })
   ]
 }

@@ -33,6 +33,7 @@ struct MobileNetV3: Module {
   static let epsilon = 1e-3
 
   var size: Size
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
@@ -41,14 +42,15 @@ struct MobileNetV3: Module {
       var y = try x.apply(
         "0",
         ConvNormActivation(
-          outputChannels: 16, kernel: 3, stride: 2, activation: .hardSwish, epsilon: MobileNetV3.epsilon))
+          outputChannels: width.scaled(16), kernel: 3, stride: 2, activation: .hardSwish, epsilon: MobileNetV3.epsilon))
       for (index, block) in size.blocks.enumerated() {
         y = try y.apply(
           "\(index + 1)",
           ExcitedInvertedResidual(
-            outputChannels: block.outer, innerChannels: block.inner, kernel: block.kernel, stride: block.stride,
+            outputChannels: width.scaled(block.outer), innerChannels: width.scaled(block.inner), kernel: block.kernel,
+            stride: block.stride,
             activation: block.hardSwish ? .hardSwish : .relu,
-            squeeze: block.excites ? WidthMultiplier.full.scaled(block.inner / 4) : nil,
+            squeeze: block.excites ? WidthMultiplier.full.scaled(width.scaled(block.inner) / 4) : nil,
             excitation: (.relu, .hardSigmoid), epsilon: MobileNetV3.epsilon))
       }
       return try y.apply(
@@ -58,7 +60,8 @@ struct MobileNetV3: Module {
     }
     return try features.globalAveragePool("avgpool").flatten()
       .block("classifier", .sequential) { x throws(NetworkError) in
-        try x.linear("0", size.features).activation(.hardSwish, "1").dropout("2", rate: 0.2).linear("3", 1000)
+        try x.linear("0", width.scaled(size.features)).activation(.hardSwish, "1")
+          .dropout("2", rate: 0.2).linear("3", 1000)
       }
   }
 }
@@ -69,8 +72,8 @@ extension MobileNetV3 {
       "mobilenet_v3_\(size.rawValue)", family: "MobileNet", year: 2019,
       paper: "Howard et al.: Searching for MobileNetV3, arXiv:1905.02244",
       summary: "inverted residuals with squeeze-and-excitation and hard-swish, \(size.rawValue)",
-      input: .map(channels: 3, height: 224, width: 224),
+      settings: [WidthMultiplier.full.setting], input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "nothing is activated after its additions: there is no other order") },
-      module: { _, _ in MobileNetV3(size: size) })
+      module: { _, settings in MobileNetV3(size: size, width: WidthMultiplier(settings)) })
   }
 }

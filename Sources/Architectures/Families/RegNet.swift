@@ -8,8 +8,8 @@ struct RegNet: Module {
     var name: String
     var depth: Int
     var firstWidth: Int
-    var slope: Double
-    var multiplier: Double
+    var slope: Hundredths
+    var multiplier: Hundredths
     var groupWidth: Int
     var excites: Bool
 
@@ -18,9 +18,9 @@ struct RegNet: Module {
       var stages: [(width: Int, groupWidth: Int, count: Int)] = []
       var power = Double(firstWidth)
       for block in 0..<depth {
-        let continuous = Double(firstWidth) + slope * Double(block)
+        let continuous = Double(firstWidth) + slope.value * Double(block)
         // The power of the multiplier that is nearest on a logarithmic scale.
-        while continuous * continuous > power * power * multiplier { power *= multiplier }
+        while continuous * continuous > power * power * multiplier.value { power *= multiplier.value }
         let width = max(8, Int((power / 8).rounded(.toNearestOrEven)) * 8)
         if stages.last?.width == width {
           stages[stages.count - 1].count += 1
@@ -42,7 +42,7 @@ struct RegNet: Module {
     Point(name: "x_1_6gf", depth: 18, firstWidth: 80, slope: 34.01, multiplier: 2.25, groupWidth: 24, excites: false),
     Point(name: "x_3_2gf", depth: 25, firstWidth: 88, slope: 26.31, multiplier: 2.25, groupWidth: 48, excites: false),
     Point(name: "y_400mf", depth: 16, firstWidth: 48, slope: 27.89, multiplier: 2.09, groupWidth: 8, excites: true),
-    Point(name: "y_800mf", depth: 14, firstWidth: 56, slope: 38.84, multiplier: 2.4, groupWidth: 16, excites: true),
+    Point(name: "y_800mf", depth: 14, firstWidth: 56, slope: 38.84, multiplier: 2.40, groupWidth: 16, excites: true),
     Point(name: "y_1_6gf", depth: 27, firstWidth: 48, slope: 20.71, multiplier: 2.65, groupWidth: 24, excites: true),
     Point(name: "y_3_2gf", depth: 21, firstWidth: 80, slope: 42.63, multiplier: 2.66, groupWidth: 24, excites: true),
   ]
@@ -89,26 +89,46 @@ struct RegNetBlock: Module {
       x.channels == width && stride == 1
       ? x : try x.apply("proj", ConvNormActivation(outputChannels: width, kernel: 1, stride: stride))
     let y = try x.block("f", .sequential) { x throws(NetworkError) in
-      var y = try x.apply("a", ConvNormActivation(outputChannels: width, kernel: 1, activation: .relu))
+      let y = try x.apply("a", ConvNormActivation(outputChannels: width, kernel: 1, activation: .relu))
         .apply(
           "b",
           ConvNormActivation(
             outputChannels: width, kernel: 3, stride: stride, groups: width / groupWidth, activation: .relu))
-      if let squeeze { y = try y.apply("se", SqueezeExcitation(squeeze: squeeze)) }
-      return try y.apply("c", ConvNormActivation(outputChannels: width, kernel: 1))
+      return try y.excited(squeeze).apply("c", ConvNormActivation(outputChannels: width, kernel: 1))
     }
     return try (shortcut + y).relu("activation")
   }
 }
 
 extension RegNet {
-  static let entries = points.map { point in
+  static let entries = points.map { entry("regnet_\($0.name)", $0) }
+
+  static let family = entry("regnet", points[0])
+
+  private static func entry(_ name: String, _ point: Point) -> CatalogueEntry {
     CatalogueEntry(
-      "regnet_\(point.name)", family: "RegNet", year: 2020,
+      name, family: "RegNet", year: 2020,
       paper: "Radosavovic et al.: Designing Network Design Spaces, arXiv:2003.13678",
       summary: "widths along one line over the depth, 3×3 in groups\(point.excites ? ", squeeze-and-excitation" : "")",
+      settings: [
+        Setting(.depth, point.depth, "blocks of the whole network (d)", values: .integer(1...512)),
+        Setting(.width, point.firstWidth, "width of the first block (w_0)", values: .integer(8...4096)),
+        Setting(.slope, point.slope),
+        Setting(
+          .multiplier, point.multiplier, "factor between the widths of two stages (w_m)",
+          values: .hundredths(110...1000)
+        ),
+        Setting(.groupWidth, point.groupWidth), Setting(.excitation, point.excites),
+      ],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "its blocks are defined in the post-activation form only") },
-      module: { _, _ in RegNet(point: point) })
+      module: { _, settings throws(CatalogueError) in
+        try settings.require(settings.integer(.width) % 8 == 0, .width, "a multiple of 8")
+        return RegNet(
+          point: Point(
+            name: name, depth: settings.integer(.depth), firstWidth: settings.integer(.width),
+            slope: settings.hundredths(.slope), multiplier: settings.hundredths(.multiplier),
+            groupWidth: settings.integer(.groupWidth), excites: settings.flag(.excitation)))
+      })
   }
 }

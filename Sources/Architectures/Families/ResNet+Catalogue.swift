@@ -21,8 +21,9 @@ enum ResNetPreset: String, CaseIterable {
     }
   }
 
-  func network(_ depth: ResNet.Depth) -> ResNet {
-    var network = ResNet(depth: depth)
+  /// The variant of a network in its default form.
+  func variant(of network: ResNet) -> ResNet {
+    var network = network
     if self != .v1 { network.form = .preActivation }
     switch self {
     case .v1: network.stridePlacement = .reduction
@@ -49,18 +50,29 @@ extension ResNet {
   static let paper = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, arXiv:1512.03385"
   static let preActivationPaper = "He, Zhang, Ren, Sun: Identity Mappings in Deep Residual Networks, arXiv:1603.05027"
 
-  private static let imageNet = Shape.map(channels: 3, height: 224, width: 224)
+  static let imageNet = Shape.map(channels: 3, height: 224, width: 224)
+
+  /// Every ResNet, ResNeXt, Wide and SE ResNet, by its parameters.
+  static let family = entry("resnet", .d50, "residual networks of any depth and width, in groups or not")
+
+  /// The same before the names of timm's `resnetv2`.
+  static let preActivationFamily = preActivationEntry(
+    "preact_resnet", .d50, counterpart: "resnet", "pre-activation residual networks of any depth and width")
 
   private static func entry(_ depth: Depth) -> CatalogueEntry {
-    let name = "resnet\(depth.rawValue)"
+    entry(
+      "resnet\(depth.rawValue)", depth,
+      "\(depth.rawValue) layers of \(depth.hasBottlenecks ? "bottleneck" : "basic residual") blocks")
+  }
+
+  private static func entry(_ name: String, _ depth: Depth, _ summary: String) -> CatalogueEntry {
+    let network = ResNet(depth: depth)
     return CatalogueEntry(
-      name, family: "ResNet", year: 2015,
-      paper: paper,
-      summary: "\(depth.rawValue) layers of \(depth.hasBottlenecks ? "bottleneck" : "basic residual") blocks",
+      name, family: "ResNet", year: 2015, paper: paper, summary: summary,
       presets: ResNetPreset.allCases.filter { $0.isPublished(for: depth) }.map {
         Preset($0.rawValue, $0.summary(for: depth))
       },
-      input: imageNet,
+      settings: network.settings, input: imageNet,
       counterpart: { preset in
         switch preset.flatMap(ResNetPreset.init) {
         case nil: .named(name, preset: ResNetPreset.preact.rawValue)
@@ -68,65 +80,39 @@ extension ResNet {
         case .preact, .kerasV2, .torch7: .named(name)
         }
       },
-      module: { preset, _ in preset.flatMap(ResNetPreset.init)?.network(depth) ?? ResNet(depth: depth) })
+      module: { preset, settings throws(CatalogueError) in
+        let network = try network.with(settings)
+        return preset.flatMap(ResNetPreset.init)?.variant(of: network) ?? network
+      })
   }
 
   private static func preActivationEntry(_ depth: Depth) -> CatalogueEntry {
-    CatalogueEntry(
-      "preact_resnet\(depth.rawValue)", family: "ResNet", year: 2016,
-      paper: preActivationPaper,
-      summary: "\(depth.rawValue) layers, norm and ReLU before every convolution; timm's resnetv2_\(depth.rawValue)",
+    preActivationEntry(
+      "preact_resnet\(depth.rawValue)", depth, counterpart: "resnet\(depth.rawValue)",
+      "\(depth.rawValue) layers, norm and ReLU before every convolution; timm's resnetv2_\(depth.rawValue)")
+  }
+
+  private static func preActivationEntry(
+    _ name: String, _ depth: Depth, counterpart: String, _ summary: String
+  ) -> CatalogueEntry {
+    let network = ResNet(depth: depth, form: .preActivation, options: ResidualOptions(names: .timm))
+    return CatalogueEntry(
+      name, family: "ResNet", year: 2016, paper: preActivationPaper, summary: summary, settings: network.settings,
       input: imageNet,
-      counterpart: { _ in .named("resnet\(depth.rawValue)") },
-      module: { _, _ in
-        ResNet(depth: depth, form: .preActivation, options: ResidualOptions(names: .timm))
-      })
+      counterpart: { _ in .named(counterpart) },
+      module: { _, settings throws(CatalogueError) in try network.with(settings) })
   }
 
   private static func plainEntry(_ depth: Depth) -> CatalogueEntry {
     CatalogueEntry(
       "plain\(depth.rawValue)", family: "ResNet", year: 2015, paper: paper,
       summary: "the ResNet of \(depth.rawValue) layers without its shortcuts: what the degradation problem is about",
-      input: imageNet,
+      settings: [Setting(.blocks, depth.blocksPerStage)], input: imageNet,
       counterpart: { _ in .none(reason: "without shortcuts the other form is the same chain of layers") },
-      module: { _, _ in ResNet(depth: depth, form: nil) })
-  }
-}
-
-extension ResNet {
-  /// Networks that differ from a ResNet in the inside of their bottlenecks.
-  private static var relatives: [CatalogueEntry] {
-    let wide = "Zagoruyko, Komodakis: Wide Residual Networks, arXiv:1605.07146"
-    let grouped = "Xie et al.: Aggregated Residual Transformations, arXiv:1611.05431"
-    return [
-      relative("wide_resnet50_2", "Wide ResNet", 2016, wide, "inner convolutions twice as wide") {
-        ResNet(depth: .d50, groupWidth: 128)
-      },
-      relative("wide_resnet101_2", "Wide ResNet", 2016, wide, "inner convolutions twice as wide") {
-        ResNet(depth: .d101, groupWidth: 128)
-      },
-      relative("resnext50_32x4d", "ResNeXt", 2017, grouped, "3×3 in 32 groups of 4 channels") {
-        ResNet(depth: .d50, groups: 32, groupWidth: 4)
-      },
-      relative("resnext101_32x8d", "ResNeXt", 2017, grouped, "3×3 in 32 groups of 8 channels") {
-        ResNet(depth: .d101, groups: 32, groupWidth: 8)
-      },
-      relative("resnext101_64x4d", "ResNeXt", 2017, grouped, "3×3 in 64 groups of 4 channels") {
-        ResNet(depth: .d101, groups: 64, groupWidth: 4)
-      },
-      relative(
-        "seresnet50", "SE-ResNet", 2018, "Hu et al.: Squeeze-and-Excitation Networks, arXiv:1709.01507",
-        "every block scales its channels by what it sees of the whole map"
-      ) { ResNet(depth: .d50, excites: true) },
-    ]
-  }
-
-  private static func relative(
-    _ name: String, _ family: String, _ year: Int, _ paper: String, _ summary: String,
-    _ network: @escaping @Sendable () -> ResNet
-  ) -> CatalogueEntry {
-    CatalogueEntry(
-      name, family: family, year: year, paper: paper, summary: summary, input: imageNet,
-      counterpart: { _ in .unnamed(.preActivation) }, module: { _, _ in network() })
+      module: { _, settings in
+        var network = ResNet(depth: depth, form: nil)
+        network.blocksPerStage = settings.integers(.blocks)
+        return network
+      })
   }
 }

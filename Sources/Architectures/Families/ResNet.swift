@@ -23,6 +23,9 @@ struct ResNet: Module {
     var hasBottlenecks: Bool { self >= .d50 }
   }
 
+  /// Channels of the stem, and of the first stage inside its blocks.
+  static let stemWidth = 64
+
   /// Which block of a stage makes the map smaller.
   enum Downsampling: Hashable, Sendable {
     /// The first block of every stage but the first.
@@ -31,7 +34,9 @@ struct ResNet: Module {
     case last
   }
 
-  var depth: Depth
+  /// Residual blocks of each stage.
+  var blocksPerStage: [Int]
+  var block: ResidualBlockKind
   /// nil for a plain network, which has one form: without shortcuts the other is the same chain, cut elsewhere.
   var form: BlockForm? = .postActivation
   var stridePlacement = Bottleneck.StridePlacement.spatial
@@ -41,7 +46,7 @@ struct ResNet: Module {
   /// Groups of the 3×3 of a bottleneck (ResNeXt's cardinality), and channels of each in the first stage (wider than 64
   /// in all: Wide ResNet).
   var groups = 1
-  var groupWidth = 64
+  var groupWidth = ResNet.stemWidth
   var excites = false
   /// Also in the pre-activation form the stem's convolution is followed by a norm and ReLU, and the blocks of the
   /// first stage do without their own.
@@ -50,13 +55,21 @@ struct ResNet: Module {
   var kind: BlockKind { .network }
   private var names: NamingScheme { options.names }
 
+  /// A network of one of the published depths.
+  init(depth: Depth, form: BlockForm? = .postActivation, options: ResidualOptions = ResidualOptions()) {
+    blocksPerStage = depth.blocksPerStage
+    block = ResidualBlockKind(hasBottlenecks: depth.hasBottlenecks)
+    self.form = form
+    self.options = options
+  }
+
   func body(_ x: Value) throws(NetworkError) -> Value {
     var y = try stem(x)
-    for stage in depth.blocksPerStage.indices {
+    for stage in blocksPerStage.indices {
       y = try y.block(names.stage(stage), .stage) { x throws(NetworkError) in
         var y = x
-        for position in 0..<depth.blocksPerStage[stage] {
-          y = try y.apply(names.block(position), block(stage: stage, position: position))
+        for position in 0..<blocksPerStage[stage] {
+          y = try y.apply(names.block(position), residual(stage: stage, position: position))
         }
         return y
       }
@@ -66,30 +79,33 @@ struct ResNet: Module {
   }
 
   private func stem(_ x: Value) throws(NetworkError) -> Value {
-    var y = try x.conv(names.stem, 64, kernel: 7, stride: 2, bias: stemBias)
+    var y = try x.conv(names.stem, ResNet.stemWidth, kernel: 7, stride: 2, bias: stemBias)
     if form != .preActivation || activatesStem {
       y = try y.batchNorm(names.stemNorm, epsilon: options.epsilon).relu()
     }
     return try y.maxPool(names.stemPool, kernel: 3, stride: 2, padding: 1)
   }
 
-  private func block(stage: Int, position: Int) -> any Module {
-    let stages = depth.blocksPerStage
+  private func residual(stage: Int, position: Int) -> any Module {
     let shrinks =
       switch downsampling {
       case .first: stage > 0 && position == 0
-      case .last: stage < stages.count - 1 && position == stages[stage] - 1
+      case .last: stage < blocksPerStage.count - 1 && position == blocksPerStage[stage] - 1
       }
-    let width = 64 << stage
+    let width = ResNet.stemWidth << stage
     let stride = shrinks ? 2 : 1
     guard form != nil else { return PlainBlock(outputChannels: width, stride: stride) }
     var options = options
     options.leadingActivation = !(activatesStem && stage == 0)
-    return depth.hasBottlenecks
-      ? Bottleneck(
-        form: form, width: width, innerWidth: width * groupWidth * groups / 64, groups: groups,
-        squeeze: excites ? width / 4 : nil, stride: stride, stridePlacement: stridePlacement, options: options)
-      : BasicBlock(form: form, outputChannels: width, stride: stride, options: options)
+    // One sixteenth of the block's output (Hu et al. 2018, §6.1).
+    let squeeze = excites ? width * block.expansion / 16 : nil
+    return switch block {
+    case .basic: BasicBlock(form: form, outputChannels: width, squeeze: squeeze, stride: stride, options: options)
+    case .bottleneck:
+      Bottleneck(
+        form: form, width: width, innerWidth: width * groupWidth / ResNet.stemWidth * groups, groups: groups,
+        squeeze: squeeze, stride: stride, stridePlacement: stridePlacement, options: options)
+    }
   }
 }
 

@@ -8,18 +8,20 @@ struct ResNetCIFAR: Module {
   var hasBottlenecks = false
   var form: BlockForm? = .preActivation
   var shortcut = Shortcut()
+  /// Channels of the first stage; every next one has twice as many.
+  var width = 16
 
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    var y = try x.conv("conv1", 16, kernel: 3)
+    var y = try x.conv("conv1", width, kernel: 3)
     if form == .postActivation { y = try y.batchNorm("bn1").relu() }
     for stage in 0..<3 {
       y = try y.block("layer\(stage + 1)", .stage) { x throws(NetworkError) in
         var y = x
         for position in 0..<blocksPerStage {
           y = try y.apply(
-            "\(position)", block(width: 16 << stage, stride: stage > 0 && position == 0 ? 2 : 1))
+            "\(position)", block(width: width << stage, stride: stage > 0 && position == 0 ? 2 : 1))
         }
         return y
       }
@@ -29,7 +31,10 @@ struct ResNetCIFAR: Module {
   }
 
   /// All layers but the stem and the classifier, over three stages.
-  private var blocksPerStage: Int { (depth - 2) / (hasBottlenecks ? 9 : 6) }
+  private var blocksPerStage: Int { (depth - 2) / layersPerBlock }
+
+  /// Layers of one block in each of the three stages.
+  private var layersPerBlock: Int { hasBottlenecks ? 9 : 6 }
 
   private func block(width: Int, stride: Int) -> any Module {
     hasBottlenecks
@@ -41,25 +46,44 @@ struct ResNetCIFAR: Module {
 }
 
 extension ResNetCIFAR {
-  static let entries =
-    [20, 32, 44, 56, 110, 1202].map(entry)
-    + [(20, false), (56, false), (110, false), (164, true), (1001, true)].map(preActivationEntry)
+  static let entries = [20, 32, 44, 56, 110, 1202].map(entry) + [20, 56, 110, 164, 1001].map(preActivationEntry)
 
-  private static let image = Shape.map(channels: 3, height: 32, width: 32)
+  static let family = entry(
+    "cifar_resnet", depth: 20, form: .postActivation, "any number of layers for CIFAR-10, shortcuts without parameters")
 
   private static func entry(_ depth: Int) -> CatalogueEntry {
-    CatalogueEntry(
-      "cifar_resnet\(depth)", family: "ResNet", year: 2015, paper: ResNet.paper,
-      summary: "\(depth) layers for CIFAR-10, shortcuts without parameters", input: image,
-      counterpart: { _ in .unnamed(.preActivation) },
-      module: { _, _ in ResNetCIFAR(depth: depth, form: .postActivation, shortcut: Shortcut(padsChannels: true)) })
+    entry(
+      "cifar_resnet\(depth)", depth: depth, form: .postActivation,
+      "\(depth) layers for CIFAR-10, shortcuts without parameters")
   }
 
-  private static func preActivationEntry(_ depth: Int, hasBottlenecks: Bool) -> CatalogueEntry {
-    CatalogueEntry(
-      "cifar_preact_resnet\(depth)", family: "ResNet", year: 2016, paper: ResNet.preActivationPaper,
-      summary: "\(depth) layers of pre-activation blocks for CIFAR-10", input: image,
-      counterpart: { _ in .unnamed(.postActivation) },
-      module: { _, _ in ResNetCIFAR(depth: depth, hasBottlenecks: hasBottlenecks) })
+  private static func preActivationEntry(_ depth: Int) -> CatalogueEntry {
+    entry(
+      "cifar_preact_resnet\(depth)", depth: depth, hasBottlenecks: depth > 110, form: .preActivation,
+      "\(depth) layers of pre-activation blocks for CIFAR-10")
+  }
+
+  private static func entry(
+    _ name: String, depth: Int, hasBottlenecks: Bool = false, form: BlockForm, _ summary: String
+  ) -> CatalogueEntry {
+    let isPublished = form == .postActivation
+    return CatalogueEntry(
+      name, family: "ResNet", year: isPublished ? 2015 : 2016,
+      paper: isPublished ? ResNet.paper : ResNet.preActivationPaper, summary: summary,
+      settings: [
+        Setting(.depth, depth), Setting(.block, ResidualBlockKind(hasBottlenecks: hasBottlenecks).rawValue),
+        Setting(.width, 16, "channels of the first stage; every next one has twice as many"),
+      ],
+      input: .map(channels: 3, height: 32, width: 32), counterpart: { _ in .unnamed(form.other) },
+      module: { _, settings throws(CatalogueError) in
+        let network = ResNetCIFAR(
+          depth: settings.integer(.depth), hasBottlenecks: settings.choice(.block) == ResidualBlockKind.bottleneck,
+          form: form, shortcut: Shortcut(padsChannels: isPublished), width: settings.integer(.width))
+        let layers = network.layersPerBlock
+        try settings.require(
+          network.depth >= layers + 2 && (network.depth - 2) % layers == 0, .depth,
+          "\(layers)·n + 2, such as \(layers + 2) or \(3 * layers + 2): three stages of n blocks, stem and classifier")
+        return network
+      })
   }
 }

@@ -22,24 +22,28 @@ struct ShuffleNetV2: Module {
 
   private static let blocksPerStage = [4, 8, 4]
 
-  var width = Width.full
+  var blocksPerStage: [Int]
+  /// Output channels of each stage.
+  var stages: [Int]
+  /// Output channels of the last convolution.
+  var last: Int
 
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     var y = try x.apply("conv1", ConvNormActivation(outputChannels: 24, kernel: 3, stride: 2, activation: .relu))
       .maxPool("maxpool", kernel: 3, stride: 2, padding: 1)
-    for (index, count) in ShuffleNetV2.blocksPerStage.enumerated() {
+    for (index, (count, channels)) in zip(blocksPerStage, stages).enumerated() {
       y = try y.block("stage\(index + 2)", .stage) { x throws(NetworkError) in
         var y = x
         for position in 0..<count {
-          let block = ShuffleUnit(outputChannels: width.channels.stages[index], stride: position == 0 ? 2 : 1)
+          let block = ShuffleUnit(outputChannels: channels, stride: position == 0 ? 2 : 1)
           y = try y.apply("\(position)", block)
         }
         return y
       }
     }
-    return try y.apply("conv5", ConvNormActivation(outputChannels: width.channels.last, kernel: 1, activation: .relu))
+    return try y.apply("conv5", ConvNormActivation(outputChannels: last, kernel: 1, activation: .relu))
       .globalAveragePool("mean").flatten().linear("fc", 1000)
   }
 }
@@ -78,13 +82,28 @@ struct ShuffleUnit: Module {
 }
 
 extension ShuffleNetV2 {
-  static let entries = Width.allCases.map { width in
+  static let entries = Width.allCases.map { entry("shufflenet_v2_\($0.rawValue)", $0) }
+
+  static let family = entry("shufflenet_v2", .full)
+
+  private static func entry(_ name: String, _ width: Width) -> CatalogueEntry {
     CatalogueEntry(
-      "shufflenet_v2_\(width.rawValue)", family: "ShuffleNet", year: 2018,
+      name, family: "ShuffleNet", year: 2018,
       paper: "Ma et al.: ShuffleNet V2, arXiv:1807.11164",
       summary: "half of the channels pass by every unit, a shuffle mixes them",
+      settings: [
+        Setting(.blocks, blocksPerStage), Setting(.channels, width.channels.stages),
+        Setting(.out, width.channels.last, "output channels of the last convolution"),
+      ],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "nothing is activated after its joins: there is no other order") },
-      module: { _, _ in ShuffleNetV2(width: width) })
+      module: { _, settings throws(CatalogueError) in
+        let channels = settings.integers(.channels)
+        let blocks = settings.integers(.blocks)
+        try settings.require(channels.allSatisfy { $0 % 2 == 0 }, .channels, "even numbers, for two halves")
+        try settings.require(
+          channels.count == blocks.count, .channels, "as many numbers as stages, of which there are \(blocks.count)")
+        return ShuffleNetV2(blocksPerStage: blocks, stages: channels, last: settings.integer(.out))
+      })
   }
 }

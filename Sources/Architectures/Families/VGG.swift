@@ -20,7 +20,7 @@ struct VGG: Module {
     }
   }
 
-  var depth: Depth
+  var convolutionsPerStage: [Int]
   var normalises = false
 
   var kind: BlockKind { .network }
@@ -33,7 +33,7 @@ struct VGG: Module {
         defer { index += 1 }
         return "\(index)"
       }
-      for (stage, count) in depth.convolutionsPerStage.enumerated() {
+      for (stage, count) in convolutionsPerStage.enumerated() {
         for _ in 0..<count {
           y = try y.conv(next(), min(64 << stage, 512), kernel: 3, bias: true)
           if normalises { y = try y.batchNorm(next()) }
@@ -53,16 +53,26 @@ struct VGG: Module {
 
 extension VGG {
   static let entries = Depth.allCases.flatMap { depth in
-    [entry(depth, normalises: false), entry(depth, normalises: true)]
+    [false, true].map { normalises in
+      entry(
+        "vgg\(depth.rawValue)\(normalises ? "_bn" : "")", depth, normalises: normalises,
+        summary: "\(depth.rawValue) layers, nothing but 3×3\(normalises ? ", with batch norm" : "")")
+    }
   }
 
-  private static func entry(_ depth: Depth, normalises: Bool) -> CatalogueEntry {
+  static let family = entry("vgg", .d16, normalises: false, summary: "nothing but 3×3, in any number of stages")
+
+  private static func entry(_ name: String, _ depth: Depth, normalises: Bool, summary: String) -> CatalogueEntry {
     CatalogueEntry(
-      "vgg\(depth.rawValue)\(normalises ? "_bn" : "")", family: "VGG", year: 2014,
-      paper: "Simonyan, Zisserman: Very Deep Convolutional Networks, arXiv:1409.1556",
-      summary: "\(depth.rawValue) layers, nothing but 3×3\(normalises ? ", with batch norm" : "")",
+      name, family: "VGG", year: 2014,
+      paper: "Simonyan, Zisserman: Very Deep Convolutional Networks, arXiv:1409.1556", summary: summary,
+      settings: [
+        Setting(.blocks, depth.convolutionsPerStage, "convolutions of each stage"), Setting(.norm, normalises),
+      ],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "without shortcuts the other form is the same chain of layers") },
-      module: { _, _ in VGG(depth: depth, normalises: normalises) })
+      module: { _, settings in
+        VGG(convolutionsPerStage: settings.integers(.blocks), normalises: settings.flag(.norm))
+      })
   }
 }

@@ -15,7 +15,7 @@ struct SettingsForm: Hashable, Sendable {
 
   /// The form of an entry, with the values of a spec.
   init(_ entry: CatalogueEntry, spec: NetworkSpec) {
-    fields = entry.settings.map { setting in
+    fields = entry.settings(in: spec.preset).map { setting in
       let value = spec.settings[setting.key.rawValue] ?? setting.defaultValue
       return Field(setting: setting, line: LineEditor(value, isProposal: true))
     }
@@ -46,10 +46,10 @@ struct SettingsForm: Hashable, Sendable {
   }
 
   private var choices: [String] {
-    switch fields[selected].setting.key.values {
+    switch fields[selected].setting.values {
     case .flag: ["false", "true"]
     case .choice(let choices): choices
-    case .integer: []
+    case .integer, .hundredths, .integers: []
     }
   }
 

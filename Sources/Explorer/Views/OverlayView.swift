@@ -13,14 +13,14 @@ enum OverlayView {
 
   private static func draw(_ form: SettingsForm, on canvas: inout Canvas) {
     let labelWidth = form.fields.map { $0.setting.key.rawValue.count }.max() ?? 0
-    let helpWidth = form.fields.map { $0.setting.key.summary.count }.max() ?? 0
+    let helpWidth = form.fields.map { $0.setting.summary.count }.max() ?? 0
     inBox(rows: form.fields.count + 2, columns: max(70, labelWidth + helpWidth + 21), title: "settings", on: &canvas) {
       canvas in
       for (row, field) in form.fields.enumerated() {
         canvas.put(field.setting.key.rawValue.padded(labelWidth), row: row, column: 1, style: Style(.key))
         canvas.put(field.line.text, row: row, column: labelWidth + 3, limit: 14, style: Style(.number))
         canvas.put(
-          "\(field.setting.key.summary)", row: row, column: labelWidth + 18, style: Style(.dim))
+          "\(field.setting.summary)", row: row, column: labelWidth + 18, style: Style(.dim))
         if row == form.selected {
           canvas.select(row: row)
           canvas.placeCursor(row: row, column: labelWidth + 3 + field.line.cursor)
@@ -30,7 +30,7 @@ enum OverlayView {
       if let error = form.error {
         canvas.put("! " + error, row: last, column: 1, style: Style(.error))
       } else {
-        let values = form.fields.indices.contains(form.selected) ? form.fields[form.selected].setting.key.values : nil
+        let values = form.fields.indices.contains(form.selected) ? form.fields[form.selected].setting.values : nil
         canvas.put(
           "Enter applies  Esc leaves  \(values.map { "expected: \($0)" } ?? "")", row: last, column: 1,
           style: Style(.dim))

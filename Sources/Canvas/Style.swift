@@ -9,14 +9,17 @@ public enum Role: Hashable, Sendable {
   case heat(Int)
 }
 
-/// A role, and whether the row it stands on is selected.
+/// A role, whether the row it stands on is selected, and whether its colour fills the cell.
 public struct Style: Hashable, Sendable {
   public var role: Role
   public var isSelected: Bool
+  /// The colour stands behind the text; where there are no colours the text is as it would be without.
+  public var isFilled: Bool
 
-  public init(_ role: Role, selected: Bool = false) {
+  public init(_ role: Role, selected: Bool = false, filled: Bool = false) {
     self.role = role
     self.isSelected = selected
+    self.isFilled = filled
   }
 
   public static let plain = Style(.text)

@@ -49,6 +49,7 @@ public enum Theme {
       case .eight: look.eight.map(look.base.colored) ?? look.base
       case .indexed256: look.indexed256.map(look.base.colored) ?? look.base
       }
+    if style.isFilled, attributes.foreground != nil { attributes.isReversed = true }
     if style.isSelected {
       attributes.foreground = nil
       attributes.isDim = false

@@ -14,6 +14,7 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
     case .catalogue(let screen) where screen.showsScatter: ScatterView.draw(screen, on: &canvas)
     case .catalogue(let screen): screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
     case .network(let screen):
+      if let picture = screen.picture { return PictureView.draw(picture, of: state, screen, on: &canvas) }
       screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: screen.focus == .tree)
     case .comparison(let screen): screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
     case nil: break

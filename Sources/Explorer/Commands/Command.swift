@@ -8,6 +8,7 @@ struct Command: Sendable {
   enum Group: String, Sendable, CaseIterable {
     case move = "Moving"
     case find = "Finding and ordering"
+    case picture = "Pictures"
     case edit = "Changing the network"
     case measure = "Timing"
     case compare = "Comparing"

@@ -2,7 +2,7 @@ import Canvas
 
 /// The one table of commands.
 enum Commands {
-  static let all: [Command] = moving + finding + editing + measuring + comparing + program
+  static let all: [Command] = moving + finding + pictures + editing + measuring + comparing + program
 
   /// The command of a key where it is pressed.
   static func command(for key: Key, in place: Place) -> Command? {
@@ -28,11 +28,11 @@ enum Commands {
     move("last", [.end, .character("G")], "to the last row", .last),
     Command(
       name: "expand", keys: [.right, .character("l")], group: .move,
-      help: "opens a block; again goes to its first child"
+      help: "opens a block; again goes to its first child; in a picture to the right"
     ) { state, _ in state.expand() },
     Command(
       name: "collapse", keys: [.left, .character("h")], group: .move,
-      help: "closes a block; again goes to the block around it"
+      help: "closes a block; again goes to the block around it; in a picture to the left"
     ) { state, _ in state.collapse() },
     Command(
       name: "toggle", keys: [.enter, .character(" ")], group: .move,
@@ -67,7 +67,7 @@ enum Commands {
     table("reverse", [.character("S")], .find, "turns the order round", .flipSorting),
     Command(
       name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
-      help: "other columns: time, every kind of work, memory and what is seen", places: [.network]
+      help: "other columns: time, every kind of work, memory; in the icicle other widths", places: [.network]
     ) { state, name in state.showColumns(name) },
     Command(
       name: "scatter", keys: [.character("o")], group: .find,
@@ -80,6 +80,17 @@ enum Commands {
       name: "count", keys: [], group: .find, argument: "torchvision|fvcore|strict",
       help: "which work the figures count"
     ) { state, name in state.count(name) },
+  ]
+
+  private static let pictures: [Command] = [
+    Command(
+      name: "icicle", keys: [.character("w")], group: .picture,
+      help: "widths are costs; Enter zooms, Esc zooms out; and back to the tree", hint: "icicle", places: [.network]
+    ) { state, _ in state.toggle(.icicle) },
+    Command(
+      name: "widths", keys: [], group: .picture, argument: "time|mult-adds|params|activations|traffic",
+      help: "what the widths of the icicle are", places: [.network]
+    ) { state, name in state.showWidths(name) },
   ]
 
   private static let editing: [Command] = [

@@ -34,6 +34,9 @@ struct NetworkScreen: Sendable {
   /// The greatest weight among the children of each item of the outline, which bars are relative to.
   private(set) var greatestWeights: [Double] = []
   var columnSet = TreeColumnSet.time
+  /// What is drawn in place of the tree; nil shows the tree.
+  var picture: Picture?
+  var icicle = Icicle()
   var table = Table<NodePath>()
   var expanded: Set<NodePath> = [.root]
   var mark: NodePath?
@@ -162,7 +165,7 @@ struct Model: Sendable {
 
 extension NetworkSpec {
   /// The spec of the whole network, whichever block is meant.
-  var whole: NetworkSpec {
+  public var whole: NetworkSpec {
     var spec = self
     spec.path = .root
     return spec

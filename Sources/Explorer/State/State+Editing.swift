@@ -7,6 +7,7 @@ extension State {
   /// The columns of that name; without one, the next set.
   mutating func showColumns(_ name: String) -> [Effect] {
     guard let screen = network else { return [] }
+    if screen.picture == .icicle { return showWidths(name) }
     let all = TreeColumnSet.allCases
     let current = all.firstIndex(of: screen.columnSet) ?? 0
     guard let set = name.isEmpty ? all[(current + 1) % all.count] : TreeColumnSet(rawValue: name) else {

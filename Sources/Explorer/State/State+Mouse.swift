@@ -31,6 +31,9 @@ extension State {
       network?.focus = .detail
       return []
     }
+    if network?.picture != nil {
+      return clickInPicture(twice: twice, column: column - layout.table.column, row: row - layout.table.row)
+    }
     guard catalogue?.showsScatter != true, layout.table.contains(row: row, column: column), let screen = screens.last
     else { return [] }
     network?.focus = .tree

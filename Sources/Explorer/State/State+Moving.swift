@@ -14,7 +14,8 @@ extension State {
   }
 
   mutating func move(_ motion: Motion) -> [Effect] {
-    network?.focus == .detail ? scrollDetail(motion) : onTable(.move(motion))
+    if network?.picture != nil { return moveInPicture(motion) }
+    return network?.focus == .detail ? scrollDetail(motion) : onTable(.move(motion))
   }
 
   mutating func scrollDetail(_ motion: Motion) -> [Effect] {
@@ -34,6 +35,7 @@ extension State {
   }
 
   mutating func expand() -> [Effect] {
+    if network?.picture != nil { return stepInPicture(1) }
     network?.openRow()
     comparison?.openRow()
     if let row = catalogue?.table.selectedRow {
@@ -48,6 +50,7 @@ extension State {
   }
 
   mutating func collapse() -> [Effect] {
+    if network?.picture != nil { return stepInPicture(-1) }
     network?.closeRow()
     comparison?.closeRow()
     if let screen = catalogue, let row = screen.table.selectedRow {
@@ -60,6 +63,7 @@ extension State {
   }
 
   mutating func toggleRow() -> [Effect] {
+    if network?.picture != nil { return enterPicture() }
     network?.toggleRow()
     comparison?.toggleRow()
     if let row = catalogue?.table.selectedRow {
@@ -84,7 +88,7 @@ extension State {
   }
 
   mutating func nextPane() -> [Effect] {
-    guard let focus = network?.focus else { return [] }
+    guard network?.picture == nil, let focus = network?.focus else { return [] }
     network?.focus = focus == .tree ? .detail : .tree
     return []
   }
@@ -105,6 +109,7 @@ extension State {
   mutating func escape() -> [Effect] {
     if screens.last?.searchQuery != nil { return onTable(.clearSearch) }
     if screens.last?.filter.isEmpty == false { return onTable(.filter("")) }
+    if network?.picture != nil { return leavePicture() }
     if network?.focus == .detail {
       network?.focus = .tree
     } else if catalogue?.showsScatter == true {
@@ -119,6 +124,10 @@ extension State {
   mutating func back() -> [Effect] {
     if screens.last?.searchQuery != nil { return onTable(.clearSearch) }
     if catalogue?.showsScatter == true { return escape() }
+    if network?.picture != nil {
+      network?.picture = nil
+      return []
+    }
     guard screens.count > 1 else { return [.quit(status: 0)] }
     screens.removeLast()
     return [.stop] + measureAgain()

@@ -4,6 +4,8 @@ enum Glyphs {
   /// Points of a scatter: the one under the cursor, and those that no other outdoes.
   static let selectedPoint = "●"
   static let frontPoint = "○"
+  /// The cell of a picture that is under the cursor.
+  static let pointer = "▸"
   static let changed = "~"
   static let added = "+"
   static let removed = "-"

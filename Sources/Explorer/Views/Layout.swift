@@ -26,7 +26,7 @@ struct Layout: Hashable, Sendable {
     message = messageRows == 0 ? nil : Rect(row: size.rows - 2, column: 0, rows: 1, columns: size.columns)
     hasTitles = bodyRows >= 6
     var body = Rect(row: headerRows, column: 0, rows: bodyRows, columns: size.columns)
-    if let network = state.network {
+    if let network = state.network, network.picture == nil {
       if size.columns >= 130 {
         let width = min(64, size.columns * 2 / 5)
         detail = Rect(row: body.row, column: size.columns - width, rows: body.rows, columns: width)

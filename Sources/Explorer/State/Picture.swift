@@ -1,0 +1,90 @@
+import Canvas
+
+/// What is drawn of a network in place of its tree. The tree keeps its cursor, which the picture shares.
+public enum Picture: String, Hashable, Sendable, CaseIterable {
+  /// Widths are costs, depth goes downwards.
+  case icicle
+
+  /// The smallest part of a screen that it can be read in.
+  var least: CellSize {
+    switch self {
+    case .icicle: CellSize(columns: 48, rows: 10)
+    }
+  }
+}
+
+extension State {
+  /// The key of a picture: shows it, or leads back to the tree.
+  mutating func toggle(_ picture: Picture) -> [Effect] {
+    let isShown = network?.picture == picture
+    network?.picture = isShown ? nil : picture
+    network?.focus = .tree
+    return []
+  }
+
+  /// The part of the screen that a picture is drawn on.
+  var pictureSize: CellSize { Layout(self, size: size)?.table.size ?? CellSize(columns: 0, rows: 0) }
+
+  mutating func moveInPicture(_ motion: Motion) -> [Effect] {
+    let width = pictureSize.columns
+    switch network?.picture {
+    case .icicle: network?.moveInIcicle(motion, width: width)
+    case nil: break
+    }
+    return []
+  }
+
+  /// What the keys to the left (-1) and to the right (1) do.
+  mutating func stepInPicture(_ direction: Int) -> [Effect] {
+    let width = pictureSize.columns
+    switch network?.picture {
+    case .icicle: network?.stepInIcicle(direction, width: width)
+    case nil: break
+    }
+    return []
+  }
+
+  mutating func clickInPicture(twice: Bool, column: Int, row: Int) -> [Effect] {
+    switch network?.picture {
+    case .icicle:
+      guard let screen = network, let path = IcicleView.item(at: row, column, of: screen, size: pictureSize) else {
+        return []
+      }
+      network?.reveal(path)
+      network?.table.select(path)
+      return twice ? enterPicture() : []
+    case nil: return []
+    }
+  }
+
+  /// The next thing that widths stand for, or the one of that name.
+  mutating func showWidths(_ name: String) -> [Effect] {
+    guard let screen = network else { return [] }
+    let all = IcicleMeasure.allCases
+    let current = all.firstIndex(of: screen.icicleMeasures[0]) ?? 0
+    guard let measure = name.isEmpty ? all[(current + 1) % all.count] : IcicleMeasure(rawValue: name) else {
+      refuse("no widths are called '\(name)': expected \(all.map(\.rawValue).joined(separator: ", "))")
+      return []
+    }
+    network?.picture = .icicle
+    network?.icicle.measure = measure
+    if measure == .time, screen.attribution == nil { refuse("not timed yet: widths are the work") }
+    return []
+  }
+
+  /// What Enter does.
+  mutating func enterPicture() -> [Effect] {
+    switch network?.picture {
+    case .icicle: network?.zoomIn()
+    case nil: break
+    }
+    return []
+  }
+
+  /// What Esc does: it goes back by one step, at last to the tree.
+  mutating func leavePicture() -> [Effect] {
+    if network?.picture == .icicle, network?.zoomOut() == true { return [] }
+    network?.picture = nil
+    return []
+  }
+}

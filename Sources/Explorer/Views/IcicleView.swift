@@ -1,0 +1,120 @@
+import Canvas
+import Measurement
+import NetworkGraph
+
+/// Two icicles, one above the other: the cells of both stand for the same blocks and layers, so that a block that is
+/// wide above and narrow below takes more of one cost than of the other.
+enum IcicleView {
+  static func draw(_ screen: NetworkScreen, on canvas: inout Canvas) {
+    let size = canvas.size
+    let rows = size.rows / 2
+    for (index, measure) in screen.icicleMeasures.enumerated() {
+      let part = Rect(row: index * rows, column: 0, rows: rows, columns: size.columns)
+      canvas.inside(part) { draw(screen, measure, hasCursor: index == 0, on: &$0) }
+    }
+  }
+
+  private static func draw(
+    _ screen: NetworkScreen, _ measure: IcicleMeasure, hasCursor: Bool, on canvas: inout Canvas
+  ) {
+    let size = canvas.size
+    canvas.put(title(screen, measure), row: 0, column: 0, width: size.columns)
+    let layout = screen.icicleLayout(measure, width: size.columns)
+    guard layout.levels > 0 else {
+      canvas.put("nothing here has any", row: 1, column: 2, style: Style(.dim))
+      return
+    }
+    let height = max(1, min(3, (size.rows - 1) / layout.levels))
+    for cell in layout.cells {
+      let row = 1 + cell.level * height
+      let part = Rect(row: row, column: cell.columns.lowerBound, rows: height, columns: cell.columns.count)
+      let item = screen.model.outline.items[cell.item]
+      let isSelected = item.path == screen.cursor.path
+      canvas.inside(part) { draw(item, screen, measure, isSelected: isSelected, on: &$0) }
+      if isSelected, hasCursor { canvas.placeCursor(row: row, column: part.column) }
+    }
+  }
+
+  /// A cell: a line at its left, its name where that fits, and its share below where there is room.
+  private static func draw(
+    _ item: Outline.Item, _ screen: NetworkScreen, _ measure: IcicleMeasure, isSelected: Bool,
+    on canvas: inout Canvas
+  ) {
+    let size = canvas.size
+    let search = screen.table.search
+    let isMatch = search?.contains(item.path) ?? false
+    let role: Role = isMatch ? .match : search == nil ? .heat(heat(of: item, screen)) : .dim
+    let style = Style(role, selected: isSelected, filled: search == nil || isMatch)
+    canvas.fill(Rect(size), style: style)
+    let edge = isSelected ? Glyphs.pointer : "│"
+    for row in 0..<size.rows { canvas.put(row == 0 ? edge : "│", row: row, column: 0, style: style) }
+    let name = item.path.isRoot ? screen.spec.description : screen.network.name(of: item.node)
+    let room = size.columns - 1
+    if name.displayWidth <= room || room >= 4 { canvas.put(name, row: 0, column: 1, limit: room, style: style) }
+    guard size.rows > 1 else { return }
+    let whole = screen.weight(of: screen.model.outline.items[screen.icicleRoot], by: measure)
+    let share = Figures.percent(screen.weight(of: item, by: measure) / whole)
+    let figures = [figure(screen.weight(of: item, by: measure), measure) + "  " + share, share]
+    if let text = figures.first(where: { $0.displayWidth <= room }) {
+      canvas.put(text, row: 1, column: 1, style: style)
+    }
+  }
+
+  /// Warm where a cell takes more of the time than of the work; without times, the more of the work the warmer.
+  private static func heat(of item: Outline.Item, _ screen: NetworkScreen) -> Int {
+    let root = screen.model.outline.items[0]
+    func share(_ measure: IcicleMeasure) -> Double {
+      screen.weight(of: item, by: measure) / max(screen.weight(of: root, by: measure), .leastNormalMagnitude)
+    }
+    let work = share(.multiplyAdds)
+    guard screen.attribution != nil else { return min(7, Int(work * 8)) }
+    let ratio = work > 0 ? share(.time) / work : .infinity
+    return [0.33, 0.5, 0.75, 1.15, 1.5, 2, 3].count { $0 <= ratio }
+  }
+
+  private static func title(_ screen: NetworkScreen, _ measure: IcicleMeasure) -> [Span] {
+    let root = screen.model.outline.items[screen.icicleRoot]
+    var line = [
+      Span(screen.name(of: measure), .key), Span("  " + figure(screen.weight(of: root, by: measure), measure), .number),
+    ]
+    if !root.path.isRoot { line.append(Span("  of \(root.path)", .title)) }
+    if let share = screen.shareOfMatches(by: measure) {
+      line.append(Span("  \(Figures.percent(share)) highlighted", .match))
+    }
+    return line
+  }
+
+  /// A cost as people write it.
+  static func figure(_ value: Double, _ measure: IcicleMeasure) -> String {
+    switch measure {
+    case .time: Figures.time(value)
+    case .multiplyAdds, .parameters: Figures.count(Int(value))
+    case .activations, .traffic: Figures.bytes(Int(value))
+    }
+  }
+
+  /// The item that is drawn at a place.
+  static func item(at row: Int, _ column: Int, of screen: NetworkScreen, size: CellSize) -> NodePath? {
+    let rows = size.rows / 2
+    let isUpper = row < rows
+    let layout = screen.icicleLayout(screen.icicleMeasures[isUpper ? 0 : 1], width: size.columns)
+    let line = isUpper ? row - 1 : row - rows - 1
+    guard layout.levels > 0, line >= 0 else { return nil }
+    let level = line / max(1, min(3, (rows - 1) / layout.levels))
+    let cell = layout.cells.first { $0.level == level && $0.columns.contains(column) }
+    return cell.map { screen.model.outline.items[$0.item].path }
+  }
+}
+
+extension NetworkScreen {
+  /// What a measure is called here.
+  fileprivate func name(of measure: IcicleMeasure) -> String {
+    switch measure {
+    case .multiplyAdds: "mult-adds (\(convention.rawValue))"
+    case .time: "time of steps"
+    case .parameters: "parameters"
+    case .activations: "activations"
+    case .traffic: "memory traffic"
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Canvas
+
+/// A picture of a network in the part of the screen that else holds its tree.
+enum PictureView {
+  static func draw(_ picture: Picture, of state: State, _ screen: NetworkScreen, on canvas: inout Canvas) {
+    let least = picture.least
+    guard canvas.size.columns >= least.columns, canvas.size.rows >= least.rows else {
+      let missing = state.size.rows - canvas.size.rows
+      canvas.put(
+        "the \(picture.rawValue) needs \(least.columns)×\(least.rows + missing)", row: 0, column: 0,
+        style: Style(.warning))
+      return
+    }
+    switch picture {
+    case .icicle: IcicleView.draw(screen, on: &canvas)
+    }
+  }
+}

@@ -88,6 +88,10 @@ enum Commands {
       help: "widths are costs; Enter zooms, Esc zooms out; and back to the tree", hint: "icicle", places: [.network]
     ) { state, _ in state.toggle(.icicle) },
     Command(
+      name: "roofline", keys: [.character("o")], group: .picture,
+      help: "every step under the roofs of this machine; and back to the tree", hint: "roofline", places: [.network]
+    ) { state, _ in state.toggle(.roofline) },
+    Command(
       name: "widths", keys: [], group: .picture, argument: "time|mult-adds|params|activations|traffic",
       help: "what the widths of the icicle are", places: [.network]
     ) { state, name in state.showWidths(name) },

@@ -132,8 +132,10 @@ extension NetworkScreen {
     return true
   }
 
-  private mutating func go(to index: Int) {
-    let path = model.outline.items[index].path
+  private mutating func go(to index: Int) { go(to: model.outline.items[index].path) }
+
+  /// Puts the cursor on an item, in the tree too.
+  mutating func go(to path: NodePath) {
     reveal(path)
     table.select(path)
   }

@@ -4,11 +4,14 @@ import Canvas
 public enum Picture: String, Hashable, Sendable, CaseIterable {
   /// Widths are costs, depth goes downwards.
   case icicle
+  /// What every step reaches, under what this machine can do.
+  case roofline
 
   /// The smallest part of a screen that it can be read in.
   var least: CellSize {
     switch self {
     case .icicle: CellSize(columns: 48, rows: 10)
+    case .roofline: CellSize(columns: 60, rows: 15)
     }
   }
 }
@@ -29,6 +32,7 @@ extension State {
     let width = pictureSize.columns
     switch network?.picture {
     case .icicle: network?.moveInIcicle(motion, width: width)
+    case .roofline: moveInRoofline(motion)
     case nil: break
     }
     return []
@@ -39,6 +43,7 @@ extension State {
     let width = pictureSize.columns
     switch network?.picture {
     case .icicle: network?.stepInIcicle(direction, width: width)
+    case .roofline: stepInRoofline(direction)
     case nil: break
     }
     return []
@@ -50,10 +55,9 @@ extension State {
       guard let screen = network, let path = IcicleView.item(at: row, column, of: screen, size: pictureSize) else {
         return []
       }
-      network?.reveal(path)
-      network?.table.select(path)
+      network?.go(to: path)
       return twice ? enterPicture() : []
-    case nil: return []
+    case .roofline, nil: return []
     }
   }
 
@@ -76,7 +80,7 @@ extension State {
   mutating func enterPicture() -> [Effect] {
     switch network?.picture {
     case .icicle: network?.zoomIn()
-    case nil: break
+    case .roofline, nil: break
     }
     return []
   }

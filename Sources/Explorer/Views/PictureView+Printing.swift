@@ -29,6 +29,7 @@ public struct PrintedPicture: Sendable {
     if let timings { screen.receive(timings, of: screen.spec) }
     screen.picture = picture
     screen.icicle = Icicle(measure: widths ?? .time, zoom: spec.path)
+    state.screens = [.network(screen)]
     var canvas = Canvas(size: size)
     PictureView.draw(picture, of: state, screen, on: &canvas)
     return canvas

@@ -5,14 +5,14 @@ enum PictureView {
   static func draw(_ picture: Picture, of state: State, _ screen: NetworkScreen, on canvas: inout Canvas) {
     let least = picture.least
     guard canvas.size.columns >= least.columns, canvas.size.rows >= least.rows else {
-      let missing = state.size.rows - canvas.size.rows
+      // Header, message and footer take four rows.
       canvas.put(
-        "the \(picture.rawValue) needs \(least.columns)×\(least.rows + missing)", row: 0, column: 0,
-        style: Style(.warning))
+        "the \(picture.rawValue) needs \(least.columns)×\(least.rows + 4)", row: 0, column: 0, style: Style(.warning))
       return
     }
     switch picture {
     case .icicle: IcicleView.draw(screen, on: &canvas)
+    case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)
     }
   }
 }

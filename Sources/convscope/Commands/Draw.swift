@@ -63,6 +63,7 @@ struct Draw: ParsableCommand {
   private var needsTimings: Bool {
     switch picture {
     case .icicle: by == .time
+    case .roofline: true
     }
   }
 }
@@ -81,6 +82,7 @@ extension Picture: EnumerableFlag {
   public static func help(for picture: Picture) -> ArgumentHelp? {
     switch picture {
     case .icicle: "Widths are costs, depth goes downwards."
+    case .roofline: "What every step reaches, under what this machine can do."
     }
   }
 }

@@ -1,0 +1,86 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Explorer
+
+@Suite("The roofline") struct RooflineTests {
+  private static let machine = MachineFacts(
+    processor: "example", isa: "avx2", threads: 2, peakOne: 100, peakAll: 200, bandwidthOne: 10, bandwidthAll: 20,
+    caches: ["L2": 1 << 20])
+
+  private func network(_ name: String = "resnet18") throws -> Network { try Catalogue.build(NetworkSpec(parsing: name)) }
+
+  /// The example's steps run at 2 · 1e8 multiply-adds in a millisecond at the most, 200 GFLOP/s.
+  @Test func everyStepWithWorkIsAPoint() throws {
+    let network = try network()
+    let timings = Timings.example(of: network)
+    let roofline = try #require(Roofline(timings, of: network, on: Self.machine))
+    let conv = try #require(roofline.points.first { $0.owner == "layer1.0.conv1" })
+    // 64·56·56 values in, as many out, 64·64·9 weights and 128 of the norm.
+    let bytes = 4.0 * Double(2 * 64 * 56 * 56 + 64 * 64 * 9 + 128)
+    #expect(abs(conv.intensity - 2 * 115_605_504 / bytes) < 1e-9)
+    #expect(conv.limit == 200 && conv.letter == "C" && conv.standing == .below)
+    #expect(abs(conv.lost - (conv.time - 2 * 115_605_504 / 200e6)) < 1e-9)
+    #expect(roofline.points.map(\.lost) == roofline.points.map(\.lost).sorted(by: >))
+  }
+
+  @Test func aPointAboveItsRoofIsAnError() throws {
+    let network = try network()
+    let timings = Timings.example(of: network, scale: 0.5)
+    let roofline = try #require(Roofline(timings, of: network, on: Self.machine))
+    #expect(roofline.points.first { $0.owner == "layer1.0.conv1" }?.standing == .impossible)
+    var journey = Journey(try NetworkSpec(parsing: "resnet18"), rows: 40)
+    journey.send(.machine(Self.machine))
+    journey.send(.timings(try NetworkSpec(parsing: "resnet18"), timings))
+    journey.type("o")
+    #expect(journey.screen.contains { $0.contains("above its roof") })
+  }
+
+  @Test func algorithmsWithFewerMultiplicationsMayPassThePeak() throws {
+    let network = try network()
+    var timings = Timings.example(of: network, scale: 0.5)
+    for index in timings.steps.indices { timings.steps[index].algorithm = "winograd F(4×4, 3×3)" }
+    let roofline = try #require(Roofline(timings, of: network, on: Self.machine))
+    #expect(roofline.points.first { $0.owner == "layer1.0.conv1" }?.standing == .fewerMultiplications)
+  }
+
+  @Test func cursorWalksOverLossesAndPoints() throws {
+    var journey = Journey(try NetworkSpec(parsing: "resnet18"))
+    journey.type("o")
+    #expect(journey.screen.contains { $0.contains("not been timed yet") })
+    journey.send(.timings(try NetworkSpec(parsing: "resnet18"), .example(of: try network())))
+    #expect(journey.screen.contains { $0.contains("machine has not been measured") })
+    journey.send(.machine(Self.machine))
+    let roofline = try #require(journey.state.roofline)
+    journey.type("gj")
+    #expect(journey.cursor == roofline.points[1].owner.dotted)
+    let intensity = roofline.points[1].intensity
+    journey.type("h")
+    #expect(try #require(roofline.points.first { $0.owner.dotted == journey.cursor }).intensity <= intensity)
+    journey.type("o")
+    #expect(journey.network.picture == nil)
+  }
+
+  @Test("what machines do not have gives no roofline", arguments: [0, -1, Double.nan, .infinity])
+  func unknownLimits(peak: Double) throws {
+    var machine = Self.machine
+    machine.peakAll = peak
+    let network = try network()
+    #expect(Roofline(.example(of: network), of: network, on: machine) == nil)
+  }
+
+  /// The values of a concatenation are read one by one; what a step keeps to itself costs nothing.
+  @Test("what is alive is bounded by all values together", arguments: ["googlenet", "densenet121", "mobilenet_v2"])
+  func valuesOfSteps(name: String) throws {
+    let network = try network(name)
+    let timings = Timings.example(of: network)
+    let values = StepValues(timings.steps, of: network, batch: 2)
+    let whole = MemoryProfile(network).memory(of: .block(network.root.id), batch: 2)
+    #expect(values.alive.allSatisfy { $0 >= 0 && $0 <= whole.activations })
+    #expect(values.traffic.reduce(0, +) <= whole.traffic)
+    #expect(values.alive.max() ?? 0 > 0)
+  }
+}

@@ -33,6 +33,11 @@ public func measure(
   report: (MeasurementReport) -> Bool = { _ in true }
 ) throws -> MeasurementReport {
   let sampler = try Sampler(networks, conditions)
+  func finished(_ progress: Timings.Progress) -> MeasurementReport {
+    var timings = sampler.timings(progress)
+    if timings.count == 1 { timings[0].timeline = sampler.timeline() }
+    return MeasurementReport(timings: timings)
+  }
   let clock = ContinuousClock()
   var beginning = clock.now
   var warm = 0
@@ -57,14 +62,14 @@ public func measure(
     let isDue = now - lastReport >= .milliseconds(100)
     switch limit {
     case .passes(let count) where sampler.passes >= max(count, least):
-      return MeasurementReport(timings: sampler.timings(sampler.isSettled ? .settled : .noisy))
+      return finished(sampler.isSettled ? .settled : .noisy)
     case .seconds(let seconds) where elapsed >= seconds && sampler.passes >= max(5, least):
-      return MeasurementReport(timings: sampler.timings(sampler.isSettled ? .settled : .noisy))
+      return finished(sampler.isSettled ? .settled : .noisy)
     case .settled(let seconds):
       // Judged a few times a second: a median that settles by chance between two looks settles nothing.
       if isDue || elapsed >= seconds {
-        if sampler.isSettled { return MeasurementReport(timings: sampler.timings(.settled)) }
-        if elapsed >= seconds { return MeasurementReport(timings: sampler.timings(.noisy)) }
+        if sampler.isSettled { return finished(.settled) }
+        if elapsed >= seconds { return finished(.noisy) }
       }
     default: break
     }

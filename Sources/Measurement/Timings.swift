@@ -94,11 +94,15 @@ public struct Timings: Hashable, Sendable {
   public var peakMemoryBytes: Int
   /// Names the plan that ran; equal plans have equal names.
   public var plan: String
+  /// A single pass, thread by thread; nil until the measurement has ended, and where two networks are measured.
+  public var timeline: PassTimeline?
 
   public init(
     conditions: Conditions, progress: Progress, pass: Distribution, quietMedian: Milliseconds?, preempted: Int,
-    steps: [StepTiming], sumOfSteps: Milliseconds, peakMemoryBytes: Int, plan: String
+    steps: [StepTiming], sumOfSteps: Milliseconds, peakMemoryBytes: Int, plan: String,
+    timeline: PassTimeline? = nil
   ) {
+    self.timeline = timeline
     self.conditions = conditions
     self.progress = progress
     self.pass = pass

@@ -15,7 +15,9 @@ extension Network {
     }
     // The layers move down to stand behind the image.
     let offset = range.lowerBound - 1
-    func moved(_ id: LayerID) -> LayerID { range.contains(id.index) ? LayerID(id.index - offset) : LayerID(0) }
+    func moved(_ id: LayerID) -> LayerID {
+      range.contains(id.index) && id != image ? LayerID(id.index - offset) : LayerID(0)
+    }
 
     let shape = self[image].output
     let input = Operation.input(shape)

@@ -5,7 +5,7 @@ import NetworkGraph
 /// The keys that stay as they are. Reading what was written gives the same report again.
 extension BenchReport: Codable {
   private enum CodingKeys: String, CodingKey {
-    case batch, threads, fused, exact, progress, preempted, plan, machine, layers
+    case batch, threads, fused, exact, progress, preempted, plan, machine, layers, timeline
     case quietMedian = "quiet_median_ms"
     case peakMemory = "peak_memory_bytes"
     case sumOfLayers = "sum_of_layers_ms"
@@ -27,6 +27,7 @@ extension BenchReport: Codable {
     try container.encode(timings.plan, forKey: .plan)
     try container.encode(MachineReport(machine), forKey: .machine)
     try container.encode(timings.steps.map(StepFields.init), forKey: .layers)
+    try container.encodeIfPresent(timings.timeline.map(TimelineFields.init), forKey: .timeline)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -49,7 +50,8 @@ extension BenchReport: Codable {
       steps: try container.decode([StepFields].self, forKey: .layers).map(\.step),
       sumOfSteps: try container.decode(Double.self, forKey: .sumOfLayers),
       peakMemoryBytes: try container.decodeCount(.peakMemory, least: 0),
-      plan: try container.decode(String.self, forKey: .plan))
+      plan: try container.decode(String.self, forKey: .plan),
+      timeline: try container.decodeIfPresent(TimelineFields.self, forKey: .timeline)?.timeline)
     machine = try container.decode(MachineReport.self, forKey: .machine).facts
   }
 }

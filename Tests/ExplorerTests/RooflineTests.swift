@@ -11,7 +11,9 @@ import Testing
     processor: "example", isa: "avx2", threads: 2, peakOne: 100, peakAll: 200, bandwidthOne: 10, bandwidthAll: 20,
     caches: ["L2": 1 << 20])
 
-  private func network(_ name: String = "resnet18") throws -> Network { try Catalogue.build(NetworkSpec(parsing: name)) }
+  private func network(_ name: String = "resnet18") throws -> Network {
+    try Catalogue.build(NetworkSpec(parsing: name))
+  }
 
   /// The example's steps run at 2 · 1e8 multiply-adds in a millisecond at the most, 200 GFLOP/s.
   @Test func everyStepWithWorkIsAPoint() throws {

@@ -87,6 +87,7 @@ struct NetworkTests {
 
   @Test func whatCannotStandAloneSaysWhy() throws {
     let network = try example()
+    #expect(try network.subnetwork(at: "input").outputShape == network.inputShape)
     #expect(throws: NetworkError.noSuchNode("nowhere")) { try network.subnetwork(at: "nowhere") }
     #expect(throws: NetworkError.severalInputs("stage.add", ["stage.inner.relu", "stem"])) {
       try network.subnetwork(at: "stage.add")

@@ -65,6 +65,8 @@ public final class Executor: @unchecked Sendable {
 }
 
 extension Executor {
+  func withProgram(_ body: (UnsafePointer<Program>) -> Void) { withUnsafePointer(to: program.program, body) }
+
   /// Fills all memory for values with NaN, so that a test sees whatever is read before it is written. The halo of a
   /// planar input is written once, when the executor is made, and stays.
   package func poison() {

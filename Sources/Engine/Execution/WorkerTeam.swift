@@ -10,6 +10,8 @@ public final class WorkerTeam: @unchecked Sendable {
   public private(set) var threads = 1
   private var workers: [WorkerThread] = []
   private var program: UnsafePointer<Program>?
+  /// Room for when every worker begins and ends its part of every step of every slice: workers one after the other.
+  private var spans: UnsafeMutablePointer<UInt64>?
 
   /// Counts passes; all ones ends the workers.
   private let generation = FutexWord()
@@ -44,12 +46,19 @@ public final class WorkerTeam: @unchecked Sendable {
 
   /// Carries out a program with all workers; returns when the last step is done.
   ///
-  /// - Parameter stamps: room for a time in nanoseconds before the first step and after every step of every slice, or
+  /// - Parameters:
+  ///   - stamps: room for a time in nanoseconds before the first step and after every step of every slice, or
   ///   nil.
-  func run(_ program: UnsafePointer<Program>, stamps: UnsafeMutablePointer<UInt64>?) {
+  ///   - spans: room for two times for every worker, step and slice, where a worker without a part leaves what was
+  ///   there; or nil.
+  func run(
+    _ program: UnsafePointer<Program>, stamps: UnsafeMutablePointer<UInt64>?,
+    spans: UnsafeMutablePointer<UInt64>? = nil
+  ) {
     let mode = ck_flush_denormals()
     defer { ck_restore_float_mode(mode) }
     self.program = program
+    self.spans = spans
     if threads > 1 {
       generation.add(1)
       generation.wakeAll()
@@ -78,6 +87,7 @@ public final class WorkerTeam: @unchecked Sendable {
   ) {
     let steps = program.pointee.steps
     let count = program.pointee.count
+    let spans = spans.map { $0 + 2 * worker * count * program.pointee.slices }
     let scratch = program.pointee.scratch + worker * program.pointee.scratchStride
     stamps?[0] = ck_nanoseconds()
     for index in 0..<count * program.pointee.slices {
@@ -85,6 +95,7 @@ public final class WorkerTeam: @unchecked Sendable {
       let step = steps + i
       let sharing = min(step.pointee.workers, threads)
       if worker < sharing {
+        spans?[2 * index] = ck_nanoseconds()
         for j in 0..<step.pointee.partCount {
           let part = step.pointee.parts + j
           let items = part.pointee.items
@@ -95,6 +106,7 @@ public final class WorkerTeam: @unchecked Sendable {
               part.pointee.task + slice * part.pointee.taskStride, Int64(begin), Int64(end), scratch)
           }
         }
+        spans?[2 * index + 1] = ck_nanoseconds()
       }
       if threads > 1 {
         target &+= UInt32(threads)

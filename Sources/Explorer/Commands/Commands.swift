@@ -28,11 +28,11 @@ enum Commands {
     move("last", [.end, .character("G")], "to the last row", .last),
     Command(
       name: "expand", keys: [.right, .character("l")], group: .move,
-      help: "opens a block; again goes to its first child; in a picture to the right"
+      help: "opens a block, then goes to its first child; in pictures right"
     ) { state, _ in state.expand() },
     Command(
       name: "collapse", keys: [.left, .character("h")], group: .move,
-      help: "closes a block; again goes to the block around it; in a picture to the left"
+      help: "closes a block, then goes to the one around; in pictures left"
     ) { state, _ in state.collapse() },
     Command(
       name: "toggle", keys: [.enter, .character(" ")], group: .move,
@@ -67,7 +67,7 @@ enum Commands {
     table("reverse", [.character("S")], .find, "turns the order round", .flipSorting),
     Command(
       name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
-      help: "other columns: time, every kind of work, memory; in the icicle other widths", places: [.network]
+      help: "other columns (time, work, memory); in the icicle other widths", places: [.network]
     ) { state, name in state.showColumns(name) },
     Command(
       name: "scatter", keys: [.character("o")], group: .find,
@@ -85,12 +85,17 @@ enum Commands {
   private static let pictures: [Command] = [
     Command(
       name: "icicle", keys: [.character("w")], group: .picture,
-      help: "widths are costs; Enter zooms, Esc zooms out; and back to the tree", hint: "icicle", places: [.network]
+      help: "widths are costs; Enter zooms, Esc zooms out; back to the tree", hint: "icicle", places: [.network]
     ) { state, _ in state.toggle(.icicle) },
     Command(
       name: "roofline", keys: [.character("o")], group: .picture,
-      help: "every step under the roofs of this machine; and back to the tree", hint: "roofline", places: [.network]
+      help: "every step under this machine's roofs; back to the tree", hint: "roofline", places: [.network]
     ) { state, _ in state.toggle(.roofline) },
+    Command(
+      name: "timeline", keys: [.character("y")], group: .picture,
+      help: "one pass thread by thread, and its memory; back to the tree", hint: "timeline",
+      places: [.network]
+    ) { state, _ in state.toggle(.timeline) },
     Command(
       name: "widths", keys: [], group: .picture, argument: "time|mult-adds|params|activations|traffic",
       help: "what the widths of the icicle are", places: [.network]

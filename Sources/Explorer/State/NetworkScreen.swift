@@ -37,6 +37,8 @@ struct NetworkScreen: Sendable {
   /// What is drawn in place of the tree; nil shows the tree.
   var picture: Picture?
   var icicle = Icicle()
+  /// How often the timeline has been enlarged.
+  var timelineZoom = 0
   var table = Table<NodePath>()
   var expanded: Set<NodePath> = [.root]
   var mark: NodePath?

@@ -6,12 +6,15 @@ public enum Picture: String, Hashable, Sendable, CaseIterable {
   case icicle
   /// What every step reaches, under what this machine can do.
   case roofline
+  /// One pass: what every thread is at, and the memory that is alive.
+  case timeline
 
   /// The smallest part of a screen that it can be read in.
   var least: CellSize {
     switch self {
     case .icicle: CellSize(columns: 48, rows: 10)
     case .roofline: CellSize(columns: 60, rows: 15)
+    case .timeline: CellSize(columns: 60, rows: 12)
     }
   }
 }
@@ -33,6 +36,7 @@ extension State {
     switch network?.picture {
     case .icicle: network?.moveInIcicle(motion, width: width)
     case .roofline: moveInRoofline(motion)
+    case .timeline: network?.moveInTimeline(motion)
     case nil: break
     }
     return []
@@ -44,6 +48,7 @@ extension State {
     switch network?.picture {
     case .icicle: network?.stepInIcicle(direction, width: width)
     case .roofline: stepInRoofline(direction)
+    case .timeline: network?.moveInTimeline(.rows(direction))
     case nil: break
     }
     return []
@@ -57,7 +62,7 @@ extension State {
       }
       network?.go(to: path)
       return twice ? enterPicture() : []
-    case .roofline, nil: return []
+    case .roofline, .timeline, nil: return []
     }
   }
 
@@ -80,6 +85,9 @@ extension State {
   mutating func enterPicture() -> [Effect] {
     switch network?.picture {
     case .icicle: network?.zoomIn()
+    case .timeline:
+      guard let zoom = network?.timelineZoom, zoom < Timeline.greatestZoom else { return [] }
+      network?.timelineZoom = zoom + 1
     case .roofline, nil: break
     }
     return []
@@ -88,6 +96,10 @@ extension State {
   /// What Esc does: it goes back by one step, at last to the tree.
   mutating func leavePicture() -> [Effect] {
     if network?.picture == .icicle, network?.zoomOut() == true { return [] }
+    if network?.picture == .timeline, let zoom = network?.timelineZoom, zoom > 0 {
+      network?.timelineZoom = zoom - 1
+      return []
+    }
     network?.picture = nil
     return []
   }

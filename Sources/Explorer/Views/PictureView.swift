@@ -12,6 +12,7 @@ enum PictureView {
     }
     switch picture {
     case .icicle: IcicleView.draw(screen, on: &canvas)
+    case .timeline: TimelineView.draw(screen, on: &canvas)
     case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)
     }
   }

@@ -63,7 +63,7 @@ struct Draw: ParsableCommand {
   private var needsTimings: Bool {
     switch picture {
     case .icicle: by == .time
-    case .roofline: true
+    case .roofline, .timeline: true
     }
   }
 }
@@ -83,6 +83,7 @@ extension Picture: EnumerableFlag {
     switch picture {
     case .icicle: "Widths are costs, depth goes downwards."
     case .roofline: "What every step reaches, under what this machine can do."
+    case .timeline: "One pass: what every thread is at, and the memory that is alive."
     }
   }
 }

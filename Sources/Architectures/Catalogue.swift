@@ -5,10 +5,11 @@ public enum Catalogue {
   /// Every entry, networks by family first, then building blocks.
   public static let entries: [CatalogueEntry] =
     [
-      ResNet.entries, ResNetCIFAR.entries, GoogLeNet.entries, InceptionV3.entries, InceptionV4.entries,
-      Xception.entries, DenseNet.entries,
+      ResNet.entries, ResNetCIFAR.entries, GoogLeNet.entries, BNInception.entries, InceptionV3.entries,
+      InceptionV4.entries, InceptionResNetV2.entries, Xception.entries, DenseNet.entries,
       AlexNet.entries, VGG.entries, SqueezeNet.entries, MobileNetV1.entries, MobileNetV2.entries, MobileNetV3.entries,
-      MNASNet.entries, ShuffleNetV2.entries, EfficientNet.entries, RegNet.entries, BuildingBlocks.entries,
+      MNASNet.entries, ShuffleNetV2.entries, EfficientNet.entries, RegNet.entries, ConvNeXt.entries,
+      BuildingBlocks.entries,
     ].flatMap { $0 }
 
   /// Every family that takes settings, by a name of its own. The published networks are points of these families; where

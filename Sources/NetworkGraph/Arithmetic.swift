@@ -32,7 +32,11 @@ extension Layer {
         ]
       ])
     case .linear(let inputs, let outputs, _):
-      Arithmetic([[Factor(inputs, "input features"), Factor(outputs, "output features")]])
+      Arithmetic([
+        [Factor(inputs, "input features"), Factor(outputs, "output features")]
+          + (output.height * output.width > 1
+            ? [Factor(output.height, "output height"), Factor(output.width, "output width")] : [])
+      ])
     default: nil
     }
   }

@@ -35,10 +35,10 @@ extension Operation {
         cost.parameters += c.outputChannels
       }
     case .linear(let features, let outputs, let bias):
-      cost.linear = try product("multiply-adds", features, outputs)
-      cost.parameters = cost.linear
+      cost.linear = try product("multiply-adds", features, outputs, output.height, output.width)
+      cost.parameters = try product("parameters", features, outputs)
       if bias {
-        cost.bias = outputs
+        cost.bias = cost.outputElements
         cost.parameters += outputs
       }
     case .batchNorm(let features, _):
@@ -52,6 +52,7 @@ extension Operation {
     case .layerScale(let features):
       cost.multiplication = cost.outputElements
       cost.parameters = features
+    case .scale: cost.multiplication = cost.outputElements
     case .localResponseNorm: cost.localNormalisation = cost.outputElements
     case .activation, .softmax: cost.activation = cost.outputElements
     case .maxPool(let pooling), .averagePool(let pooling, _):

@@ -182,6 +182,10 @@ public struct Value {
     try apply(.layerScale(features: channels), name: name)
   }
 
+  public func scale(_ factor: Double, _ name: String? = nil) throws(NetworkError) -> Value {
+    try apply(.scale(factor), name: name)
+  }
+
   public func activation(_ activation: Activation, _ name: String? = nil) throws(NetworkError) -> Value {
     try apply(.activation(activation), name: name)
   }
@@ -215,6 +219,7 @@ public struct Value {
 
   public func flatten(_ name: String? = nil) throws(NetworkError) -> Value { try apply(.flatten, name: name) }
 
+  /// A linear layer: of a vector, or of every pixel's channels of a map.
   public func linear(_ name: String, _ outputFeatures: Int, bias: Bool = true) throws(NetworkError) -> Value {
     try apply(.linear(inputFeatures: channels, outputFeatures: outputFeatures, bias: bias), name: name)
   }
@@ -296,7 +301,7 @@ extension Operation {
     case .averagePool, .globalAveragePool, .adaptiveAveragePool: "avgpool"
     case .linear: "fc"
     case .add: "add"
-    case .multiply: "mul"
+    case .multiply, .scale: "mul"
     case .concat: "cat"
     case .slice: "slice"
     case .channelShuffle: "channel_shuffle"

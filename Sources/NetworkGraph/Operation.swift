@@ -74,6 +74,8 @@ public enum Operation: Hashable, Sendable {
   case layerNorm(features: Int, epsilon: Double)
   /// A learned factor for every channel (Touvron et al. 2021, §2).
   case layerScale(features: Int)
+  /// One number that every value is multiplied by (residual scaling: Szegedy et al. 2016, §3.3).
+  case scale(Double)
   case activation(Activation)
   case maxPool(Pooling)
   /// The mean over a window; with `countsPadding` the zeros of the padding are part of it.
@@ -83,6 +85,7 @@ public enum Operation: Hashable, Sendable {
   /// The means over windows that cut the map into so many rows and columns and overlap where they do not divide it:
   /// output i of n over a length l covers ⌊i · l / n⌋ ..< ⌈(i + 1) · l / n⌉.
   case adaptiveAveragePool(Extent)
+  /// Of a vector, or of every pixel's channels where the input is a map.
   case linear(inputFeatures: Int, outputFeatures: Int, bias: Bool)
   /// The sum of all inputs, which have one shape.
   case add
@@ -118,6 +121,7 @@ public enum Operation: Hashable, Sendable {
     case .batchNorm: "BatchNorm2d"
     case .layerNorm: "LayerNorm2d"
     case .layerScale: "LayerScale"
+    case .scale: "Scale"
     case .activation(let activation): activation.kind
     case .maxPool: "MaxPool2d"
     case .averagePool: "AvgPool2d"

@@ -31,6 +31,7 @@ public struct ReceptiveField: Hashable, Sendable {
             Operation.longestWindow(of: input.height, cutInto: size.height),
             Operation.longestWindow(of: input.width, cutInto: size.width)),
           stride: .by(max(1, input.height / size.height), max(1, input.width / size.width)))
+      case .linear where layer.output.height * layer.output.width > 1: break
       case .globalAveragePool, .linear, .flatten: field.size = nil
       default: break
       }

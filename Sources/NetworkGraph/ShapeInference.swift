@@ -16,7 +16,7 @@ extension Operation {
         throw .wrongInput(layer: layer, kind: kind, expected: "\(features) channels", got: inputs[0])
       }
       return inputs[0]
-    case .activation, .dropout, .stochasticDepth, .softmax: return inputs[0]
+    case .scale, .activation, .dropout, .stochasticDepth, .softmax: return inputs[0]
     case .localResponseNorm(let size, _, _, _):
       guard (1...128).contains(size) else {
         throw .badValue(layer: layer, what: "size", value: size, expected: "1 to 128 channels")
@@ -32,10 +32,13 @@ extension Operation {
       return .map(channels: input.channels, height: size.height, width: size.width)
     case .linear(let features, let outputs, _):
       try Operation.check(layer, "output features", outputs)
-      guard inputs[0] == .vector(features) else {
-        throw .wrongInput(layer: layer, kind: kind, expected: "a vector of \(features)", got: inputs[0])
+      switch inputs[0] {
+      case .vector(features): return .vector(outputs)
+      case .map(features, let height, let width): return .map(channels: outputs, height: height, width: width)
+      default:
+        throw .wrongInput(
+          layer: layer, kind: kind, expected: "a vector of \(features), or so many channels", got: inputs[0])
       }
-      return .vector(outputs)
     case .add:
       for other in inputs.dropFirst() where other != inputs[0] {
         throw .shapesDiffer(layer: layer, kind: kind, inputs[0], other)

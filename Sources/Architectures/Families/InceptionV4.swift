@@ -87,37 +87,14 @@ struct InceptionV4: Module {
   }
 }
 
-extension Value {
-  /// Units without padding: name, channels, kernel, stride.
-  fileprivate func units(_ units: [(String, Int, Int, Int)]) throws(NetworkError) -> Value {
-    var y = self
-    for (name, channels, kernel, stride) in units {
-      y = try y.unit(name, channels, kernel: Extent(kernel), stride: Extent(stride), padding: 0, .postActivation)
-    }
-    return y
-  }
-
-  /// A branch of units that keep the size.
-  fileprivate func chain(_ name: String, _ units: [(channels: Int, kernel: Extent)]) throws(NetworkError) -> Value {
-    var y = self
-    for (index, unit) in units.enumerated() {
-      y = try y.unit("\(name).\(index)", unit.channels, kernel: unit.kernel, .postActivation)
-    }
-    return y
-  }
-
-  /// The branch that pools.
-  fileprivate func pooled(_ name: String, _ channels: Int) throws(NetworkError) -> Value {
-    try averagePool("\(name).0", kernel: 3, stride: 1, padding: 1, countsPadding: false)
-      .unit("\(name).1", channels, kernel: 1, .postActivation)
-  }
-}
-
 extension InceptionV4 {
+  static let paper =
+    "Szegedy et al.: Inception-v4, Inception-ResNet and the Impact of Residual Connections, arXiv:1602.07261"
+
   static let entries = [
     CatalogueEntry(
       "inception_v4", family: "Inception", year: 2016,
-      paper: "Szegedy et al.: Inception-v4, Inception-ResNet and the Impact of Residual Connections, arXiv:1602.07261",
+      paper: paper,
       summary: "three kinds of Inception modules, the deepest network of the family without shortcuts",
       input: .map(channels: 3, height: 299, width: 299),
       counterpart: { _ in .none(reason: "published with norm and ReLU behind every convolution only") },

@@ -20,6 +20,9 @@ final class WeightReader {
   /// the learned scale and shift.
   func norm(_ id: LayerID) throws -> (scale: [Double], shift: [Double]) {
     let layer = network[id]
+    if case .scale(let factor) = layer.operation {
+      return (Array(repeating: factor, count: layer.output.channels), [])
+    }
     let tensors = try layer.operation.tensors.map { try source.values(of: $0, in: layer).map(Double.init) }
     guard case .batchNorm(_, let epsilon) = layer.operation else {
       return (tensors.first ?? [], tensors.count > 1 ? tensors[1] : [])

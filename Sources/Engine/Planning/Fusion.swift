@@ -61,7 +61,7 @@ extension Network {
         }
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.isDepthwise { takeSecond(&group) }
-      case .batchNorm, .layerScale, .add, .multiply:
+      case .batchNorm, .layerScale, .scale, .add, .multiply:
         if fused { group.activation = takeActivation(layer.id) }
       default: if keepsValues(layer) { continue }
       }
@@ -123,7 +123,7 @@ extension Operation {
   /// True if it multiplies every channel by a number and adds another: weights before it can do the same.
   fileprivate var scalesChannels: Bool {
     switch self {
-    case .batchNorm, .layerScale: true
+    case .batchNorm, .layerScale, .scale: true
     default: false
     }
   }

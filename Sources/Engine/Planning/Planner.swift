@@ -191,10 +191,10 @@ private struct Placement {
       switch layer.operation {
       case .convolution(let c) where !layer.isDepthwise: convolution = c
       case .linear(let features, let outputs, let bias):
-        // A linear layer is a convolution whose window is its whole input.
+        // A linear layer is a convolution whose window is its whole input, or one pixel of it.
+        let window = layer.output.height * layer.output.width > 1 ? 1 : Extent.by(input.height, input.width)
         convolution = Convolution(
-          inputChannels: features / (input.height * input.width), outputChannels: outputs,
-          kernel: .by(input.height, input.width), bias: bias)
+          inputChannels: features / window.area, outputChannels: outputs, kernel: window, bias: bias)
       default: continue
       }
       guard convolution.packedWeights <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
@@ -261,7 +261,7 @@ private struct Placement {
         emitConvolution(group, layer)
       }
     case .linear: emitConvolution(group, layer)
-    case .batchNorm, .layerScale:
+    case .batchNorm, .layerScale, .scale:
       single(
         .pointwise(
           norm: layer.id, other: nil, activation: activation(group.activation), from: input!,

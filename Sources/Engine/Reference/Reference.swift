@@ -58,6 +58,7 @@ public enum Reference {
     case .layerScale(let features):
       let area = x.values.count / features
       return x.values.enumerated().map { i, v in v * tensors[0][i / area] }
+    case .scale(let factor): return x.values.map { $0 * factor }
     case .activation(let activation): return x.values.map { activation($0) }
     case .maxPool(let pooling):
       return pool(x, pooling, output) { window in window.values.max() ?? 0 }
@@ -74,8 +75,10 @@ public enum Reference {
     case .linear(let features, let outputs, _):
       let bias = tensors.count > 1 ? tensors[1] : Array(repeating: 0, count: outputs)
       let values = Array(x.values)
-      return (0..<outputs).map { o in
-        (0..<features).reduce(bias[o]) { $0 + tensors[0][o * features + $1] * values[$1] }
+      let pixels = values.count / features
+      return (0..<outputs * pixels).map { i in
+        let (o, pixel) = i.quotientAndRemainder(dividingBy: pixels)
+        return (0..<features).reduce(bias[o]) { $0 + tensors[0][o * features + $1] * values[$1 * pixels + pixel] }
       }
     case .add:
       return inputs.dropFirst().reduce(Array(x.values)) { sum, other in zip(sum, other.values).map(+) }

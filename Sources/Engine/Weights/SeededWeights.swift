@@ -64,6 +64,9 @@ private struct Moments {
     case .layerScale:
       mean = inputs[0].mean * 3 / 4
       secondMoment = inputs[0].secondMoment * 7 / 12
+    case .scale(let factor):
+      mean = inputs[0].mean * factor
+      secondMoment = inputs[0].secondMoment * factor * factor
     case .activation(let activation): self = inputs[0].after(activation)
     case .maxPool:
       // The largest of a few correlated values lies about one deviation above their mean.

@@ -37,7 +37,9 @@ struct FormTests {
     #expect(try Catalogue.otherForm(of: other) == v1)
   }
 
-  @Test(arguments: ["googlenet:paper", "plain18", "plain34", "inception_v1", "inception_naive", "conv", "dense_layer"])
+  @Test(arguments: [
+    "googlenet:paper", "plain18", "plain34", "inception_v1", "inception_naive", "conv", "convnext_tiny",
+  ])
   func theReasonIsGivenWhereThereIsNone(name: String) throws {
     let error = #expect(throws: CatalogueError.self) { try Catalogue.otherForm(of: spec(name)) }
     guard case .noOtherForm(name, let reason)? = error else {

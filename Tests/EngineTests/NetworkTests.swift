@@ -12,7 +12,8 @@ import Testing
     ("alexnet", 64), ("vgg11_bn", 32), ("squeezenet1_1", 40), ("mnasnet0_5", 32), ("mobilenet_v3_small", 32),
     ("mobilenet_v3_large", 32), ("shufflenet_v2_x0_5", 32), ("efficientnet_b0", 32), ("efficientnet_b1", 32),
     ("regnet_x_400mf", 32), ("regnet_y_400mf", 32), ("seresnet50", 32), ("resnext50_32x4d", 32),
-    ("wide_resnet50_2", 32), ("cifar_resnet20", 32), ("inception_v4", 75),
+    ("wide_resnet50_2", 32), ("cifar_resnet20", 32), ("inception_v4", 75), ("inception_resnet_v2", 75),
+    ("bn_inception", 32), ("convnext_tiny", 32), ("vgg11", 32), ("squeezenet1_0", 40),
   ]) func agreesWithReference(_ name: String, _ side: Int) throws {
     var spec = try NetworkSpec(parsing: name)
     spec.input = .map(channels: 3, height: side, width: side)

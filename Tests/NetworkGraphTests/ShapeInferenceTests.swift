@@ -94,8 +94,9 @@ struct ShapeInferenceTests {
       message(map(3, 4, 4)) { x throws(NetworkError) in try .concat([x, x.conv("conv", 8, kernel: 3, stride: 2)]) }
         == "cat: Concat needs inputs of one size, got 3×4×4 and 8×2×2")
     #expect(
-      message(map(3, 4, 4)) { x throws(NetworkError) in try x.linear("fc", 10) }
-        == "fc: Linear expects a vector of 5, or so many channels, got 3×4×4")
+      message(map(3, 4, 4)) { x throws(NetworkError) in
+        try x.apply(.linear(inputFeatures: 5, outputFeatures: 10, bias: true), name: "fc")
+      } == "fc: Linear expects a vector of 5, or so many channels, got 3×4×4")
     #expect(
       message(.vector(10)) { x throws(NetworkError) in try x.conv("conv", 8, kernel: 3) }
         == "conv: Conv2d expects a feature map, got 10")

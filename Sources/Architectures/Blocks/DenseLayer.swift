@@ -6,6 +6,8 @@ struct DenseLayer: Module {
   /// What the paper has for every network.
   static let expansion = 4
 
+  /// The published order is pre-activation: norm, ReLU, convolution.
+  var form: BlockForm? = .preActivation
   var growth: Int
   /// Channels between the two convolutions, as a multiple of the growth.
   var expansion = DenseLayer.expansion
@@ -13,8 +15,13 @@ struct DenseLayer: Module {
   var kind: BlockKind { "DenseLayer" }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    let new = try x.batchNorm("norm1").relu("relu1").conv("conv1", expansion * growth, kernel: 1)
-      .batchNorm("norm2").relu("relu2").conv("conv2", growth, kernel: 3)
+    let wide = expansion * growth
+    let new =
+      form == .postActivation
+      ? try x.conv("conv1", wide, kernel: 1).batchNorm("norm1").relu("relu1")
+        .conv("conv2", growth, kernel: 3).batchNorm("norm2").relu("relu2")
+      : try x.batchNorm("norm1").relu("relu1").conv("conv1", wide, kernel: 1)
+        .batchNorm("norm2").relu("relu2").conv("conv2", growth, kernel: 3)
     return try .concat([x, new])
   }
 }

@@ -4,7 +4,7 @@ import NetworkGraph
 /// of the published Caffe model, whose convolutions have biases. Names are that model's.
 struct BNInception: Module {
   /// Output channels of a module's convolutions; nil where it has none.
-  private struct Widths {
+  fileprivate struct Widths {
     /// The 1×1; nil in a module of stride 2.
     var single: Int?
     var reduced3x3: Int
@@ -33,20 +33,34 @@ struct BNInception: Module {
     ),
   ]
 
+  var form: BlockForm? = .postActivation
+
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    var y = try unit(x, "conv1_7x7_s2", 64, kernel: 7, stride: 2)
+    var y = try BNInception.unit(x, "conv1_7x7_s2", 64, kernel: 7, stride: 2)
       .maxPool("pool1_3x3_s2", kernel: 3, stride: 2, ceilMode: true)
-    y = try unit(unit(y, "conv2_3x3_reduce", 64, kernel: 1), "conv2_3x3", 192, kernel: 3)
+    y = try BNInception.unit(BNInception.unit(y, "conv2_3x3_reduce", 64, kernel: 1), "conv2_3x3", 192, kernel: 3)
       .maxPool("pool2_3x3_s2", kernel: 3, stride: 2, ceilMode: true)
     for (name, widths) in BNInception.modules {
-      y = try y.block("inception_\(name)", "InceptionModule") { x throws(NetworkError) in try module(x, widths) }
+      y = try y.apply(
+        "inception_\(name)",
+        BranchedModule(kind: "InceptionModule", form: form) { x, form throws(NetworkError) in
+          try BNInception.branches(x, widths, form)
+        })
     }
+    if form == .preActivation { y = try y.batchNorm("norm").relu() }
     return try y.globalAveragePool("global_pool").flatten().linear("last_linear", 1000)
   }
 
-  private func module(_ x: Value, _ widths: Widths) throws(NetworkError) -> Value {
+  private static func branches(
+    _ x: Value, _ widths: Widths, _ form: BlockForm?
+  ) throws(NetworkError) -> [Value] {
+    func unit(
+      _ x: Value, _ name: String, _ channels: Int, kernel: Extent, stride: Int = 1
+    ) throws(NetworkError) -> Value {
+      try BNInception.unit(x, name, channels, kernel: kernel, stride: stride, form)
+    }
     let stride = widths.single == nil ? 2 : 1
     var branches: [Value] = []
     if let single = widths.single { branches.append(try unit(x, "1x1", single, kernel: 1)) }
@@ -61,13 +75,15 @@ struct BNInception: Module {
       : try x.averagePool("pool", kernel: 3, stride: 1, padding: 1, ceilMode: true)
     branches.append(
       try widths.pooled.map { width throws(NetworkError) in try unit(pooled, "pool_proj", width, kernel: 1) } ?? pooled)
-    return try .concat(branches)
+    return branches
   }
 
-  private func unit(
-    _ x: Value, _ name: String, _ channels: Int, kernel: Extent, stride: Int = 1
+  private static func unit(
+    _ x: Value, _ name: String, _ channels: Int, kernel: Extent, stride: Int = 1, _ form: BlockForm? = .postActivation
   ) throws(NetworkError) -> Value {
-    try x.conv(name, channels, kernel: kernel, stride: Extent(stride), bias: true).batchNorm("\(name)_bn").relu()
+    let y = form == .preActivation ? try x.batchNorm("\(name)_bn").relu() : x
+    let z = try y.conv(name, channels, kernel: kernel, stride: Extent(stride), bias: true)
+    return form == .preActivation ? z : try z.batchNorm("\(name)_bn").relu()
   }
 }
 
@@ -78,7 +94,7 @@ extension BNInception {
       paper: "Ioffe, Szegedy: Batch Normalization, arXiv:1502.03167",
       summary: "GoogLeNet with batch norm, and two 3×3 in place of every 5×5",
       input: .map(channels: 3, height: 224, width: 224),
-      counterpart: { _ in .none(reason: "published with norm and ReLU behind every convolution only") },
+      counterpart: { _ in .unnamed(.preActivation) },
       module: { _, _ in BNInception() })
   ]
 }

@@ -184,13 +184,13 @@ enum BuildingBlocks {
       "dense_layer", year: 2016, paper: DenseNet.paper,
       summary: "norm, ReLU, 1×1, norm, ReLU, 3×3, concatenated to the input: the other kind of skip connection",
       settings: [Setting(.growth, 32)], input: .map(channels: 64, height: 56, width: 56),
-      counterpart: .none(reason: "dense layers are pre-activated by definition"),
+      counterpart: .unnamed(.postActivation),
       module: { _, settings in DenseLayer(growth: settings.integer(.growth)) }),
     block(
       "transition", year: 2016, paper: DenseNet.paper,
       summary: "norm, ReLU, 1×1 to half of the channels, 2×2 average pooling: between the blocks of a DenseNet",
       settings: [], input: .map(channels: 256, height: 56, width: 56),
-      counterpart: .none(reason: "transitions are pre-activated by definition"),
+      counterpart: .unnamed(.postActivation),
       module: { _, _ in Transition() }),
   ]
 }

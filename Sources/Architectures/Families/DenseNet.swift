@@ -22,6 +22,8 @@ struct DenseNet: Module {
     var growth: Int { self == .d161 ? 48 : 32 }
   }
 
+  /// In the post-activation form every layer gives what is activated already, and nothing follows the last.
+  var form: BlockForm? = .preActivation
   var layersPerBlock: [Int]
   /// Channels that each layer adds (k).
   var growth: Int
@@ -31,23 +33,24 @@ struct DenseNet: Module {
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    try x.block("features", .sequential) { x throws(NetworkError) in
+    let features = try x.block("features", .sequential) { x throws(NetworkError) in
       var y = try x.conv("conv0", 2 * growth, kernel: 7, stride: 2).batchNorm("norm0").relu("relu0")
         .maxPool("pool0", kernel: 3, stride: 2, padding: 1)
       for (index, count) in layersPerBlock.enumerated() {
-        if index > 0 { y = try y.apply("transition\(index)", Transition()) }
+        if index > 0 { y = try y.apply("transition\(index)", Transition(form: form)) }
         y = try denseBlock("denseblock\(index + 1)", y, layers: count)
       }
-      return try y.batchNorm("norm5")
+      return form == .postActivation ? y : try y.batchNorm("norm5")
     }
-    .relu("relu").globalAveragePool("avgpool").flatten().linear("classifier", 1000)
+    let activated = form == .postActivation ? features : try features.relu("relu")
+    return try activated.globalAveragePool("avgpool").flatten().linear("classifier", 1000)
   }
 
   private func denseBlock(_ name: String, _ x: Value, layers: Int) throws(NetworkError) -> Value {
     try x.block(name, "DenseBlock") { x throws(NetworkError) in
       var y = x
       for index in 1...layers {
-        y = try y.apply("denselayer\(index)", DenseLayer(growth: growth, expansion: expansion))
+        y = try y.apply("denselayer\(index)", DenseLayer(form: form, growth: growth, expansion: expansion))
       }
       return y
     }
@@ -72,7 +75,7 @@ extension DenseNet {
           .expansion, DenseLayer.expansion, "channels between a layer's convolutions, as a multiple of the growth"),
       ],
       input: .map(channels: 3, height: 224, width: 224),
-      counterpart: { _ in .none(reason: "dense layers are pre-activated by definition") },
+      counterpart: { _ in .unnamed(.postActivation) },
       module: { _, settings in
         DenseNet(
           layersPerBlock: settings.integers(.blocks), growth: settings.integer(.growth),

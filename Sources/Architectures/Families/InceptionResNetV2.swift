@@ -102,7 +102,7 @@ extension InceptionResNetV2 {
       "inception_resnet_v2", family: "Inception", year: 2016, paper: InceptionV4.paper,
       summary: "Inception modules as residual blocks, their sums scaled down before the addition",
       input: .map(channels: 3, height: 299, width: 299),
-      counterpart: { _ in .none(reason: "published with norm and ReLU behind every convolution only") },
+      counterpart: { _ in .none(reason: "its 1×1 before the addition has no norm to move") },
       module: { _, _ in InceptionResNetV2() })
   ]
 }

@@ -48,6 +48,7 @@ struct RegNet: Module {
   ]
 
   var point: Point
+  var form: BlockForm? = .postActivation
 
   var kind: BlockKind { .network }
 
@@ -62,7 +63,7 @@ struct RegNet: Module {
             y = try y.apply(
               "block\(index + 1)-\(position)",
               RegNetBlock(
-                width: stage.width, groupWidth: stage.groupWidth, stride: position == 0 ? 2 : 1,
+                form: form, width: stage.width, groupWidth: stage.groupWidth, stride: position == 0 ? 2 : 1,
                 squeeze: point.excites ? (y.channels + 2) / 4 : nil))
           }
           return y
@@ -70,12 +71,14 @@ struct RegNet: Module {
       }
       return y
     }
-    return try trunk.globalAveragePool("avgpool").flatten().linear("fc", 1000)
+    let activated = form == .preActivation ? try trunk.batchNorm("norm").relu() : trunk
+    return try activated.globalAveragePool("avgpool").flatten().linear("fc", 1000)
   }
 }
 
 /// The residual block of a RegNet (Radosavovic et al. 2020, Fig. 4): a bottleneck of ratio 1.
 struct RegNetBlock: Module {
+  var form: BlockForm? = .postActivation
   var width: Int
   var groupWidth: Int
   var stride: Int
@@ -85,6 +88,24 @@ struct RegNetBlock: Module {
   var kind: BlockKind { "ResBottleneckBlock" }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
+    form == .preActivation ? try preActivation(x) : try postActivation(x)
+  }
+
+  /// The order of He et al. 2016: norm and ReLU before every convolution, a projection of the activated input.
+  private func preActivation(_ x: Value) throws(NetworkError) -> Value {
+    let a = try x.batchNorm("norm").relu()
+    let keepsShape = x.channels == width && stride == 1
+    let shortcut = keepsShape ? x : try a.conv("proj", width, kernel: 1, stride: Extent(stride))
+    let y = try a.block("f", .sequential) { a throws(NetworkError) in
+      var y = try a.conv("a", width, kernel: 1).batchNorm("b_norm").relu("b_relu")
+        .conv("b", width, kernel: 3, stride: Extent(stride), groups: width / groupWidth)
+      if let squeeze { y = try y.apply("se", SqueezeExcitation(squeeze: squeeze)) }
+      return try y.batchNorm("c_norm").relu("c_relu").conv("c", width, kernel: 1)
+    }
+    return try shortcut + y
+  }
+
+  private func postActivation(_ x: Value) throws(NetworkError) -> Value {
     let shortcut =
       x.channels == width && stride == 1
       ? x : try x.apply("proj", ConvNormActivation(outputChannels: width, kernel: 1, stride: stride))
@@ -121,7 +142,7 @@ extension RegNet {
         Setting(.groupWidth, point.groupWidth), Setting(.excitation, point.excites),
       ],
       input: .map(channels: 3, height: 224, width: 224),
-      counterpart: { _ in .none(reason: "its blocks are defined in the post-activation form only") },
+      counterpart: { _ in .unnamed(.preActivation) },
       module: { _, settings throws(CatalogueError) in
         try settings.require(settings.integer(.width) % 8 == 0, .width, "a multiple of 8")
         return RegNet(

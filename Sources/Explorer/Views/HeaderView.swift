@@ -46,12 +46,14 @@ enum HeaderView {
       return [counted([title, time, work, progress], as: screen.convention, width)] + difference
     }
     let conditions = screen.conditions
-    let settings = [
-      [Span("input ", .dim), Span(screen.network.inputShape.description)],
-      [Span("batch ", .dim), Span("\(conditions.batch)")],
-      [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
-      [Span(conditions.fused ? "fused" : "layer by layer")], conditions.exact ? [Span("exact")] : [],
-    ]
+    let changed = screen.spec.settings.sorted { $0.key < $1.key }.map { [Span("\($0.key) ", .dim), Span($0.value)] }
+    let settings =
+      changed + [
+        [Span("input ", .dim), Span(screen.network.inputShape.description)],
+        [Span("batch ", .dim), Span("\(conditions.batch)")],
+        [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
+        [Span(conditions.fused ? "fused" : "layer by layer")], conditions.exact ? [Span("exact")] : [],
+      ]
     let sums = [
       [Span(Figures.count(cost.parameters), .number), Span(" params", .dim)],
       [Span(operations, .number), Span(" mult-adds (\(screen.convention.rawValue))", .dim)],

@@ -117,7 +117,7 @@ extension Operation {
     case .linear: "L"
     case .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool: "M"
     case .batchNorm, .layerNorm, .layerScale, .localResponseNorm: "N"
-    case .activation, .add, .multiply, .softmax: "A"
+    case .scale, .activation, .add, .multiply, .softmax: "A"
     case .input, .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout,
       .stochasticDepth:
       "X"

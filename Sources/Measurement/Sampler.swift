@@ -116,7 +116,8 @@ extension Sampler.Subject {
         owner: step.owner.map { network[$0].path } ?? "output", covers: covered.map(\.path),
         algorithm: step.algorithm,
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
-        time: Distribution(times.suffix(Sampler.stepWindow)))
+        time: Distribution(times.suffix(Sampler.stepWindow)),
+        candidates: step.candidates.map { AlgorithmCandidate(algorithm: $0.description, cycles: $0.cycles) })
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,

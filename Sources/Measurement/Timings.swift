@@ -38,10 +38,14 @@ public struct StepTiming: Hashable, Sendable {
   /// Multiply-adds of the step for the whole batch.
   public var multiplyAdds: Int
   public var time: Distribution
+  /// The algorithms that it could have, the one that ran first; none where there is no choice.
+  public var candidates: [AlgorithmCandidate]
 
   public init(
-    owner: NodePath, covers: [NodePath], algorithm: String, multiplyAdds: Int, time: Distribution
+    owner: NodePath, covers: [NodePath], algorithm: String, multiplyAdds: Int, time: Distribution,
+    candidates: [AlgorithmCandidate] = []
   ) {
+    self.candidates = candidates
     self.owner = owner
     self.covers = covers
     self.algorithm = algorithm
@@ -51,6 +55,18 @@ public struct StepTiming: Hashable, Sendable {
 
   /// Floating-point operations (two for a multiply-add) per nanosecond, at the median.
   public var gflops: Double { time.median > 0 ? 2 * Double(multiplyAdds) / time.median / 1e6 : 0 }
+}
+
+/// An algorithm that a step could have, and what the planner expects of it.
+public struct AlgorithmCandidate: Hashable, Sendable {
+  public var algorithm: String
+  /// Cycles of a core until the last thread is done.
+  public var cycles: Double
+
+  public init(algorithm: String, cycles: Double) {
+    self.algorithm = algorithm
+    self.cycles = cycles
+  }
 }
 
 /// How a network is run while it is measured.

@@ -32,6 +32,20 @@ struct ExportTests {
       script: readCSV + "print(sum(int(r['flops']) for r in rows), [r['path'] for r in rows][5])",
       expected: "8178368512 layer1\n"),
     Case(
+      arguments: ["show", "bottleneck", "--plan", "--passes", "3", "--threads", "1", "--format", "json"],
+      script: readJSON
+        + """
+        chosen = [s for s in data['steps'] if 'predicted_ms' in s]
+        print([s['path'] for s in chosen], data['threads'], all(s['median_ms'] > 0 for s in data['steps']))
+        print(all(s['predicted_ms'] <= o['predicted_ms'] for s in chosen for o in s['lost']))
+        print([o['algorithm'].split()[0] for o in chosen[1]['lost']])
+        """,
+      expected: "['conv1', 'conv2', 'conv3'] 1 True\nTrue\n['winograd', 'direct']\n"),
+    Case(
+      arguments: ["show", "bottleneck", "--plan", "--passes", "3", "--exact", "--format", "csv"],
+      script: readCSV + "print({r['algorithm'].split()[0] for r in rows if r['predicted_ms']}, rows[1]['lost'] == '')",
+      expected: "{'direct'} True\n"),
+    Case(
       arguments: ["show", "resnet50", "--format", "json"],
       script: readJSON
         + """

@@ -17,26 +17,26 @@ enum CostModel {
   /// Bytes of weights that stay in the second cache.
   private static let cachedBytes = 600_000
 
-  /// The algorithm for a convolution: Winograd's where it applies and is estimated to be faster.
-  static func algorithm(
+  /// The algorithms that apply to a convolution, the one that is expected to be the fastest first; one that the options
+  /// force comes before all others.
+  static func candidates(
     _ c: Convolution, input: Shape, output: Shape, isPlanar: Bool, options: PlanOptions
-  ) -> ConvolutionAlgorithm {
+  ) -> [Candidate] {
     let direct = DirectTiling(
       c, outputPixels: options.batch * output.height * output.width,
       inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar, options: options)
-    var best = (algorithm: ConvolutionAlgorithm.direct(direct), cycles: cycles(direct, c, output, options))
-    guard !options.exact, !isPlanar else { return best.algorithm }
+    var candidates = [Candidate(algorithm: .direct(direct), cycles: cycles(direct, c, output, options))]
+    guard !options.exact, !isPlanar else { return candidates }
     for form in WinogradTiling.Form.allCases {
       guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
-      if options.forcedWinograd == tiling.vertical.outputs { return .winograd(tiling) }
-      let cycles = cycles(tiling, options)
-      if cycles < best.cycles { best = (.winograd(tiling), cycles) }
+      let isForced = options.forcedWinograd == tiling.vertical.outputs
+      candidates.append(Candidate(algorithm: .winograd(tiling), cycles: isForced ? 0 : cycles(tiling, options)))
     }
     if let tiling = StrassenTiling(c, output: output, options: options) {
-      let cycles = cycles(tiling, options)
-      if options.forcedStrassen || cycles < best.cycles { best = (.strassen(tiling), cycles) }
+      candidates.append(
+        Candidate(algorithm: .strassen(tiling), cycles: options.forcedStrassen ? 0 : cycles(tiling, options)))
     }
-    return best.algorithm
+    return candidates.sorted { $0.cycles < $1.cycles }
   }
 
   private static func cycles(

@@ -96,6 +96,11 @@ public struct Step: Sendable {
     }
   }
 
+  /// The algorithms that a convolution or linear layer could have, the one that it has first.
+  public var candidates: [Candidate] {
+    if case .convolution(let work) = work { work.candidates } else { [] }
+  }
+
   /// Where it writes.
   var outputs: [Storage] {
     switch work {
@@ -127,7 +132,10 @@ struct ConvolutionWork: Sendable {
   var second: (norm: LayerID?, activation: Activation?, output: Storage)?
   var outputHeight: Int
   var outputWidth: Int
-  var algorithm: ConvolutionAlgorithm
+  /// The ways to compute it, the one that is taken first.
+  var candidates: [Candidate]
+
+  var algorithm: ConvolutionAlgorithm { candidates[0].algorithm }
 }
 
 /// A depthwise convolution with what is folded into it.

@@ -59,7 +59,7 @@ private struct Placement {
   /// Where the value of a layer lies, once it has been placed.
   var storages: [Storage?]
   /// How the convolutions and linear layers that are a group's main layer are computed.
-  var algorithms: [LayerID: (convolution: Convolution, algorithm: ConvolutionAlgorithm)] = [:]
+  var algorithms: [LayerID: (convolution: Convolution, candidates: [Candidate])] = [:]
   /// Values that only rearrange channels for others that do so too, and are never put together: where their channels
   /// lie, once the inputs have been placed.
   var rearranged: [LayerID: [ChannelPlace?]] = [:]
@@ -198,10 +198,10 @@ private struct Placement {
       default: continue
       }
       guard convolution.packedWeights <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
-      let algorithm = CostModel.algorithm(
+      let candidates = CostModel.candidates(
         convolution, input: input, output: layer.output, isPlanar: buffers[storage(first).buffer].isPlanar,
         options: options)
-      algorithms[layer.id] = (convolution, algorithm)
+      algorithms[layer.id] = (convolution, candidates)
     }
   }
 
@@ -209,7 +209,7 @@ private struct Placement {
     for group in groups {
       let layer = network[group.main]
       guard let c = layer.operation.convolution else { continue }
-      let wanted = algorithms[layer.id].map { $0.algorithm.halo($0.convolution) } ?? c.padding
+      let wanted = algorithms[layer.id].map { $0.candidates[0].algorithm.halo($0.convolution) } ?? c.padding
       let buffer = storage(layer.inputs[0]).buffer
       let halo = buffers[buffer].halo
       buffers[buffer].halo = .by(max(halo.height, wanted.height), max(halo.width, wanted.width))
@@ -326,7 +326,7 @@ private struct Placement {
   }
 
   mutating func emitConvolution(_ group: FusedGroup, _ layer: Layer) {
-    guard let (convolution, algorithm) = algorithms[layer.id] else { return }
+    guard let (convolution, candidates) = algorithms[layer.id] else { return }
     let input = storage(layer.inputs[0])
     let second = group.second.map {
       (norm: $0.norm, activation: activation($0.activation), output: storage(group.secondValue!))
@@ -336,7 +336,7 @@ private struct Placement {
       layer: layer.id, convolution: convolution, norms: group.foldedNorms, input: input,
       output: group.keepsFirst ? storage(group.first) : nil, residual: residual,
       activation: activation(group.activation),
-      second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, algorithm: algorithm)
+      second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, candidates: candidates)
     append(
       covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),
       .convolution(work))

@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Measurement
 import NetworkGraph
 import Reports
 
@@ -13,7 +14,12 @@ struct Show: ParsableCommand {
   @Option(help: "How many levels of the tree to print. (default: all)")
   var depth: Int?
 
+  @Flag(help: "Print how it is run instead: every step's algorithm, predicted and measured, and those that lost.")
+  var plan = false
+
   @OptionGroup var options: ModelOptions
+  @OptionGroup(title: "With --plan") var running: RunOptions
+  @OptionGroup(title: "With --plan") var limit: LimitOptions
   @OptionGroup var counting: CountOptions
   @OptionGroup var output: FormatOptions
 
@@ -22,7 +28,12 @@ struct Show: ParsableCommand {
   }
 
   func run() throws {
-    try Show.print(options.spec(of: model), depth: depth, counting, output.format)
+    let spec = try options.spec(of: model)
+    guard plan else { return try Show.print(spec, depth: depth, counting, output.format) }
+    try Output.check(output.format, for: PlanReport.self)
+    let measured = try limit.measure([Catalogue.network(spec)], running.conditions)
+    try Output.write(
+      PlanReport(spec: spec, timings: measured.timings[0], machine: MachineFacts.measured()), as: output.format)
   }
 
   static func print(

@@ -7,6 +7,7 @@ DESTDIR =
 
 run_packages = libncurses-dev
 test_packages = $(run_packages) tmux python3
+arm64_packages = gcc-aarch64-linux-gnu qemu-user
 
 bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share
@@ -31,7 +32,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: run build test install uninstall format lint screens pictures packages test-packages
+.PHONY: run build test install uninstall format lint screens arm64 pictures packages test-packages
 
 run: packages
 	swift run -c release convscope
@@ -64,6 +65,14 @@ lint:
 # Records the golden screens anew; git diff shows what has changed.
 screens: test-packages
 	RECORD_SCREENS=1 swift test -c release --scratch-path .build-test --filter GoldenScreenTests
+
+# Builds the kernels for arm64 and tests them in an emulator.
+arm64:
+	$(call ensure,$(arm64_packages))
+	mkdir -p .build
+	clang --target=aarch64-linux-gnu -fuse-ld=lld -isystem /usr/aarch64-linux-gnu/include -static -O2 -Wall -Wextra -Werror \
+	  -ISources/ConvKernels/include Sources/ConvKernels/*.c Tests/Arm64/kernels.c -lm -o .build/kernels-arm64
+	qemu-aarch64 .build/kernels-arm64
 
 # Renders the pictures of the README, with timings of this machine.
 pictures: build

@@ -36,13 +36,7 @@ final class Sampler {
   init(_ networks: [Network], _ conditions: Conditions) throws {
     self.conditions = conditions
     let team = WorkerTeam(threads: conditions.threads)
-    let plans = try networks.map { network in
-      try Plan(
-        network,
-        PlanOptions(
-          batch: conditions.batch, threads: conditions.threads, fused: conditions.fused, exact: conditions.exact,
-          instructionSet: .current))
-    }
+    let plans = try networks.map { try Plan($0, conditions.planOptions) }
     // Each executor looks for itself, but memory that is asked for and not yet used still counts as available.
     let (needed, available) = (plans.reduce(0) { $0 + $1.requiredBytes }, Memory.available)
     guard needed <= available else { throw PlanError.notEnoughMemory(needed: needed, available: available) }
@@ -117,7 +111,7 @@ extension Sampler.Subject {
         algorithm: step.algorithm,
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
         time: Distribution(times.suffix(Sampler.stepWindow)),
-        candidates: step.candidates.map { AlgorithmCandidate(algorithm: $0.description, cycles: $0.cycles) })
+        candidates: step.distinctCandidates.map { AlgorithmCandidate(algorithm: $0.name, cycles: $0.cycles) })
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,
@@ -130,4 +124,12 @@ extension Sampler.Subject {
 extension Sampler {
   /// The latest passes that the figures of a step are taken from: sorting them must not cost what is measured.
   fileprivate static let stepWindow = 256
+}
+
+extension Step {
+  /// One candidate of each algorithm: its other cuts have the same estimate.
+  fileprivate var distinctCandidates: [Candidate] {
+    var names: Set<String> = []
+    return candidates.filter { names.insert($0.name).inserted }
+  }
 }

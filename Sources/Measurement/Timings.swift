@@ -1,3 +1,4 @@
+import Engine
 import NetworkGraph
 
 /// A time in milliseconds.
@@ -77,12 +78,24 @@ public struct Conditions: Hashable, Sendable {
   public var fused: Bool
   /// True plans without algorithms that change the order of the arithmetic (Winograd, Strassen).
   public var exact: Bool
+  /// What tuning has told about the algorithms of layers.
+  public var tuning: Tuning
 
-  public init(batch: Int = 1, threads: Int, fused: Bool = true, exact: Bool = false) {
+  public init(
+    batch: Int = 1, threads: Int, fused: Bool = true, exact: Bool = false, tuning: Tuning = .none
+  ) {
     self.batch = batch
     self.threads = threads
     self.fused = fused
     self.exact = exact
+    self.tuning = tuning
+  }
+
+  /// The options of a plan for these conditions, with the kernels of this machine.
+  public var planOptions: PlanOptions {
+    var options = PlanOptions(batch: batch, threads: threads, fused: fused, exact: exact, instructionSet: .current)
+    options.tuning = tuning
+    return options
   }
 }
 

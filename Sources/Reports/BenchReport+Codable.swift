@@ -5,7 +5,7 @@ import NetworkGraph
 /// The keys that stay as they are. Reading what was written gives the same report again.
 extension BenchReport: Codable {
   private enum CodingKeys: String, CodingKey {
-    case batch, threads, fused, exact, progress, preempted, plan, machine, layers, timeline
+    case batch, threads, fused, exact, progress, preempted, plan, machine, layers, timeline, deviation
     case quietMedian = "quiet_median_ms"
     case peakMemory = "peak_memory_bytes"
     case sumOfLayers = "sum_of_layers_ms"
@@ -27,6 +27,7 @@ extension BenchReport: Codable {
     try container.encode(timings.plan, forKey: .plan)
     try container.encode(MachineReport(machine), forKey: .machine)
     try container.encode(timings.steps.map(StepFields.init), forKey: .layers)
+    try container.encodeIfPresent(deviation, forKey: .deviation)
     try container.encodeIfPresent(timings.timeline.map(TimelineFields.init), forKey: .timeline)
   }
 
@@ -52,6 +53,7 @@ extension BenchReport: Codable {
       peakMemoryBytes: try container.decodeCount(.peakMemory, least: 0),
       plan: try container.decode(String.self, forKey: .plan),
       timeline: try container.decodeIfPresent(TimelineFields.self, forKey: .timeline)?.timeline)
+    deviation = try container.decodeIfPresent(Double.self, forKey: .deviation)
     machine = try container.decode(MachineReport.self, forKey: .machine).facts
   }
 }

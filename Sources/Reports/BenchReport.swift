@@ -9,9 +9,12 @@ public struct BenchReport: Report, Sendable {
   public let input: Shape
   public let timings: Timings
   public let machine: MachineFacts
+  /// The largest difference from the exact plan's answer, as a share of its largest magnitude, where it was asked for.
+  public let deviation: Double?
 
   /// - Parameter input: the input shape of what `spec` builds.
-  public init(spec: NetworkSpec, input: Shape, timings: Timings, machine: MachineFacts) {
+  public init(spec: NetworkSpec, input: Shape, timings: Timings, machine: MachineFacts, deviation: Double? = nil) {
+    self.deviation = deviation
     self.spec = spec
     self.input = input
     self.timings = timings
@@ -52,10 +55,13 @@ public struct BenchReport: Report, Sendable {
 
   public var footing: [String] {
     let quiet = timings.quietMedian.map { ", median of the others \(Figures.time($0))" } ?? ""
+    let accuracy = deviation.map {
+      ["largest deviation from the exact plan: \(Figures.significant($0 * 1e6, digits: 3)) millionths"]
+    }
     return [
       "sum of layers \(Figures.time(timings.sumOfSteps)); \(timings.preempted) passes preempted\(quiet)",
       "peak memory \(Figures.bytes(timings.peakMemoryBytes)); plan \(timings.plan);"
         + " \(machine.processor), \(machine.isa)",
-    ]
+    ] + (accuracy ?? [])
   }
 }

@@ -58,8 +58,11 @@ struct RunOptions: ParsableArguments {
   private static let mostImages = 1 << 20
   private static let mostThreads = 1024
 
+  /// The conditions, with what tuning has told before.
   var conditions: Conditions {
-    Conditions(batch: batch, threads: threads ?? MachineFacts.processors, fused: !unfused, exact: exact)
+    let threads = threads ?? MachineFacts.processors
+    return Conditions(
+      batch: batch, threads: threads, fused: !unfused, exact: exact, tuning: RememberedTuning.tuning(threads: threads))
   }
 }
 

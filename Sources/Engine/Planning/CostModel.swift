@@ -17,26 +17,44 @@ enum CostModel {
   /// Bytes of weights that stay in the second cache.
   private static let cachedBytes = 600_000
 
-  /// The algorithms that apply to a convolution, the one that is expected to be the fastest first; one that the options
-  /// force comes before all others.
+  /// The most candidates that are worth measuring.
+  private static let mostCandidates = 8
+
+  /// The ways to compute a convolution: the algorithms that apply to it, the one that is expected to be the fastest
+  /// first, and then other cuts of them, which the estimate cannot tell apart.
   static func candidates(
     _ c: Convolution, input: Shape, output: Shape, isPlanar: Bool, options: PlanOptions
   ) -> [Candidate] {
+    let outputPixels = options.batch * output.height * output.width
     let direct = DirectTiling(
-      c, outputPixels: options.batch * output.height * output.width,
-      inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar, options: options)
-    var candidates = [Candidate(algorithm: .direct(direct), cycles: cycles(direct, c, output, options))]
-    guard !options.exact, !isPlanar else { return candidates }
-    for form in WinogradTiling.Form.allCases {
-      guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
-      let isForced = options.forcedWinograd == tiling.vertical.outputs
-      candidates.append(Candidate(algorithm: .winograd(tiling), cycles: isForced ? 0 : cycles(tiling, options)))
+      c, outputPixels: outputPixels, inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar,
+      options: options)
+    var standard = [Candidate(.direct(direct), cycles: cycles(direct, c, output, options))]
+    if !options.exact, !isPlanar {
+      for form in WinogradTiling.Form.allCases {
+        guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
+        let candidate = Candidate(.winograd(tiling), cycles: cycles(tiling, options))
+        if options.forcedWinograd == tiling.vertical.outputs { return [candidate] }
+        standard.append(candidate)
+      }
+      if let tiling = StrassenTiling(c, output: output, options: options) {
+        let candidate = Candidate(.strassen(tiling), cycles: cycles(tiling, options))
+        if options.forcedStrassen { return [candidate] }
+        standard.append(candidate)
+      }
     }
-    if let tiling = StrassenTiling(c, output: output, options: options) {
-      candidates.append(
-        Candidate(algorithm: .strassen(tiling), cycles: options.forcedStrassen ? 0 : cycles(tiling, options)))
+    let variants = standard.flatMap { candidate in
+      candidate.algorithm.variants(threads: options.threads, outputPixels: outputPixels)
+        .map { Candidate($0, cycles: candidate.cycles) }
     }
-    return candidates.sorted { $0.cycles < $1.cycles }
+    let most = Array((ranked(standard) + ranked(variants)).prefix(mostCandidates))
+    guard let rank = options.forcedRank else { return most }
+    return [most[min(rank, most.count - 1)]]
+  }
+
+  /// Fastest first, equal ones as they were.
+  private static func ranked(_ candidates: [Candidate]) -> [Candidate] {
+    candidates.enumerated().sorted { ($0.element.cycles, $0.offset) < ($1.element.cycles, $1.offset) }.map(\.element)
   }
 
   private static func cycles(

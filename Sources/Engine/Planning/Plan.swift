@@ -96,9 +96,14 @@ public struct Step: Sendable {
     }
   }
 
-  /// The algorithms that a convolution or linear layer could have, the one that it has first.
+  /// The ways to compute a convolution or linear layer, the one that runs first; none for other steps.
   public var candidates: [Candidate] {
     if case .convolution(let work) = work { work.candidates } else { [] }
+  }
+
+  /// What measurements of a convolution or linear layer are kept under; nil for other steps.
+  public var signature: LayerSignature? {
+    if case .convolution(let work) = work { work.signature } else { nil }
   }
 
   /// Where it writes.
@@ -132,8 +137,9 @@ struct ConvolutionWork: Sendable {
   var second: (norm: LayerID?, activation: Activation?, output: Storage)?
   var outputHeight: Int
   var outputWidth: Int
-  /// The ways to compute it, the one that is taken first.
+  /// The ways to compute it, the one that runs first.
   var candidates: [Candidate]
+  var signature: LayerSignature
 
   var algorithm: ConvolutionAlgorithm { candidates[0].algorithm }
 }
@@ -183,6 +189,7 @@ extension Plan {
     mix("\(network.name) \(options.batch) \(slice) \(options.threads) \(options.instructionSet.name)")
     for step in steps {
       mix(step.algorithm)
+      if let candidate = step.candidates.first { mix(candidate.cut) }
       for layer in step.covers { mix(network[layer].path.dotted) }
     }
     let digits = String(hash, radix: 16)

@@ -14,6 +14,10 @@ public struct PlanOptions: Hashable, Sendable {
   package var forcedStrassen = false
   /// The most images of a slice, however many fit: for its tests.
   package var forcedSlice: Int?
+  /// Runs every layer by its candidate of this rank, or by its last one: for measuring and testing all of them.
+  package var forcedRank: Int?
+  /// What measurements have told about the candidates of layers.
+  public var tuning = Tuning.none
 
   public init(
     batch: Int = 1, threads: Int = 1, fused: Bool = true, exact: Bool = false, instructionSet: InstructionSet = .best

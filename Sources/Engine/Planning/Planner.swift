@@ -59,7 +59,7 @@ private struct Placement {
   /// Where the value of a layer lies, once it has been placed.
   var storages: [Storage?]
   /// How the convolutions and linear layers that are a group's main layer are computed.
-  var algorithms: [LayerID: (convolution: Convolution, candidates: [Candidate])] = [:]
+  var algorithms: [LayerID: (convolution: Convolution, signature: LayerSignature, candidates: [Candidate])] = [:]
   /// Values that only rearrange channels for others that do so too, and are never put together: where their channels
   /// lie, once the inputs have been placed.
   var rearranged: [LayerID: [ChannelPlace?]] = [:]
@@ -198,10 +198,13 @@ private struct Placement {
       default: continue
       }
       guard convolution.packedWeights <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
+      let isPlanar = buffers[storage(first).buffer].isPlanar
       let candidates = CostModel.candidates(
-        convolution, input: input, output: layer.output, isPlanar: buffers[storage(first).buffer].isPlanar,
+        convolution, input: input, output: layer.output, isPlanar: isPlanar, options: options)
+      let signature = LayerSignature(
+        convolution, input: input, output: layer.output, isPlanar: isPlanar, epilogue: group.epilogue,
         options: options)
-      algorithms[layer.id] = (convolution, candidates)
+      algorithms[layer.id] = (convolution, signature, options.tuning.choose(candidates, for: signature))
     }
   }
 
@@ -326,7 +329,7 @@ private struct Placement {
   }
 
   mutating func emitConvolution(_ group: FusedGroup, _ layer: Layer) {
-    guard let (convolution, candidates) = algorithms[layer.id] else { return }
+    guard let (convolution, signature, candidates) = algorithms[layer.id] else { return }
     let input = storage(layer.inputs[0])
     let second = group.second.map {
       (norm: $0.norm, activation: activation($0.activation), output: storage(group.secondValue!))
@@ -336,9 +339,21 @@ private struct Placement {
       layer: layer.id, convolution: convolution, norms: group.foldedNorms, input: input,
       output: group.keepsFirst ? storage(group.first) : nil, residual: residual,
       activation: activation(group.activation),
-      second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, candidates: candidates)
+      second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, candidates: candidates,
+      signature: signature)
     append(
       covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),
       .convolution(work))
+  }
+}
+
+extension FusedGroup {
+  /// What a convolution's epilogue reads and writes beside its first output.
+  fileprivate var epilogue: Set<LayerSignature.Epilogue> {
+    var parts: Set<LayerSignature.Epilogue> = []
+    if addition != nil { parts.insert(.residual) }
+    if second != nil { parts.insert(.second) }
+    if !keepsFirst { parts.insert(.noFirst) }
+    return parts
   }
 }

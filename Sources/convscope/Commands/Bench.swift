@@ -13,6 +13,9 @@ struct Bench: ParsableCommand {
   @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
   var model: String
 
+  @Flag(help: "Tell how far the answer lies from that of the exact plan.")
+  var deviation = false
+
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
@@ -25,7 +28,14 @@ struct Bench: ParsableCommand {
     let network = try Catalogue.network(spec)
     let measured = try limit.measure([network], running.conditions)
     let report = BenchReport(
-      spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured())
+      spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured(),
+      deviation: try deviation ? measuredDeviation(of: network) : nil)
     try Output.write(MeasuredReport(report, of: network, convention: counting.count), as: output.format)
+  }
+
+  private func measuredDeviation(of network: Network) throws(Failure) -> Double {
+    do {
+      return try deviationFromExact(network, running.conditions)
+    } catch { throw Failure(.usage, "\(error)") }
   }
 }

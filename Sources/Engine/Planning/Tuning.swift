@@ -1,0 +1,72 @@
+import NetworkGraph
+
+/// What tells apart the layers that need a measurement of their own: two with equal signatures do the same work in the
+/// same way, in whichever network they stand.
+public struct LayerSignature: Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  /// - Parameters:
+  ///   - convolution: of a linear layer, the convolution whose window is its whole input.
+  ///   - epilogue: what runs behind the sums, beside bias and bounds, which cost nothing.
+  init(
+    _ convolution: Convolution, input: Shape, output: Shape, isPlanar: Bool, epilogue: Set<Epilogue>,
+    options: PlanOptions
+  ) {
+    let c = convolution
+    let parts = [
+      "conv \(c.inputChannels)>\(c.outputChannels) \(c.kernel) stride \(c.stride) padding \(c.padding)",
+      "dilation \(c.dilation) groups \(c.groups) \(input.height)x\(input.width) > \(output.height)x\(output.width)",
+      isPlanar ? "planar" : "units", Epilogue.allCases.filter(epilogue.contains).map(\.rawValue).joined(separator: "+"),
+      "batch \(options.batch) threads \(options.threads)",
+    ]
+    description = parts.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// A signature that was written before.
+  public init(_ description: String) { self.description = description }
+
+  /// Values beside the first output that an epilogue reads or writes, or leaves out.
+  enum Epilogue: String, CaseIterable { case residual, second, noFirst }
+}
+
+/// Measured costs of candidates, by the layers that they were measured on. A plan takes the fastest candidate that it
+/// finds here, so that whatever is written here can only choose among algorithms that are right for the layer.
+public struct Tuning: Hashable, Sendable {
+  /// Nanoseconds inside a pass over the network, by the candidate's name and cut.
+  public typealias Costs = [String: Double]
+
+  public var layers: [LayerSignature: Costs] = [:]
+
+  public init() {}
+
+  /// Nothing is known: plans follow the cost model.
+  public static let none = Tuning()
+
+  public var isEmpty: Bool { layers.isEmpty }
+
+  /// Takes over what is known there; where both know a layer, what is known there counts.
+  public mutating func merge(_ other: Tuning) { layers.merge(other.layers) { $1 } }
+}
+
+extension Candidate {
+  /// The key of its costs.
+  public var key: String { "\(name), \(cut)" }
+}
+
+extension Tuning {
+  /// How much faster than the cost model's choice another candidate must be to take its place: less is noise.
+  private static let gain = 0.95
+
+  /// The candidates of a layer with their measured costs, the one to run first, the others in the given order.
+  func choose(_ candidates: [Candidate], for signature: LayerSignature) -> [Candidate] {
+    guard !isEmpty, candidates.count > 1, let costs = layers[signature] else { return candidates }
+    var candidates = candidates
+    for i in candidates.indices { candidates[i].measured = costs[candidates[i].key] }
+    guard let standard = candidates[0].measured else { return candidates }
+    let times = candidates.indices.compactMap { i in candidates[i].measured.map { (index: i, time: $0) } }
+    if let best = times.min(by: { $0.time < $1.time }), best.time < Tuning.gain * standard {
+      candidates.insert(candidates.remove(at: best.index), at: 0)
+    }
+    return candidates
+  }
+}

@@ -1,0 +1,142 @@
+import Engine
+import NetworkGraph
+
+/// Measures the candidates of a network's convolutions and linear layers inside passes over the network, where caches
+/// are as they will be, in alternation with the choice of the cost model.
+public struct Tuner {
+  /// What tuning a network has given.
+  public struct Result: Sendable {
+    /// What to plan by: nothing where it did not make the whole pass faster.
+    public let tuning: Tuning
+    /// The median pass by the cost model and by what was measured.
+    public let instant: Milliseconds
+    public let tuned: Milliseconds
+    /// Convolutions and linear layers that run otherwise than the cost model says.
+    public let changed: Int
+  }
+
+  private static let ranks = 8
+  private static let passes = 15
+  private static let finalPasses = 25
+
+  private let network: Network
+  private let options: PlanOptions
+  private let team: WorkerTeam
+
+  public init(_ network: Network, _ conditions: Conditions) {
+    self.network = network
+    var options = conditions.planOptions
+    options.tuning = .none
+    self.options = options
+    team = WorkerTeam(threads: conditions.threads)
+  }
+
+  /// - Parameter progress: is told how many of how many rounds are done, and returns whether to go on.
+  /// - Returns: nil if it was stopped.
+  /// - Throws: `PlanError` where the network cannot be run.
+  public func run(progress: (_ done: Int, _ all: Int) -> Bool) throws -> Result? {
+    let instant = try executor(options)
+    var tuning = Tuning.none
+    for rank in 1..<Tuner.ranks {
+      guard progress(rank - 1, Tuner.ranks) else { return nil }
+      var other = options
+      other.forcedRank = rank
+      let candidate = try executor(other)
+      tuning.add(alternate(instant, candidate, passes: Tuner.passes))
+    }
+    guard progress(Tuner.ranks - 1, Tuner.ranks) else { return nil }
+    return try judge(tuning, against: instant)
+  }
+
+  /// What was measured, if the pass as a whole gains by it.
+  private func judge(_ tuning: Tuning, against instant: Executor) throws -> Result {
+    var planned = options
+    planned.tuning = tuning
+    let tuned = try executor(planned)
+    let changed = zip(instant.plan.steps, tuned.plan.steps)
+      .count { $0.candidates.first?.key != $1.candidates.first?.key }
+    let pair = alternate(instant, tuned, passes: Tuner.finalPasses)
+    let (before, after) = (pair.first.pass, pair.second.pass)
+    guard changed > 0, after < before else {
+      return Result(tuning: .none, instant: before, tuned: before, changed: 0)
+    }
+    return Result(tuning: tuning, instant: before, tuned: after, changed: changed)
+  }
+
+  private func executor(_ options: PlanOptions) throws -> Executor {
+    let executor = try Executor(Plan(network, options), team: team)
+    executor.fillInput()
+    return executor
+  }
+
+  /// Passes over two plans of the network, one after the other again and again.
+  private func alternate(_ a: Executor, _ b: Executor, passes: Int) -> (first: Medians, second: Medians) {
+    var (first, second) = (StampedPasses(a), StampedPasses(b))
+    for pass in -Tuner.warmUps..<passes {
+      first.run(counted: pass >= 0)
+      second.run(counted: pass >= 0)
+    }
+    return (first.medians, second.medians)
+  }
+
+  private static let warmUps = 3
+}
+
+/// The medians of a plan's passes.
+private struct Medians {
+  let plan: Plan
+  let pass: Milliseconds
+  /// Nanoseconds of every step.
+  let steps: [Double]
+}
+
+private struct StampedPasses {
+  private let executor: Executor
+  private var stamps: [UInt64]
+  private var steps: [[Double]]
+  private var passes: [Double] = []
+
+  init(_ executor: Executor) {
+    self.executor = executor
+    stamps = Array(repeating: 0, count: executor.plan.steps.count + 1)
+    steps = Array(repeating: [], count: executor.plan.steps.count)
+  }
+
+  mutating func run(counted: Bool) {
+    stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
+    guard counted else { return }
+    for i in steps.indices { steps[i].append(Double(stamps[i + 1] - stamps[i])) }
+    passes.append(Double(stamps[stamps.count - 1] - stamps[0]))
+  }
+
+  var medians: Medians {
+    func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+    return Medians(plan: executor.plan, pass: median(passes) / 1e6, steps: steps.map(median))
+  }
+}
+
+extension Tuning {
+  /// Adds what an alternation of the cost model's plan with another has told, summed over the steps of a signature: the
+  /// other's time in proportion to the first's, so that a noisy minute harms neither.
+  fileprivate mutating func add(_ pair: (first: Medians, second: Medians)) {
+    let (first, second) = (pair.first.times, pair.second.times)
+    for (signature, (key, time)) in first {
+      guard let other = second[signature], time > 0 else { continue }
+      let standard = layers[signature]?[key] ?? time
+      layers[signature, default: [:]][key] = standard
+      if layers[signature]?[other.key] == nil { layers[signature]?[other.key] = standard * other.time / time }
+    }
+  }
+}
+
+extension Medians {
+  /// The candidate that ran and its nanoseconds, summed over the steps of a signature.
+  fileprivate var times: [LayerSignature: (key: String, time: Double)] {
+    var times: [LayerSignature: (key: String, time: Double)] = [:]
+    for (step, time) in zip(plan.steps, steps) {
+      guard let signature = step.signature, let candidate = step.candidates.first else { continue }
+      times[signature, default: (candidate.key, 0)].time += time
+    }
+    return times
+  }
+}

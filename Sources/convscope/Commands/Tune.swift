@@ -1,0 +1,61 @@
+import Architectures
+import ArgumentParser
+import Engine
+import Glibc
+import Measurement
+import NetworkGraph
+import Synchronization
+
+/// `convscope tune MODEL`
+struct Tune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the algorithms of every layer on this machine, and remember the fastest.",
+    discussion: """
+      What is remembered counts for layers of the same shape in all networks, for this processor, number of threads \
+      and version of the engine, and all other commands plan by it. ^C stops and remembers nothing.
+      """)
+
+  @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
+  var model: String
+
+  @OptionGroup var options: ModelOptions
+  @OptionGroup var running: RunOptions
+
+  private static let isInterrupted = Atomic<Bool>(false)
+
+  func run() throws {
+    let network = try Catalogue.network(options.spec(of: model))
+    let conditions = running.conditions
+    let before = signal(SIGINT) { _ in Self.isInterrupted.store(true, ordering: .relaxed) }
+    defer { signal(SIGINT, before) }
+    let result: Tuner.Result?
+    do {
+      result = try Tuner(network, conditions).run { done, all in
+        Progress.show("tuning \(network.name) \(Tune.bar(done, of: all)) \(done) of \(all)")
+        return !Self.isInterrupted.load(ordering: .relaxed)
+      }
+    } catch let error as PlanError { throw Failure(.usage, "\(error)") }
+    Progress.end()
+    guard let result else { throw ExitCode(128 + SIGINT) }
+    try remember(result.tuning, with: conditions)
+    let gain = result.instant > 0 ? 1 - result.tuned / result.instant : 0
+    try Output.write(
+      result.changed == 0
+        ? "nothing is faster than the cost model's plan: \(Figures.time(result.instant))\n"
+        : "\(result.changed) layers changed: \(Figures.time(result.instant)) before, \(Figures.time(result.tuned)) after"
+          + " (\(Figures.percent(gain)) less)\n")
+  }
+
+  private func remember(_ tuning: Tuning, with conditions: Conditions) throws(Failure) {
+    guard !tuning.isEmpty else { return }
+    var all = conditions.tuning
+    all.merge(tuning)
+    do {
+      try TuningFile.file(threads: conditions.threads).write(TuningFile(all))
+    } catch { throw Failure(.inputOutput, "\(error)") }
+  }
+
+  private static func bar(_ done: Int, of all: Int) -> String {
+    "[" + String(repeating: "#", count: done) + String(repeating: ".", count: all - done) + "]"
+  }
+}

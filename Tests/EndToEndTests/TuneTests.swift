@@ -1,0 +1,23 @@
+import Foundation
+import Testing
+
+/// Tuning, and what it remembers.
+@Suite("Tuning") struct TuneTests {
+  @Test("tune remembers what it measured, and a file that cannot be read is ignored with one warning")
+  func remembers() throws {
+    let cache = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: cache) }
+    let environment = ["XDG_CACHE_HOME": cache.path]
+    let tuned = try Program.run(["tune", "bottleneck", "--threads", "1"], environment: environment)
+    #expect(tuned.status == 0)
+    #expect(tuned.output.contains("layers changed") || tuned.output.contains("nothing is faster"))
+    #expect(tuned.errors.contains("0 of 8"))
+
+    let folder = cache.appendingPathComponent("convscope")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try "{".write(to: folder.appendingPathComponent("tuning-1.json"), atomically: true, encoding: .utf8)
+    let shown = try Program.run(["bench", "bottleneck", "--passes", "1", "--threads", "1"], environment: environment)
+    #expect(shown.status == 0)
+    #expect(shown.errors.split(separator: "\n").count == 1 && shown.errors.contains("ignored"))
+  }
+}

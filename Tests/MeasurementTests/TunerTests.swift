@@ -1,0 +1,50 @@
+import Architectures
+import Engine
+import Measurement
+import NetworkGraph
+import Testing
+
+/// Tuning, and what is remembered of it.
+@Suite struct TunerTests {
+  private func network() throws -> Network {
+    let builder = try NetworkBuilder(name: "layer", input: .map(channels: 32, height: 14, width: 14))
+    return try builder.finish(builder.input.conv("conv", 48, kernel: 3, padding: 1).relu())
+  }
+
+  @Test func progressCountsUp() throws {
+    var rounds: [Int] = []
+    let result = try #require(
+      try Tuner(network(), Conditions(threads: 1)).run { done, all in
+        rounds.append(done)
+        return done < all
+      })
+    #expect(rounds == Array(0..<rounds.count) && rounds.count > 1)
+    #expect(result.tuned <= result.instant)
+    #expect(result.changed == 0 ? result.tuning.isEmpty : !result.tuning.isEmpty)
+  }
+
+  @Test func canBeStopped() throws {
+    #expect(try Tuner(network(), Conditions(threads: 1)).run { _, _ in false } == nil)
+  }
+
+  @Test func remembersTimesAndNothingElse() {
+    var tuning = Tuning()
+    tuning.layers[LayerSignature("a")] = ["direct": 1, "winograd": -.infinity, "strassen": .nan]
+    #expect(TuningFile(tuning).tuning.layers == [LayerSignature("a"): ["direct": 1]])
+  }
+
+  /// What was told about layers changes the plan that is measured, and so its name.
+  @Test func conditionsCarryTheTuning() throws {
+    let network = try network()
+    let instant = try Plan(network, Conditions(threads: 1).planOptions)
+    let step = try #require(instant.steps.first { $0.signature != nil })
+    var tuning = Tuning()
+    tuning.layers[try #require(step.signature)] = [
+      step.candidates[0].key: 100, try #require(step.candidates.last).key: 10,
+    ]
+    let conditions = Conditions(threads: 1, tuning: tuning)
+    let timings = try #require(measure([network], conditions, until: .passes(1)).timings.first)
+    #expect(timings.conditions == conditions)
+    #expect(timings.plan != instant.fingerprint)
+  }
+}

@@ -16,7 +16,7 @@ public enum Catalogue {
   /// nothing is set, each is the best known of its points.
   public static let families = [
     ResNet.family, ResNet.preActivationFamily, ResNetCIFAR.family, DenseNet.family, VGG.family, MNASNet.family,
-    ShuffleNetV2.family, EfficientNet.family, RegNet.family,
+    ShuffleNetV2.family, EfficientNet.family, RegNet.family, ConvNeXt.family,
   ]
 
   private static let named = Dictionary(uniqueKeysWithValues: (entries + families).map { ($0.name, $0) })

@@ -119,7 +119,8 @@ public enum CountingConvention: String, Hashable, Sendable, CaseIterable {
   public var summary: String {
     switch self {
     case .torchvision: "multiply-adds of convolution and linear layers, without bias, for one image"
-    case .fvcore: "multiply-adds, 2 per batch-norm element, 1 per element of adaptive pooling, for one image"
+    case .fvcore:
+      "multiply-adds, 2 per batch-norm and 5 per layer-norm element, 1 per element of adaptive pooling, for one image"
     case .strict: "the sum of all counters of work, for one image"
     }
   }

@@ -24,6 +24,7 @@ struct FamilyTests {
     ("mobilenet_v2", "mobilenet_v2:0.5", ["multiplier=1"]),
     ("mnasnet0_75", "mnasnet", ["multiplier=0.75"]),
     ("shufflenet_v2_x2_0", "shufflenet_v2", ["channels=244,488,976", "out=2048"]),
+    ("convnext_base", "convnext", ["blocks=3,3,27,3", "width=128"]),
     ("efficientnet_b1", "efficientnet", ["depth_multiplier=1.1"]),
     (
       "regnet_y_1_6gf", "regnet",
@@ -38,8 +39,9 @@ struct FamilyTests {
     #expect(same.cost == published.cost)
   }
 
-  /// timm 1.0.31's parameters of points without a name here.
+  /// Parameters that torchvision 0.28 and timm 1.0.31 give points without a name here.
   @Test(arguments: [
+    ("mobilenet_v3_large", ["multiplier=0.5"], 1_734_576), ("mobilenet_v3_large", ["multiplier=0.75"], 3_377_576),
     ("resnet", ["blocks=2,2,2,2"], 15_995_176), ("preact_resnet", ["blocks=3,4,23,3"], 44_541_480),
   ])
   func otherPoints(family: String, settings: [String], parameters: Int) throws {

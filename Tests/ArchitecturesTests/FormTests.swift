@@ -38,7 +38,9 @@ struct FormTests {
   }
 
   @Test(arguments: [
-    "googlenet:paper", "plain18", "plain34", "inception_v1", "inception_naive", "conv", "convnext_tiny",
+    "googlenet:paper", "plain18", "plain34", "inception_v1", "inception_naive", "conv", "alexnet", "vgg16_bn",
+    "squeezenet1_0", "mobilenet_v1", "mobilenet_v2", "mobilenet_v3_large", "mnasnet1_0", "shufflenet_v2_x1_0",
+    "efficientnet_b0", "xception", "convnext_tiny",
   ])
   func theReasonIsGivenWhereThereIsNone(name: String) throws {
     let error = #expect(throws: CatalogueError.self) { try Catalogue.otherForm(of: spec(name)) }
@@ -48,6 +50,20 @@ struct FormTests {
     }
     #expect(!reason.isEmpty)
     #expect(try build(name).blocks.allSatisfy { $0.form == nil })
+  }
+
+  /// Networks that are turned without a name for it: norms leave the stem and stand before the pool, or the other way
+  /// round.
+  @Test(arguments: [
+    ("densenet121", 120), ("inception_v4", 150), ("bn_inception", 70),
+    ("regnet_y_400mf", 50), ("resnext50_32x4d", 49), ("wide_resnet50_2", 49), ("seresnet50", 49),
+    ("cifar_resnet20", 19),
+  ])
+  func networksTurnWithoutAName(name: String, norms: Int) throws {
+    let (before, after) = (try build(name), try Catalogue.build(Catalogue.otherForm(of: spec(name))))
+    #expect(after.cost.batchNormLayers == norms)
+    #expect(after.cost.multiplyAdds == before.cost.multiplyAdds)
+    #expect(after.root.form == before.root.form?.other)
   }
 
   @Test func everyEntryHasACounterpartThatBuilds() throws {

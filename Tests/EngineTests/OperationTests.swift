@@ -65,10 +65,35 @@ import Testing
   @Test(arguments: [3, 16, 40, 96, 130]) func layerNormAndScale(_ channels: Int) throws {
     let x = try network(.map(channels: channels, height: 7, width: 5)) { x in
       let y = try x.conv("dwconv", channels, kernel: 7, groups: channels, bias: true).layerNorm("norm")
-        .conv("pwconv1", 4 * channels, kernel: 1, bias: true).activation(.gelu)
-        .conv("pwconv2", channels, kernel: 1, bias: true).layerScale("layer_scale").stochasticDepth(rate: 0.1)
+        .linear("pwconv1", 4 * channels).activation(.gelu)
+        .linear("pwconv2", channels).layerScale("layer_scale").stochasticDepth(rate: 0.1)
       return try (x + y).layerNorm("last").layerScale("scale").globalAveragePool().layerNorm("head").flatten()
         .layerNorm("vector").linear("fc", 10)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
+  /// The most of values of which one is no number is none, wherever it stands in the window.
+  @Test func maxPoolingOfNaN() throws {
+    let x = try network(.map(channels: 1, height: 7, width: 7)) { try $0.maxPool(kernel: 3, stride: 2, padding: 1) }
+    for place in 0..<49 {
+      var values = (0..<49).map { Float($0 % 5) }
+      values[place] = .nan
+      let expected = try Reference.run(x, input: values, weights: SeededWeights(for: x)).map(\.isNaN)
+      #expect(expected.contains(true))
+      for set in InstructionSet.available {
+        #expect(
+          try compute(x, values, PlanOptions(instructionSet: set)).map(\.isNaN) == expected, "\(set.name) \(place)")
+      }
+    }
+  }
+
+  /// Residuals scaled by a constant, behind a convolution that can take the factor and behind what cannot.
+  @Test func constantFactors() throws {
+    let x = try network(.map(channels: 20, height: 6, width: 7)) { x in
+      let y = try x + x.conv("conv", 20, kernel: 1, bias: true).scale(0.17)
+      return try y.relu().scale(-2.5).activation(.silu).conv("depthwise", 20, kernel: 3, groups: 20).scale(
+        0.1)
     }
     try expectAgreement(x, batch: 2)
   }

@@ -68,9 +68,13 @@ struct ConvNeXtBlock: Module {
 }
 
 extension ConvNeXt {
-  static let entries = Size.allCases.map { size in
+  static let entries = Size.allCases.map { entry("convnext_\($0.rawValue)", $0) }
+
+  static let family = entry("convnext", .tiny)
+
+  private static func entry(_ name: String, _ size: Size) -> CatalogueEntry {
     CatalogueEntry(
-      "convnext_\(size.rawValue)", family: "ConvNeXt", year: 2022,
+      name, family: "ConvNeXt", year: 2022,
       paper: "Liu et al.: A ConvNet for the 2020s, arXiv:2201.03545",
       summary: "7×7 depthwise convolutions, layer norm and GELU: a ResNet brought up to the transformers' recipe",
       settings: [

@@ -28,7 +28,9 @@ extension Xception {
       "xception", family: "Xception", year: 2016, paper: paper,
       summary: "twelve blocks of separable convolutions with shortcuts",
       input: .map(channels: 3, height: 299, width: 299),
-      counterpart: { _ in .none(reason: "its blocks are published with ReLU before each convolution only") },
+      counterpart: { _ in
+        .none(reason: "its ReLUs stand before convolutions and its norms behind: it is neither of the two")
+      },
       module: { _, _ in Xception() })
   ]
 }

@@ -61,7 +61,10 @@ public enum Reference {
     case .scale(let factor): return x.values.map { $0 * factor }
     case .activation(let activation): return x.values.map { activation($0) }
     case .maxPool(let pooling):
-      return pool(x, pooling, output) { window in window.values.max() ?? 0 }
+      // What is not a number is the result wherever it stands.
+      return pool(x, pooling, output) { window in
+        window.values.reduce(-.infinity) { $0 > $1 || $0.isNaN ? $0 : $1 }
+      }
     case .averagePool(let pooling, let countsPadding):
       return pool(x, pooling, output) { window in
         window.values.reduce(0, +) / Double(countsPadding ? window.padded : window.values.count)

@@ -32,6 +32,7 @@ let package = Package(
     room("Canvas"),
     room("Architectures", imports: ["NetworkGraph"]),
     room("Engine", imports: ["NetworkGraph", "ConvKernels"]),
+    room("Formats", imports: ["NetworkGraph"]),
     room("Measurement", imports: ["NetworkGraph", "Engine", "ConvKernels"]),
     room("Reports", imports: ["NetworkGraph", "Architectures", "Measurement"]),
     room("Terminal", imports: ["Canvas", "CNcurses"]),
@@ -42,14 +43,15 @@ let package = Package(
     .executableTarget(
       name: "convscope",
       dependencies: [
-        "Terminal", "Workbench", "Explorer", "Canvas", "Reports", "Measurement", "Engine", "Architectures",
-        "NetworkGraph", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Terminal", "Workbench", "Explorer", "Canvas", "Reports", "Measurement", "Engine", "Formats",
+        "Architectures", "NetworkGraph", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 
     tests("NetworkGraphTests", of: ["NetworkGraph"]),
     tests("ArchitecturesTests", of: ["Architectures", "NetworkGraph"]),
     tests("EngineTests", of: ["Engine", "ConvKernels", "Architectures", "NetworkGraph"]),
+    tests("FormatsTests", of: ["Formats", "Engine", "Architectures", "NetworkGraph"]),
     tests("MeasurementTests", of: ["Measurement", "Engine", "Architectures", "NetworkGraph"]),
     tests("CanvasTests", of: ["Canvas"]),
     tests("TerminalTests", of: ["Terminal", "Canvas"]),

@@ -26,13 +26,15 @@ public struct MeasurementReport: Sendable {
 /// Ten passes or more warm up caches and clocks; they do not count. Two networks are run six times at least: fewer
 /// passes have no 95 % interval.
 ///
-/// - Parameter report: is told what is known so far, at most ten times a second, and returns whether to go on.
-/// - Throws: `PlanError` where the network cannot be run.
+/// - Parameters:
+///   - weights: those of the networks; nil generates them.
+///   - report: is told what is known so far, at most ten times a second, and returns whether to go on.
+/// - Throws: `PlanError` where the network cannot be run, or the error of the weights.
 public func measure(
-  _ networks: [Network], _ conditions: Conditions, until limit: MeasurementLimit,
+  _ networks: [Network], _ conditions: Conditions, weights: (any WeightSource)? = nil, until limit: MeasurementLimit,
   report: (MeasurementReport) -> Bool = { _ in true }
 ) throws -> MeasurementReport {
-  let sampler = try Sampler(networks, conditions)
+  let sampler = try Sampler(networks, conditions, weights)
   func finished(_ progress: Timings.Progress) -> MeasurementReport {
     var timings = sampler.timings(progress)
     if timings.count == 1 { timings[0].timeline = sampler.timeline() }

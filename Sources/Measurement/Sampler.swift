@@ -32,8 +32,8 @@ final class Sampler {
     }
   }
 
-  /// Plans the networks and makes their weights.
-  init(_ networks: [Network], _ conditions: Conditions) throws {
+  /// Plans the networks and reads their weights, or makes them.
+  init(_ networks: [Network], _ conditions: Conditions, _ weights: (any WeightSource)? = nil) throws {
     self.conditions = conditions
     let team = WorkerTeam(threads: conditions.threads)
     let plans = try networks.map { try Plan($0, conditions.planOptions) }
@@ -41,7 +41,7 @@ final class Sampler {
     let (needed, available) = (plans.reduce(0) { $0 + $1.requiredBytes }, Memory.available)
     guard needed <= available else { throw PlanError.notEnoughMemory(needed: needed, available: available) }
     subjects = try plans.map { plan in
-      let executor = try Executor(plan, team: team)
+      let executor = try Executor(plan, weights: weights, team: team)
       executor.fillInput()
       return Subject(plan.network, executor)
     }

@@ -14,7 +14,9 @@ struct Convscope: ParsableCommand {
       NAME[:PRESET][#PATH], such as resnet50, resnet50:preact or resnet50#layer3.0.
       """,
     version: "0.1.0",
-    subcommands: [Explore.self, List.self, Show.self, Bench.self, Tune.self, Compare.self, Draw.self, Machine.self],
+    subcommands: [
+      Explore.self, List.self, Show.self, Bench.self, Tune.self, Compare.self, Run.self, Draw.self, Machine.self,
+    ],
     defaultSubcommand: Explore.self)
 
   static func main() {

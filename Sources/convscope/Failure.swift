@@ -1,4 +1,5 @@
 import Architectures
+import Formats
 import Glibc
 import NetworkGraph
 
@@ -27,6 +28,14 @@ struct Failure: Error {
     switch error {
     case .unknownName, .unknownPreset, .unknownPath: self.init(.unknown, error.description)
     default: self.init(.usage, error.description)
+    }
+  }
+
+  init(_ error: FormatError) {
+    switch error.reason {
+    case .noSuchFile: self.init(.unknown, error.description)
+    case .inputOutput: self.init(.inputOutput, error.description)
+    case .badData: self.init(.data, error.description)
     }
   }
 

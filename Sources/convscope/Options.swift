@@ -12,24 +12,62 @@ extension CompletionKind {
   static var models: CompletionKind { .list((Catalogue.entries + Catalogue.families).map(\.name)) }
 }
 
+/// The settings of a block or family.
+struct SettingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("A setting of a block or family, such as width=64. Repeatable.", valueName: "key=value"))
+  var set: [String] = []
+
+  /// The spec that a model's name and these settings stand for.
+  func spec(of model: String) throws(Failure) -> NetworkSpec {
+    do throws(CatalogueError) {
+      var spec = try NetworkSpec(parsing: model)
+      _ = try Catalogue.entry(named: spec.entry)
+      for assignment in set { spec = try spec.setting(assignment) }
+      return spec
+    } catch { throw Failure(error) }
+  }
+}
+
 /// What is built: the options that belong to a model's name.
 struct ModelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The size of one image, such as 3x224x224 or 224.", valueName: "CxHxW"))
   var input: String?
 
-  @Option(help: ArgumentHelp("A setting of a block or family, such as width=64. Repeatable.", valueName: "key=value"))
-  var set: [String] = []
+  @OptionGroup var settings: SettingOptions
 
   /// The spec that a model's name and these options stand for.
   func spec(of model: String) throws(Failure) -> NetworkSpec {
+    var spec = try settings.spec(of: model)
     do throws(CatalogueError) {
-      var spec = try NetworkSpec(parsing: model)
-      let entry = try Catalogue.entry(named: spec.entry)
-      for assignment in set { spec = try spec.setting(assignment) }
-      if let input { spec.input = try Shape(parsing: input, for: entry) }
+      if let input { spec.input = try Shape(parsing: input, for: Catalogue.entry(named: spec.entry)) }
       return spec
     } catch { throw Failure(error) }
   }
+}
+
+/// How many threads compute.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "How many threads compute. (default: all processors)")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...Self.mostThreads).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to \(Self.mostThreads)")
+    }
+  }
+
+  var count: Int { threads ?? MachineFacts.processors }
+
+  private static let mostThreads = 1024
+}
+
+/// Which algorithms compute.
+struct AlgorithmOptions: ParsableArguments {
+  @Flag(help: "Run layer by layer, so that every layer has a time of its own.")
+  var unfused = false
+
+  @Flag(help: "Leave out algorithms that change the order of the arithmetic.")
+  var exact = false
 }
 
 /// How it runs.
@@ -37,32 +75,22 @@ struct RunOptions: ParsableArguments {
   @Option(help: "How many images run through the network at once.")
   var batch = 1
 
-  @Option(help: "How many threads compute. (default: all processors)")
-  var threads: Int?
-
-  @Flag(help: "Run layer by layer, so that every layer has a time of its own.")
-  var unfused = false
-
-  @Flag(help: "Leave out algorithms that change the order of the arithmetic.")
-  var exact = false
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var algorithms: AlgorithmOptions
 
   func validate() throws {
     guard (1...Self.mostImages).contains(batch) else {
       throw ValidationError("--batch is \(batch), expected 1 to \(Self.mostImages)")
     }
-    if let threads, !(1...Self.mostThreads).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to \(Self.mostThreads)")
-    }
   }
 
   private static let mostImages = 1 << 20
-  private static let mostThreads = 1024
 
   /// The conditions, with what tuning has told before.
   var conditions: Conditions {
-    let threads = threads ?? MachineFacts.processors
-    return Conditions(
-      batch: batch, threads: threads, fused: !unfused, exact: exact, tuning: RememberedTuning.tuning(threads: threads))
+    Conditions(
+      batch: batch, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
+      tuning: RememberedTuning.tuning(threads: threads.count))
   }
 }
 
@@ -106,9 +134,13 @@ struct LimitOptions: ParsableArguments {
   private static let shortPatience = 2.0
 
   /// Measures one network, or two in alternation.
-  func measure(_ networks: [Network], _ conditions: Conditions) throws(Failure) -> MeasurementReport {
+  ///
+  /// - Parameter weights: those of the networks; nil generates them.
+  func measure(
+    _ networks: [Network], _ conditions: Conditions, weights: (any WeightSource)? = nil
+  ) throws(Failure) -> MeasurementReport {
     do {
-      return try Measurement.measure(networks, conditions, until: limit)
+      return try Measurement.measure(networks, conditions, weights: weights, until: limit)
     } catch { throw Failure(.usage, "\(error)") }
   }
 }

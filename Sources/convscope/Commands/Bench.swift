@@ -18,6 +18,7 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
+  @OptionGroup var weights: WeightOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
   @OptionGroup var output: FormatOptions
@@ -26,7 +27,7 @@ struct Bench: ParsableCommand {
     try Output.check(output.format, for: MeasuredReport.self)
     let spec = try options.spec(of: model)
     let network = try Catalogue.network(spec)
-    let measured = try limit.measure([network], running.conditions)
+    let measured = try limit.measure([network], running.conditions, weights: weights.file(for: spec))
     let report = BenchReport(
       spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured(),
       deviation: try deviation ? measuredDeviation(of: network) : nil)

@@ -18,6 +18,7 @@ struct Show: ParsableCommand {
   var plan = false
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var weights: WeightOptions
   @OptionGroup(title: "With --plan") var running: RunOptions
   @OptionGroup(title: "With --plan") var limit: LimitOptions
   @OptionGroup var counting: CountOptions
@@ -29,9 +30,10 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let spec = try options.spec(of: model)
+    let file = try weights.file(for: spec)
     guard plan else { return try Show.print(spec, depth: depth, counting, output.format) }
     try Output.check(output.format, for: PlanReport.self)
-    let measured = try limit.measure([Catalogue.network(spec)], running.conditions)
+    let measured = try limit.measure([Catalogue.network(spec)], running.conditions, weights: file)
     try Output.write(
       PlanReport(spec: spec, timings: measured.timings[0], machine: MachineFacts.measured()), as: output.format)
   }

@@ -1,0 +1,42 @@
+import Glibc
+
+/// A file in memory, read by the system where it is touched.
+///
+/// It must not be made shorter while it is open.
+public final class MappedFile: Sendable {
+  public let path: String
+  /// The file's bytes, valid as long as this object.
+  public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+  /// - Throws: `FormatError` for a file that is not there, is no regular file or cannot be mapped.
+  public init(_ path: String) throws(FormatError) {
+    self.path = path
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, "cannot be read") }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(path, "cannot be read") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw FormatError(path, .inputOutput, "is not a regular file") }
+    guard status.st_size > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let base = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
+      throw .system(path, "cannot be mapped")
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: Int(status.st_size))
+  }
+
+  deinit {
+    if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+  }
+}
+
+extension FormatError {
+  /// The system's last error.
+  static func system(_ path: String, _ what: String) -> FormatError {
+    let code = errno
+    return FormatError(
+      path, code == ENOENT ? .noSuchFile : .inputOutput, "\(what): \(String(cString: strerror(code)))")
+  }
+}

@@ -1,0 +1,153 @@
+import Architectures
+import ArgumentParser
+import Engine
+import Formats
+import Measurement
+import NetworkGraph
+import Reports
+
+/// `convscope run MODEL`
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run one forward pass on an array that NumPy has saved, and write the answer as another.",
+    discussion: """
+      The array holds one image, channels x height x width, or several, images x channels x height x width: the size \
+      of the network follows it. Without --weights the network has generated ones. --layer also writes the value of a \
+      layer or block, to a file beside the output: y.npy gets a sister y.layer1.0.npy.
+      """)
+
+  @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("The array to run on.", valueName: "[NAME=]x.npy"), completion: .file(extensions: ["npy"]))
+  var input: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to write the answer, or with a PATH the value of that layer or block. Repeatable.",
+      valueName: "[PATH=]y.npy"), completion: .file(extensions: ["npy"]))
+  var output: [String]
+
+  @Option(help: ArgumentHelp("Also write this layer's or block's value. Repeatable.", valueName: "path"))
+  var layer: [String] = []
+
+  @OptionGroup var settings: SettingOptions
+  @OptionGroup var weights: WeightOptions
+  @OptionGroup var threads: ThreadOptions
+  @OptionGroup var algorithms: AlgorithmOptions
+
+  func validate() throws {
+    if output.isEmpty { throw ValidationError("--output is missing, expected the file to write") }
+  }
+
+  func run() throws {
+    let image = try readInput()
+    var spec = try settings.spec(of: model)
+    spec.input = try shape(of: image)
+    let network = try Catalogue.network(spec)
+    guard network.inputShape.elements * images(of: image) == image.count else {
+      throw Failure(.usage, "\(input) holds \(image.dimensions), but \(model) takes \(network.inputShape)")
+    }
+    let targets = try targets(in: network)
+    let weights = try weights.file(for: spec)
+    for target in targets {
+      let part = target.layer == network.output ? network : network.prefix(through: target.layer)
+      try write(part, weights: weights, image, to: target)
+    }
+  }
+
+  /// A value to be written, and where to.
+  private struct Target {
+    var layer: LayerID
+    var file: String
+  }
+
+  private func targets(in network: Network) throws(Failure) -> [Target] {
+    var targets: [Target] = []
+    for assignment in output {
+      let (name, file) = Self.named(assignment)
+      targets.append(Target(layer: try layerID(name ?? "", in: network), file: file))
+    }
+    let (_, answer) = Self.named(output[0])
+    let stem = answer.hasSuffix(".npy") ? String(answer.dropLast(4)) : answer
+    for path in layer {
+      targets.append(Target(layer: try layerID(path, in: network), file: "\(stem).\(path).npy"))
+    }
+    return targets
+  }
+
+  private func layerID(_ path: String, in network: Network) throws(Failure) -> LayerID {
+    guard let node = network.node(at: NodePath(path)) else {
+      throw Failure(.unknown, "\(NetworkError.noSuchNode(NodePath(path))) in \(network.name)")
+    }
+    return network.output(of: node)
+  }
+
+  private func readInput() throws(Failure) -> NpyArray {
+    let (name, file) = Self.named(input)
+    if let name, name != Self.inputName {
+      throw Failure(.unknown, "there is no input '\(name)': the network has one, '\(Self.inputName)'")
+    }
+    do throws(FormatError) { return try NpyArray(file) } catch { throw Failure(error) }
+  }
+
+  private func shape(of image: NpyArray) throws(Failure) -> Shape {
+    guard (3...4).contains(image.dimensions.count) else {
+      throw Failure(
+        .data,
+        "\(input) holds an array of \(image.dimensions), expected channels x height x width or several such images")
+    }
+    let lengths = image.dimensions.suffix(3).map { $0 }
+    return .map(channels: lengths[0], height: lengths[1], width: lengths[2])
+  }
+
+  private func images(of image: NpyArray) -> Int { image.dimensions.count == 4 ? image.dimensions[0] : 1 }
+
+  private func write(
+    _ network: Network, weights: MappedWeights?, _ image: NpyArray, to target: Target
+  ) throws(Failure) {
+    let images = images(of: image)
+    do {
+      let plan = try Plan(
+        network,
+        PlanOptions(
+          batch: images, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
+          instructionSet: .current))
+      let executor = try Executor(plan, weights: weights)
+      image.read(into: executor.input)
+      executor.pass()
+      let batch = image.dimensions.count == 4 ? [images] : []
+      try NpyArray.write(
+        executor.output, dimensions: batch + network.outputShape.dimensions, to: target.file)
+      try Output.write(summary(of: executor.output, network, images: images, target))
+    } catch let failure as Failure {
+      throw failure
+    } catch let error as FormatError {
+      throw Failure(error)
+    } catch { throw Failure(.usage, "\(error)") }
+  }
+
+  /// What was written, and of a classifier the five largest values of every image.
+  private func summary(
+    of values: UnsafeBufferPointer<Float>, _ network: Network, images: Int, _ target: Target
+  ) -> String {
+    let path = network[network.output].path
+    var text = "\(target.file): \(path), \(images == 1 ? "1 image" : "\(images) images") of \(network.outputShape)\n"
+    guard case .vector(let features) = network.outputShape else { return text }
+    for image in 0..<images {
+      let scores = values[(image * features)..<((image + 1) * features)].enumerated()
+      let best = scores.sorted { $0.element > $1.element }.prefix(5)
+      text += "image \(image): " + best.map { "\($0.offset) (\($0.element))" }.joined(separator: ", ") + "\n"
+    }
+    return text
+  }
+
+  private static let inputName = "input"
+
+  /// `NAME=FILE` in its two parts. A file whose name has an equals sign is written `./a=b.npy`.
+  private static func named(_ text: String) -> (name: String?, file: String) {
+    guard let sign = text.firstIndex(of: "="), !text[..<sign].contains("/") else { return (nil, text) }
+    return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+  }
+}

@@ -15,7 +15,8 @@ struct Convscope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Explore.self, List.self, Show.self, Bench.self, Tune.self, Compare.self, Run.self, Draw.self, Machine.self,
+      Explore.self, List.self, Show.self, Bench.self, Tune.self, Compare.self, Run.self, Export.self, Draw.self,
+      Machine.self,
     ],
     defaultSubcommand: Explore.self)
 

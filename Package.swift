@@ -35,15 +35,16 @@ let package = Package(
     room("Formats", imports: ["NetworkGraph"]),
     room("Measurement", imports: ["NetworkGraph", "Engine", "ConvKernels"]),
     room("Reports", imports: ["NetworkGraph", "Architectures", "Measurement"]),
+    room("Diagrams", imports: ["Canvas", "NetworkGraph"]),
     room("Terminal", imports: ["Canvas", "CNcurses"]),
-    room("Explorer", imports: ["Canvas", "Architectures", "NetworkGraph", "Measurement"]),
+    room("Explorer", imports: ["Diagrams", "Canvas", "Architectures", "NetworkGraph", "Measurement"]),
     room(
       "Workbench",
       imports: ["Explorer", "Canvas", "Reports", "Measurement", "Engine", "Architectures", "NetworkGraph"]),
     .executableTarget(
       name: "convscope",
       dependencies: [
-        "Terminal", "Workbench", "Explorer", "Canvas", "Reports", "Measurement", "Engine", "Formats",
+        "Terminal", "Workbench", "Explorer", "Diagrams", "Canvas", "Reports", "Measurement", "Engine", "Formats",
         "Architectures", "NetworkGraph", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
@@ -54,6 +55,7 @@ let package = Package(
     tests("FormatsTests", of: ["Formats", "Engine", "Architectures", "NetworkGraph"]),
     tests("MeasurementTests", of: ["Measurement", "Engine", "Architectures", "NetworkGraph"]),
     tests("CanvasTests", of: ["Canvas"]),
+    tests("DiagramsTests", of: ["Diagrams", "Canvas", "Architectures", "NetworkGraph"]),
     tests("TerminalTests", of: ["Terminal", "Canvas"]),
     tests("ReportsTests", of: ["Reports", "Measurement", "Architectures", "NetworkGraph"]),
     tests("ExplorerTests", of: ["Explorer", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),

@@ -37,6 +37,7 @@ extension State {
 
   private mutating func press(_ key: Key) -> [Effect] {
     notice = nil
+    network?.diagram.showsChanges = false
     // These three work whatever lies over the screen.
     if [.control("c"), .control("z"), .control("l")].contains(key) { return run(key) }
     if overlay != nil { return pressInOverlay(key) }

@@ -11,13 +11,13 @@ public struct FileError: Error, CustomStringConvertible {
 }
 
 /// Writing files without losing any.
-enum OutputFile {
+public enum OutputFile {
   /// Writes the text to a new file.
   ///
   /// - Parameter replacing: whether a file of that name is replaced. Otherwise the first free one of `a.csv`, `a-1.csv`,
   ///   `a-2.csv` … is taken.
   /// - Returns: the name of the file.
-  static func write(_ text: String, to path: String, replacing: Bool) throws(FileError) -> String {
+  public static func write(_ text: String, to path: String, replacing: Bool) throws(FileError) -> String {
     if replacing {
       try write(text, to: path, descriptor: open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666))
       return path

@@ -25,6 +25,8 @@ struct CommandLineTests {
       (["bench", "resnet50", "--seconds", "nan"], 64, "--seconds"),
       (["bench", "resnet50", "--seconds", "1", "--passes", "1"], 64, "contradict"),
       (["show", "inception_v3", "--input", "3x8x8"], 64, "does not fit"),
+      (["draw", "resnet50", "--depth", "0"], 64, "--depth"),
+      (["draw", "resnet50#layer9"], 66, "layer9"),
       (["show", "resnte50"], 66, "resnet50"),
       (["resnte50"], 66, "resnet50"),
       (["show", "resnet50:v2"], 66, "v1"),

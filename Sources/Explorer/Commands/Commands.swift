@@ -84,6 +84,11 @@ enum Commands {
 
   private static let pictures: [Command] = [
     Command(
+      name: "diagram", keys: [.character("d")], group: .picture,
+      help: "the dataflow of the block under the cursor, or of both sides; back", hint: "diagram",
+      places: [.network, .comparison]
+    ) { state, _ in state.toggleDiagram() },
+    Command(
       name: "icicle", keys: [.character("w")], group: .picture,
       help: "widths are costs; Enter zooms, Esc zooms out; back to the tree", hint: "icicle", places: [.network]
     ) { state, _ in state.toggle(.icicle) },

@@ -33,6 +33,8 @@ struct ComparisonScreen: Sendable {
   var convention: CountingConvention
   var table = Table<Pair>()
   var expanded: Set<Pair> = []
+  /// Shows the diagrams of both side by side in place of the table.
+  var showsDiagrams = false
 
   /// - Throws: why one of them cannot be built.
   init(

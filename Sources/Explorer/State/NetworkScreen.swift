@@ -43,6 +43,7 @@ struct NetworkScreen: Sendable {
   var expanded: Set<NodePath> = [.root]
   var mark: NodePath?
   var focus = Pane.tree
+  var diagram = DiagramView(scope: .root)
   /// The first line of the detail pane that is shown.
   var detailTop = 0
 
@@ -102,6 +103,7 @@ struct NetworkScreen: Sendable {
     let old = Baseline(model: model, timings: timings)
     try become(spec, conditions)
     history.append(before)
+    diagram.showsChanges = isToggle
     if isToggle, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
     return .measure(spec, conditions)
   }
@@ -148,6 +150,8 @@ struct Model: Sendable {
   let outline: Outline
   let receptiveFields: [ReceptiveField]
   let memory: MemoryProfile
+  /// The layers of each step that runs several.
+  let steps: [[LayerID]]
   /// All rows in order, with the text that a search looks through.
   let searchable: [(id: NodePath, text: String)]
 
@@ -161,6 +165,7 @@ struct Model: Sendable {
     outline = Outline(network)
     receptiveFields = ReceptiveField.all(in: network)
     memory = MemoryProfile(network)
+    steps = FusedSteps.of(network)
     searchable = outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
   }
 }

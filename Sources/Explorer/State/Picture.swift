@@ -2,6 +2,8 @@ import Canvas
 
 /// What is drawn of a network in place of its tree. The tree keeps its cursor, which the picture shares.
 public enum Picture: String, Hashable, Sendable, CaseIterable {
+  /// The dataflow of a block.
+  case diagram
   /// Widths are costs, depth goes downwards.
   case icicle
   /// What every step reaches, under what this machine can do.
@@ -12,6 +14,7 @@ public enum Picture: String, Hashable, Sendable, CaseIterable {
   /// The smallest part of a screen that it can be read in.
   var least: CellSize {
     switch self {
+    case .diagram: CellSize(columns: 20, rows: 4)
     case .icicle: CellSize(columns: 48, rows: 10)
     case .roofline: CellSize(columns: 60, rows: 15)
     case .timeline: CellSize(columns: 60, rows: 12)
@@ -34,6 +37,7 @@ extension State {
   mutating func moveInPicture(_ motion: Motion) -> [Effect] {
     let width = pictureSize.columns
     switch network?.picture {
+    case .diagram: moveInDiagram(motion)
     case .icicle: network?.moveInIcicle(motion, width: width)
     case .roofline: moveInRoofline(motion)
     case .timeline: network?.moveInTimeline(motion)
@@ -46,6 +50,7 @@ extension State {
   mutating func stepInPicture(_ direction: Int) -> [Effect] {
     let width = pictureSize.columns
     switch network?.picture {
+    case .diagram: network?.moveInDiagram(direction < 0 ? .left : .right, columns: width)
     case .icicle: network?.stepInIcicle(direction, width: width)
     case .roofline: stepInRoofline(direction)
     case .timeline: network?.moveInTimeline(.rows(direction))
@@ -56,6 +61,9 @@ extension State {
 
   mutating func clickInPicture(twice: Bool, column: Int, row: Int) -> [Effect] {
     switch network?.picture {
+    case .diagram:
+      network?.clickInDiagram(column: column, row: row, size: pictureSize)
+      return twice ? enterPicture() : []
     case .icicle:
       guard let screen = network, let path = IcicleView.item(at: row, column, of: screen, size: pictureSize) else {
         return []
@@ -84,6 +92,7 @@ extension State {
   /// What Enter does.
   mutating func enterPicture() -> [Effect] {
     switch network?.picture {
+    case .diagram: network?.toggleRow()
     case .icicle: network?.zoomIn()
     case .timeline:
       guard let zoom = network?.timelineZoom, zoom < Timeline.greatestZoom else { return [] }

@@ -60,7 +60,10 @@ enum FooterView {
 extension State {
   /// The word of a command in the footer: what the key would do now.
   func footerHint(of command: Command) -> String? {
-    switch command.name {
+    let showsDiagram = network?.picture == .diagram || comparison?.showsDiagrams == true
+    return switch command.name {
+    case "diagram": showsDiagram ? "table" : command.hint
+    case "pane" where showsDiagram, "sort" where showsDiagram: nil
     case "time": network?.isPaused ?? comparison?.isPaused ?? false ? "resume" : command.hint
     case "fused": network?.conditions.fused == false ? "fused" : "unfused"
     case "back": screens.count > 1 ? "back" : "quit"

@@ -11,6 +11,7 @@ enum PictureView {
       return
     }
     switch picture {
+    case .diagram: screen.drawDiagram(on: &canvas)
     case .icicle: IcicleView.draw(screen, on: &canvas)
     case .timeline: TimelineView.draw(screen, on: &canvas)
     case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)

@@ -5,26 +5,41 @@ import Explorer
 import Measurement
 import Reports
 import Terminal
+import Workbench
 
 /// `convscope draw MODEL`
 struct Draw: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, ansi, svg }
 
   static let configuration = CommandConfiguration(
-    abstract: "Print a picture of a network or block.",
+    abstract: "Draw the dataflow of a network or block, or another picture of it.",
     discussion: "What needs timings measures them, unless a file of timings is given.")
 
   @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
   var model: String
 
   @Flag(help: "Which picture.")
-  var picture: Picture
+  var picture = Picture.diagram
+
+  @Option(help: "How many levels of blocks are open in a diagram.")
+  var depth = 1
+
+  @Flag(help: "Draw with the characters of ASCII alone.")
+  var ascii = false
+
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+    completion: .file())
+  var output: String?
 
   @Option(help: "What the widths of the icicle are. (default: time with --timings, else mult-adds)")
   var by: IcicleMeasure?
 
-  @Option(help: ArgumentHelp("The size of the picture in cells.", valueName: "COLUMNSxROWS"))
-  var size = "100x32"
+  @Option(
+    help: ArgumentHelp(
+      "The size of the picture in cells; a diagram has the rows that it needs. (default: 100x32, for a diagram all that it needs)",
+      valueName: "COLUMNSxROWS"))
+  var size: String?
 
   @Option(help: "How the picture is written.")
   var format = Format.text
@@ -39,13 +54,16 @@ struct Draw: ParsableCommand {
   @OptionGroup var counting: CountOptions
   @OptionGroup var limit: LimitOptions
 
+  func validate() throws {
+    if depth < 1 { throw ValidationError("--depth is \(depth), expected at least 1") }
+  }
+
   func run() throws {
-    guard let size = CellSize(parsing: size) else {
-      throw Failure(.usage, "--size is '\(size)', expected COLUMNSxROWS such as 100x32")
-    }
+    let size = try cells()
     var printed = PrintedPicture(picture, of: try options.spec(of: model), running.conditions)
     printed.convention = counting.count
     printed.widths = by
+    printed.levels = depth
     if let timings {
       let report = try InputFile.timings(of: timings)
       printed.timings = report.timings
@@ -57,11 +75,28 @@ struct Draw: ParsableCommand {
     }
     let canvas: Canvas
     do { canvas = try printed.draw(size: size) } catch { throw Failure(error) }
-    try Output.write(canvas.drawn(with: format == .text ? CharacterLocale.glyphs : .unicode).text(as: format))
+    let isPlain = ascii || (format == .text && output == nil && CharacterLocale.glyphs == .ascii)
+    let text = canvas.drawn(with: isPlain ? .ascii : .unicode).text(as: format)
+    guard let output else { return try Output.write(text) }
+    do throws(FileError) { _ = try OutputFile.write(text, to: output, replacing: true) } catch {
+      throw Failure(.inputOutput, error.description)
+    }
+  }
+
+  private func cells() throws(Failure) -> CellSize {
+    guard let size else {
+      return picture == .diagram
+        ? CellSize(columns: .max, rows: CellSize.greatestSide) : CellSize(columns: 100, rows: 32)
+    }
+    guard let cells = CellSize(parsing: size) else {
+      throw Failure(.usage, "--size is '\(size)', expected COLUMNSxROWS such as 100x32")
+    }
+    return cells
   }
 
   private var needsTimings: Bool {
     switch picture {
+    case .diagram: false
     case .icicle: by == .time
     case .roofline, .timeline: true
     }
@@ -81,6 +116,7 @@ extension Canvas {
 extension Picture: EnumerableFlag {
   public static func help(for picture: Picture) -> ArgumentHelp? {
     switch picture {
+    case .diagram: "The dataflow, the default."
     case .icicle: "Widths are costs, depth goes downwards."
     case .roofline: "What every step reaches, under what this machine can do."
     case .timeline: "One pass: what every thread is at, and the memory that is alive."

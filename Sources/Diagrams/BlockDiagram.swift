@@ -1,0 +1,96 @@
+import Canvas
+import NetworkGraph
+
+/// What a box costs: the figure that it shows, and its weight among the others.
+public struct DiagramFigure: Hashable, Sendable {
+  public var text: String
+  public var weight: Double
+
+  public init(text: String, weight: Double) {
+    self.text = text
+    self.weight = weight
+  }
+}
+
+/// What is drawn of a network.
+public struct DiagramRequest: Sendable {
+  public var network: Network
+  /// The block whose dataflow it is.
+  public var scope: BlockID
+  /// The blocks inside that are open; the scope always is.
+  public var open: Set<NodePath>
+  /// The layers of each step that runs several of them.
+  public var steps: [[LayerID]]
+  public var figure: @Sendable ([Node]) -> DiagramFigure?
+
+  public init(
+    _ network: Network, scope: BlockID, open: Set<NodePath>, steps: [[LayerID]],
+    figure: @escaping @Sendable ([Node]) -> DiagramFigure?
+  ) {
+    self.network = network
+    self.scope = scope
+    self.open = open
+    self.steps = steps
+    self.figure = figure
+  }
+}
+
+/// The dataflow of a block: boxes for its layers and closed blocks, frames around its open blocks, lines with the
+/// shapes of the values that flow, from top to bottom.
+public struct BlockDiagram: Sendable {
+  /// A layer, the layers of one step that follow one another, or a block.
+  public struct Box: Hashable, Sendable {
+    public var rect: Rect
+    /// What it stands for; none for a value that comes from outside.
+    public var nodes: [Node]
+    public var paths: [NodePath]
+    public var lines: [String]
+    /// The end of the line that names it, or of each line.
+    public var figure: DiagramFigure?
+    /// True for a block that is open: a frame around its boxes, with a line of text in the upper edge.
+    public var isFrame = false
+    /// The part that the cursor stands on: the whole box, or the upper edge of a frame.
+    public var handle: Rect {
+      isFrame ? Rect(row: rect.row, column: rect.column, rows: 1, columns: rect.columns) : rect
+    }
+  }
+
+  public struct Label: Hashable, Sendable {
+    public var place: CellPosition
+    public var text: String
+  }
+
+  public internal(set) var boxes: [Box] = []
+  public internal(set) var wires: [[CellPosition]] = []
+  public internal(set) var labels: [Label] = []
+  public internal(set) var size = CellSize(columns: 0, rows: 0)
+
+  /// The diagram that says as much as fits into a width; if nothing fits, the narrowest.
+  public init(_ request: DiagramRequest, columns: Int) {
+    var drawn = BlockDiagram(request, .full)
+    for detail in DiagramDetail.allCases.dropFirst() where drawn.size.columns > columns {
+      drawn = BlockDiagram(request, detail)
+    }
+    self = drawn
+  }
+
+  public init(_ request: DiagramRequest, _ detail: DiagramDetail) {
+    var part = DiagramPart(request, block: request.scope, detail)
+    part.move(rows: 0, columns: part.left)
+    boxes = part.boxes
+    wires = part.wires
+    labels = part.labels
+    size = CellSize(columns: part.left + 1 + part.right, rows: part.height)
+  }
+
+  /// The weight that the tints are relative to.
+  var greatestWeight: Double { boxes.filter { !$0.isFrame }.compactMap { $0.figure?.weight }.max() ?? 0 }
+
+  /// The box that shows a node, or the smallest that it lies in.
+  public func box(showing path: NodePath) -> Box? {
+    boxes.first { $0.paths.contains(path) }
+      ?? boxes.filter { $0.paths.contains { path.isInside($0) } }.max { depth($0) < depth($1) }
+  }
+
+  private func depth(_ box: Box) -> Int { box.paths.map(\.dotted.utf8.count).max() ?? 0 }
+}

@@ -1,0 +1,116 @@
+import NetworkGraph
+
+/// The flow of values between the children of one block, with steps that run layer after layer drawn together.
+struct BlockFlow {
+  enum Item {
+    /// Where values enter or leave the block.
+    case passage
+    /// A value from outside, where there are several.
+    case outside(LayerID)
+    case nodes([Node])
+  }
+
+  struct Edge {
+    var from: Int
+    var to: Int
+    var value: LayerID
+    var isLabelled = true
+  }
+
+  private(set) var items: [Item] = []
+  private(set) var edges: [Edge] = []
+  private let stepOwners: [LayerID: LayerID]
+  private let network: Network
+
+  init(_ request: DiagramRequest, _ block: BlockID) {
+    network = request.network
+    var stepOf: [LayerID: Int] = [:]
+    var owners: [LayerID: LayerID] = [:]
+    for (index, step) in request.steps.enumerated() where step.count > 1 {
+      for layer in step {
+        stepOf[layer] = index
+        owners[layer] = step[0]
+      }
+    }
+    stepOwners = owners
+    let outside = network.inputs(of: .block(block))
+    items = [.passage]
+    if outside.count > 1 { items += outside.map { .outside($0) } }
+    let firstGroup = items.count
+    let groups = Self.groups(network[block].children, network, stepOf)
+    items += groups.map { .nodes($0) } + [.passage]
+
+    // Which item gives each value that is read here.
+    var givers: [LayerID: Int] = [:]
+    for (index, id) in outside.enumerated() { givers[id] = outside.count > 1 ? index + 1 : 0 }
+    var ranges: [(range: Range<Int>, item: Int)] = []
+    for (index, group) in groups.enumerated() {
+      for node in group { ranges.append((network.layerRange(of: node), firstGroup + index)) }
+    }
+    var itemOfLayer: [Int: Int] = [:]
+    for (range, item) in ranges { for layer in range { itemOfLayer[layer] = item } }
+
+    if outside.count > 1 {
+      for (index, id) in outside.enumerated() {
+        edges.append(Edge(from: 0, to: index + 1, value: id, isLabelled: false))
+      }
+    }
+    var isRead = Set<Int>()
+    for (index, group) in groups.enumerated() {
+      let item = firstGroup + index
+      let inside = Set(group.flatMap { Array(network.layerRange(of: $0)) })
+      var inputs: [LayerID] = []
+      for node in group {
+        if case .layer(let id) = node {
+          inputs += network[id].inputs.filter { !inside.contains($0.index) }
+        } else {
+          inputs += network.inputs(of: node)
+        }
+      }
+      for value in inputs {
+        guard let from = givers[value] ?? itemOfLayer[value.index] else { continue }
+        edges.append(Edge(from: from, to: item, value: value))
+        isRead.insert(from)
+      }
+      if inputs.isEmpty {
+        edges.append(Edge(from: 0, to: item, value: network.output(of: group[0]), isLabelled: false))
+      }
+    }
+    let end = items.count - 1
+    let output = network[block].output
+    let answer = itemOfLayer[output.index] ?? givers[output] ?? 0
+    for (index, group) in groups.enumerated() {
+      let item = firstGroup + index
+      guard item == answer || !isRead.contains(item), let last = group.last else { continue }
+      edges.append(Edge(from: item, to: end, value: item == answer ? output : network.output(of: last)))
+    }
+    if edges.allSatisfy({ $0.to != end }) { edges.append(Edge(from: answer, to: end, value: output)) }
+  }
+
+  /// The convolution whose step a layer that is drawn by itself runs in.
+  func sharedStep(of nodes: [Node]) -> LayerID? {
+    guard case .layer(let id)? = nodes.first, let owner = stepOwners[id], !nodes.contains(.layer(owner)) else {
+      return nil
+    }
+    return owner
+  }
+
+  /// Children in order; layers of one step that follow one another, each the only reader of the one before, together.
+  private static func groups(_ children: [Node], _ network: Network, _ stepOf: [LayerID: Int]) -> [[Node]] {
+    var groups: [[Node]] = []
+    var lastOf: [LayerID: Int] = [:]
+    for child in children {
+      if case .layer(let id) = child, let step = stepOf[id], network[id].inputs.count == 1,
+        let group = lastOf[network[id].inputs[0]], network.consumers(of: network[id].inputs[0]).count == 1,
+        stepOf[network[id].inputs[0]] == step
+      {
+        groups[group].append(child)
+        lastOf[id] = group
+      } else {
+        groups.append([child])
+        if case .layer(let id) = child { lastOf[id] = groups.count - 1 }
+      }
+    }
+    return groups
+  }
+}

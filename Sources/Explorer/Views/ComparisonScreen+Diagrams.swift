@@ -1,0 +1,40 @@
+import Canvas
+import Diagrams
+import NetworkGraph
+
+/// The diagrams of both sides next to each other, each scrolled to what the cursor's row stands for.
+extension ComparisonScreen {
+  func drawDiagrams(on canvas: inout Canvas) {
+    let width = (canvas.size.columns - 1) / 2
+    let rows = canvas.size.rows
+    let here = table.selected
+    draw(
+      a, attributionA, open: expanded.compactMap(\.a), at: here?.a, alone: aloneInA,
+      Mark(sign: Glyphs.removed, role: .removed), on: &canvas, Rect(row: 0, column: 0, rows: rows, columns: width))
+    canvas.verticalLine(row: 0, column: width, rows: rows)
+    draw(
+      b, attributionB, open: expanded.compactMap(\.b), at: here?.b, alone: aloneInB,
+      Mark(sign: Glyphs.added, role: .added), on: &canvas,
+      Rect(row: 0, column: width + 1, rows: rows, columns: canvas.size.columns - width - 1))
+  }
+
+  private typealias Mark = BlockDiagram.Mark
+
+  /// What has no counterpart on the other side.
+  private var aloneInA: Set<NodePath> { Set(items.compactMap { $0.pair.b == nil ? $0.pair.a : nil }) }
+  private var aloneInB: Set<NodePath> { Set(items.compactMap { $0.pair.a == nil ? $0.pair.b : nil }) }
+
+  private func draw(
+    _ model: Model, _ attribution: TimeAttribution?, open: [NodePath], at path: NodePath?, alone: Set<NodePath>,
+    _ mark: Mark, on canvas: inout Canvas, _ area: Rect
+  ) {
+    let drawn = model.diagram(
+      of: model.network.root.id, open: Set(open), fused: conditions.fused, attribution, convention,
+      columns: area.columns)
+    canvas.inside(area) { canvas in
+      drawn.draw(on: &canvas, origin: drawn.origin(showing: path ?? .root, in: area.size), selected: path) { box in
+        box.paths.contains(where: alone.contains) ? mark : nil
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import Engine
+import NetworkGraph
+
+/// Which layers of a network run together.
+public enum FusedSteps {
+  /// The layers of each step that runs more than one, its convolution or other main layer first.
+  public static func of(_ network: Network) -> [[LayerID]] { network.fusedLayers }
+}

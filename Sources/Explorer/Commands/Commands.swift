@@ -85,7 +85,7 @@ enum Commands {
   private static let pictures: [Command] = [
     Command(
       name: "diagram", keys: [.character("d")], group: .picture,
-      help: "the dataflow of the block under the cursor, or of both sides; back", hint: "diagram",
+      help: "the dataflow of the block under the cursor; back to the tree", hint: "diagram",
       places: [.network, .comparison]
     ) { state, _ in state.toggleDiagram() },
     Command(

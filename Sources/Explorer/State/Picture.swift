@@ -62,7 +62,8 @@ extension State {
   mutating func clickInPicture(twice: Bool, column: Int, row: Int) -> [Effect] {
     switch network?.picture {
     case .diagram:
-      network?.clickInDiagram(column: column, row: row, size: pictureSize)
+      let size = pictureSize
+      network?.clickInDiagram(column: column, row: row, size: size)
       return twice ? enterPicture() : []
     case .icicle:
       guard let screen = network, let path = IcicleView.item(at: row, column, of: screen, size: pictureSize) else {

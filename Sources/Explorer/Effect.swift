@@ -16,6 +16,8 @@ public enum Effect: Hashable, Sendable {
   case measure(NetworkSpec, Conditions)
   /// Starts timing two networks or blocks (by the paths of their specs) in alternation.
   case measurePair(NetworkSpec, NetworkSpec, Conditions)
+  /// Measures a network at every value of a range, one after the other, in place of whatever is being timed.
+  case sweep(NetworkSpec, Conditions, SweepRange)
   /// Holds the timing where it is, and goes on with it.
   case pause, resume
   /// Ends the timing; no more events of it are wanted.

@@ -15,6 +15,8 @@ public enum Event: Sendable {
   case timings(NetworkSpec, Timings)
   /// What measuring two networks or blocks in alternation has given so far.
   case pair(a: NetworkSpec, b: NetworkSpec, Timings, Timings, TimeDifference)
+  /// What a sweep of a network has found at one value; nil at its end.
+  case swept(NetworkSpec, SweepRange, SweepPoint?)
   /// A network cannot be measured under these conditions: why. Where an edit has led there, it is taken back.
   case notMeasurable(NetworkSpec, Conditions, String)
   /// Two networks or blocks cannot be measured under these conditions: why.

@@ -2,6 +2,13 @@ import ConvKernels
 import Engine
 import NetworkGraph
 
+/// Bytes that running a network takes: weights, values and what the workers need.
+///
+/// - Throws: `PlanError` where the network cannot be run.
+public func memoryNeeded(by network: Network, _ conditions: Conditions) throws -> Int {
+  try Plan(network, conditions.planOptions).requiredBytes
+}
+
 /// Runs one network, or two in alternation, and keeps what every pass and every step took.
 final class Sampler {
   private var subjects: [Subject]

@@ -12,6 +12,8 @@ final class EngineMeasurer: Measurer, Sendable {
   private struct Current {
     var machine = Machine.unknown
     var session: MeasurementSession?
+    /// Counts what has been started and stopped, so that a sweep sees that it is no longer wanted.
+    var wish = 0
   }
 
   private let mailbox: Mailbox
@@ -32,6 +34,7 @@ final class EngineMeasurer: Measurer, Sendable {
     let needsMachine = current.withLock { current in
       current.session?.cancel()
       current.session = session
+      current.wish += 1
       switch current.machine {
       case .known: session.start()
       case .beingMeasured: break
@@ -44,6 +47,46 @@ final class EngineMeasurer: Measurer, Sendable {
     if needsMachine { startWithMachine(subject, conditions) }
   }
 
+  func sweep(_ run: SweepRun, _ mailbox: Mailbox) {
+    let wish = current.withLock { current in
+      current.session?.cancel()
+      current.wish += 1
+      return current.wish
+    }
+    sweepNext(run, at: 0, wish)
+  }
+
+  /// Measures at one value, and at its end at the next. Stopping, or starting something else, ends it.
+  private func sweepNext(_ run: SweepRun, at index: Int, _ wish: Int) {
+    guard current.withLock({ $0.wish == wish }) else { return }
+    guard run.range.values.indices.contains(index) else {
+      mailbox.post(.swept(run.spec, run.range, nil))
+      return
+    }
+    do {
+      let (network, conditions) = try run.subject(at: index)
+      let session = MeasurementSession([network], conditions, seconds: SweepRun.patience) { [self] update in
+        switch update {
+        case .progress: return
+        case .finished(let report):
+          if let timings = report.timings.first, let point = try? run.point(at: index, network, timings) {
+            mailbox.post(.swept(run.spec, run.range, point))
+          }
+        case .failed(let reason): mailbox.post(.failed("\(run.range.key)=\(run.range.values[index]): \(reason)"))
+        }
+        sweepNext(run, at: index + 1, wish)
+      }
+      current.withLock { current in
+        guard current.wish == wish else { return }
+        current.session = session
+        session.start()
+      }
+    } catch {
+      mailbox.post(.failed("\(run.range.key)=\(run.range.values[index]): \(error)"))
+      sweepNext(run, at: index + 1, wish)
+    }
+  }
+
   func pause() { current.withLock { $0.session?.pause() } }
   func resume() { current.withLock { $0.session?.resume() } }
 
@@ -51,6 +94,7 @@ final class EngineMeasurer: Measurer, Sendable {
     current.withLock { current in
       current.session?.cancel()
       current.session = nil
+      current.wish += 1
     }
   }
 

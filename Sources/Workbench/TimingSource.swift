@@ -58,6 +58,8 @@ protocol Measurer {
   func start(_ subject: MeasurementSubject, _ conditions: Conditions) throws
   func pause()
   func resume()
+  /// Measures at every value of a range in place of whatever is being timed.
+  func sweep(_ run: SweepRun, _ mailbox: Mailbox)
   /// Ends the timing.
   func stop()
   /// Why a wait for timings would be in vain; nil if it would not.
@@ -65,6 +67,12 @@ protocol Measurer {
 }
 
 extension Measurer {
+  /// What measures nothing can only say so.
+  func sweep(_ run: SweepRun, _ mailbox: Mailbox) {
+    mailbox.post(.failed("nothing is measured here, so there is nothing to sweep over"))
+    mailbox.post(.swept(run.spec, run.range, nil))
+  }
+
   func pause() {}
   func resume() {}
   func stop() {}

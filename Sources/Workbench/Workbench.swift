@@ -73,6 +73,8 @@ public final class Workbench {
     switch effect {
     case .measure(let spec, let conditions): return start(.one(spec), conditions)
     case .measurePair(let a, let b, let conditions): return start(.pair(a, b), conditions)
+    case .sweep(let spec, let conditions, let range):
+      measurer.sweep(SweepRun(spec: spec, conditions: conditions, range: range, convention: state.convention), mailbox)
     case .pause: measurer.pause()
     case .resume: measurer.resume()
     case .stop: measurer.stop()

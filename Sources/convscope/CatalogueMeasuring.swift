@@ -2,7 +2,6 @@ import Architectures
 import Glibc
 import Measurement
 import NetworkGraph
-import Synchronization
 
 /// Measures networks of the catalogue one after the other and remembers what each has given, until all are done or the
 /// person interrupts.
@@ -12,25 +11,18 @@ struct CatalogueMeasuring {
   /// Measures again what is remembered.
   let afresh: Bool
 
-  private static let isInterrupted = Atomic<Bool>(false)
-
-  /// Whether the person has asked to stop.
-  static var wasInterrupted: Bool { isInterrupted.load(ordering: .relaxed) }
-
   /// - Returns: what is known afterwards.
   func run(_ networks: [(entry: CatalogueEntry, network: Network)], _ known: CatalogueTimes) throws -> CatalogueTimes {
     let file = CatalogueTimes.file(threads: conditions.threads)
     var times = known
-    let before = signal(SIGINT) { _ in Self.isInterrupted.store(true, ordering: .relaxed) }
-    defer { signal(SIGINT, before) }
     let due = networks.filter { afresh || known[$0.entry.name, conditions] == nil }
-    for (index, item) in due.enumerated() where !Self.wasInterrupted {
+    for (index, item) in due.enumerated() where !Interruption.hasCome {
       Progress.show("\(index + 1) of \(due.count): \(item.entry.name)")
       do {
-        guard let median = try limit.median(of: item.network, conditions, while: { !Self.wasInterrupted }) else {
+        guard let timings = try limit.timings(of: item.network, conditions, while: { !Interruption.hasCome }) else {
           continue
         }
-        times[item.entry.name, conditions] = median
+        times[item.entry.name, conditions] = timings.pass.median
         try file.write(times)
       } catch let error as Failure {
         Progress.note("\(item.entry.name) is left out: \(error.message)")

@@ -120,14 +120,14 @@ struct LimitOptions: ParsableArguments {
     passes.map { .passes($0) } ?? seconds.map { .seconds($0) } ?? .settled(withinSeconds: Self.patience)
   }
 
-  /// The median of one network's passes, measured for two seconds if nothing else is asked for; nil if it is stopped.
-  func median(
+  /// The timings of one network, measured for two seconds if nothing else is asked for; nil if it is stopped.
+  func timings(
     of network: Network, _ conditions: Conditions, while mayGoOn: () -> Bool
-  ) throws(Failure) -> Milliseconds? {
+  ) throws(Failure) -> Timings? {
     let limit = seconds == nil && passes == nil ? .settled(withinSeconds: Self.shortPatience) : limit
     do {
       let measured = try Measurement.measure([network], conditions, until: limit) { _ in mayGoOn() }
-      return mayGoOn() ? measured.timings.first?.pass.median : nil
+      return mayGoOn() ? measured.timings.first : nil
     } catch { throw Failure(.usage, "\(error)") }
   }
 

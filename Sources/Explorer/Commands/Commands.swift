@@ -102,6 +102,10 @@ enum Commands {
       places: [.network]
     ) { state, _ in state.toggle(.timeline) },
     Command(
+      name: "sweep", keys: [.character("x")], group: .picture, argument: "KEY=VALUES",
+      help: "measures over input, batch, threads or a setting: input=128:512:32", hint: "sweep", places: [.network]
+    ) { state, range in state.sweep(range) },
+    Command(
       name: "widths", keys: [], group: .picture, argument: "time|mult-adds|params|activations|traffic",
       help: "what the widths of the icicle are", places: [.network]
     ) { state, name in state.showWidths(name) },

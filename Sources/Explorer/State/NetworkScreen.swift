@@ -39,6 +39,7 @@ struct NetworkScreen: Sendable {
   var icicle = Icicle()
   /// How often the timeline has been enlarged.
   var timelineZoom = 0
+  var sweep: Sweep?
   var table = Table<NodePath>()
   var expanded: Set<NodePath> = [.root]
   var mark: NodePath?

@@ -10,6 +10,8 @@ public enum Picture: String, Hashable, Sendable, CaseIterable {
   case roofline
   /// One pass: what every thread is at, and the memory that is alive.
   case timeline
+  /// Curves over a range of one setting.
+  case sweep
 
   /// The smallest part of a screen that it can be read in.
   var least: CellSize {
@@ -18,6 +20,7 @@ public enum Picture: String, Hashable, Sendable, CaseIterable {
     case .icicle: CellSize(columns: 48, rows: 10)
     case .roofline: CellSize(columns: 60, rows: 15)
     case .timeline: CellSize(columns: 60, rows: 12)
+    case .sweep: CellSize(columns: 48, rows: 8)
     }
   }
 }
@@ -41,7 +44,7 @@ extension State {
     case .icicle: network?.moveInIcicle(motion, width: width)
     case .roofline: moveInRoofline(motion)
     case .timeline: network?.moveInTimeline(motion)
-    case nil: break
+    case .sweep, nil: break
     }
     return []
   }
@@ -54,7 +57,7 @@ extension State {
     case .icicle: network?.stepInIcicle(direction, width: width)
     case .roofline: stepInRoofline(direction)
     case .timeline: network?.moveInTimeline(.rows(direction))
-    case nil: break
+    case .sweep, nil: break
     }
     return []
   }
@@ -71,7 +74,7 @@ extension State {
       }
       network?.go(to: path)
       return twice ? enterPicture() : []
-    case .roofline, .timeline, nil: return []
+    case .roofline, .timeline, .sweep, nil: return []
     }
   }
 
@@ -98,7 +101,7 @@ extension State {
     case .timeline:
       guard let zoom = network?.timelineZoom, zoom < Timeline.greatestZoom else { return [] }
       network?.timelineZoom = zoom + 1
-    case .roofline, nil: break
+    case .roofline, .sweep, nil: break
     }
     return []
   }
@@ -110,6 +113,7 @@ extension State {
       network?.timelineZoom = zoom - 1
       return []
     }
+    if network?.sweep?.isRunning == true, network?.picture == .sweep { return endSweep() }
     network?.picture = nil
     return []
   }

@@ -8,6 +8,10 @@ extension State {
   mutating func showColumns(_ name: String) -> [Effect] {
     guard let screen = network else { return [] }
     if screen.picture == .icicle { return showWidths(name) }
+    if screen.picture == .sweep {
+      showNextCurve()
+      return []
+    }
     let all = TreeColumnSet.allCases
     let current = all.firstIndex(of: screen.columnSet) ?? 0
     guard let set = name.isEmpty ? all[(current + 1) % all.count] : TreeColumnSet(rawValue: name) else {

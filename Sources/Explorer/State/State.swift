@@ -37,6 +37,7 @@ public struct State: Sendable {
   /// True while timings are asked for that have not come, settled or been given up.
   public var isMeasuring: Bool {
     switch screens.last {
+    case .network(let screen) where screen.sweep?.isRunning == true: true
     case .network(let screen):
       screen.isMeasurable && !screen.isPaused && (screen.timings.map { $0.progress == .running } ?? true)
     case .comparison(let screen):

@@ -13,8 +13,19 @@ enum PictureView {
     switch picture {
     case .diagram: screen.drawDiagram(on: &canvas)
     case .icicle: IcicleView.draw(screen, on: &canvas)
+    case .sweep: drawSweep(screen, on: &canvas)
     case .timeline: TimelineView.draw(screen, on: &canvas)
     case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)
     }
+  }
+
+  private static func drawSweep(_ screen: NetworkScreen, on canvas: inout Canvas) {
+    guard let sweep = screen.sweep else { return }
+    let plot = Rect(row: 0, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)
+    canvas.inside(plot) { SweepView.draw(sweep.points, over: sweep.range, sweep.measure, on: &$0) }
+    let count = "\(sweep.points.count) of \(sweep.range.values.count) points"
+    canvas.put(
+      [Span(count, .number), Span(sweep.isRunning ? "  Esc ends it and keeps them" : "  C shows other curves", .dim)],
+      row: canvas.size.rows - 1, column: 0, width: canvas.size.columns)
   }
 }

@@ -11,6 +11,28 @@ import Workbench
 struct Draw: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, ansi, svg }
 
+  enum Kind: EnumerableFlag {
+    case diagram, icicle, roofline, timeline
+
+    static func help(for kind: Kind) -> ArgumentHelp? {
+      switch kind {
+      case .diagram: "The dataflow, the default."
+      case .icicle: "Widths are costs, depth goes downwards."
+      case .roofline: "What every step reaches, under what this machine can do."
+      case .timeline: "One pass: what every thread is at, and the memory that is alive."
+      }
+    }
+
+    var picture: Picture {
+      switch self {
+      case .diagram: .diagram
+      case .icicle: .icicle
+      case .roofline: .roofline
+      case .timeline: .timeline
+      }
+    }
+  }
+
   static let configuration = CommandConfiguration(
     abstract: "Draw the dataflow of a network or block, or another picture of it.",
     discussion: "What needs timings measures them, unless a file of timings is given.")
@@ -19,7 +41,7 @@ struct Draw: ParsableCommand {
   var model: String
 
   @Flag(help: "Which picture.")
-  var picture = Picture.diagram
+  var picture = Kind.diagram
 
   @Option(help: "How many levels of blocks are open in a diagram.")
   var depth = 1
@@ -60,7 +82,7 @@ struct Draw: ParsableCommand {
 
   func run() throws {
     let size = try cells()
-    var printed = PrintedPicture(picture, of: try options.spec(of: model), running.conditions)
+    var printed = PrintedPicture(picture.picture, of: try options.spec(of: model), running.conditions)
     printed.convention = counting.count
     printed.widths = by
     printed.levels = depth
@@ -109,17 +131,6 @@ extension Canvas {
     case .text: plainText
     case .ansi: ansi(depth: .indexed256)
     case .svg: svg
-    }
-  }
-}
-
-extension Picture: EnumerableFlag {
-  public static func help(for picture: Picture) -> ArgumentHelp? {
-    switch picture {
-    case .diagram: "The dataflow, the default."
-    case .icicle: "Widths are costs, depth goes downwards."
-    case .roofline: "What every step reaches, under what this machine can do."
-    case .timeline: "One pass: what every thread is at, and the memory that is alive."
     }
   }
 }

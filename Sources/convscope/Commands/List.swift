@@ -33,7 +33,9 @@ struct List: ParsableCommand {
     let conditions = running.conditions
     var times = time || choice.sort == .time ? CatalogueMeasuring.remembered(conditions) : CatalogueTimes()
     if time {
-      times = try CatalogueMeasuring(conditions: conditions, limit: limit, afresh: afresh).run(chosen, times)
+      times = try Interruption.noted {
+        try CatalogueMeasuring(conditions: conditions, limit: limit, afresh: afresh).run(chosen, times)
+      }
     }
     let medians = times.medians(conditions)
     let items = chosen.map { entry, network in
@@ -41,7 +43,7 @@ struct List: ParsableCommand {
         entry, cost: network.cost, time: medians[entry.name].map { (batch: conditions.batch, median: $0) })
     }
     try List.print(choice.ordered(items, counting.count), counting, output.format)
-    if CatalogueMeasuring.wasInterrupted { throw ExitCode(128 + SIGINT) }
+    if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
   /// Prints the whole catalogue.

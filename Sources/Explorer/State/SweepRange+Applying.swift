@@ -1,0 +1,40 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+extension SweepRange {
+  /// A network and how it runs, at one of the values.
+  ///
+  /// - Throws: why there is no such network or condition.
+  public func applied(
+    _ value: String, to spec: NetworkSpec, _ conditions: Conditions
+  ) throws(CatalogueError) -> (spec: NetworkSpec, conditions: Conditions) {
+    var (spec, conditions) = (spec, conditions)
+    func count(upTo most: Int) throws(CatalogueError) -> Int {
+      guard let count = Int(value), (1...most).contains(count) else {
+        throw .unreadable("\(key)=\(value)", expected: "a whole number from 1 to \(most)")
+      }
+      return count
+    }
+    switch key {
+    case "input": spec.input = try Shape(parsing: value, for: Catalogue.entry(named: spec.entry))
+    case "batch": conditions.batch = try count(upTo: 1 << 20)
+    case "threads": conditions.threads = try count(upTo: 1024)
+    default: spec = try spec.setting("\(key)=\(value)")
+    }
+    return (spec, conditions)
+  }
+}
+
+extension SweepPoint {
+  /// What measuring a network has given at a value.
+  public init(
+    _ value: String, _ spec: NetworkSpec, _ network: Network, _ timings: Timings, _ convention: CountingConvention,
+    memory: Int
+  ) {
+    self.init(
+      value: value, name: spec.description, batch: timings.conditions.batch, pass: timings.pass,
+      parameters: network.cost.parameters, operations: convention.operations(network.cost),
+      peakMemoryBytes: memory)
+  }
+}

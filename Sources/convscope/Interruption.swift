@@ -1,0 +1,19 @@
+import Glibc
+import Synchronization
+
+/// ^C while something long runs that keeps what it has.
+enum Interruption {
+  private static let flag = Atomic<Bool>(false)
+
+  /// Whether the person has asked to stop.
+  static var hasCome: Bool { flag.load(ordering: .relaxed) }
+
+  private static let handler: @convention(c) (Int32) -> Void = { _ in flag.store(true, ordering: .relaxed) }
+
+  /// Runs it; an interrupt is only noted meanwhile.
+  static func noted<Result>(during work: () throws -> Result) rethrows -> Result {
+    let before = signal(SIGINT, handler)
+    defer { signal(SIGINT, before) }
+    return try work()
+  }
+}

@@ -1,0 +1,63 @@
+import Architectures
+import Canvas
+import Measurement
+import NetworkGraph
+import Testing
+
+@testable import Explorer
+
+@Suite("A sweep") struct SweepTests {
+  private func point(_ value: String, _ time: Double, _ name: String = "resnet18") -> SweepPoint {
+    SweepPoint(
+      value: value, name: name, batch: 2, pass: .example(time), parameters: 1, operations: 1, peakMemoryBytes: 1 << 20)
+  }
+
+  @Test func rangesChangeWhatTheyName() throws {
+    let spec = NetworkSpec(entry: "resnet18")
+    let conditions = Conditions(threads: 2)
+    #expect(
+      try SweepRange(parsing: "input=128").applied("128", to: spec, conditions).spec.input?.elements == 3 * 128 * 128)
+    #expect(try SweepRange(parsing: "batch=4").applied("4", to: spec, conditions).conditions.batch == 4)
+    #expect(try SweepRange(parsing: "threads=1").applied("1", to: spec, conditions).conditions.threads == 1)
+    let block = NetworkSpec(entry: "bottleneck")
+    #expect(try SweepRange(parsing: "width=16").applied("16", to: block, conditions).spec.settings == ["width": "16"])
+    #expect(throws: CatalogueError.self) { try SweepRange(parsing: "batch=x").applied("x", to: spec, conditions) }
+  }
+
+  @Test func keyAsksMeasuresAndKeeps() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("x")
+    #expect(journey.screen.last?.hasPrefix("sweep over: input=112:448:56") == true)
+    journey.press(.escape)
+    journey.command("sweep batch=1,2")
+    let range = try SweepRange(parsing: "batch=1,2")
+    let spec = NetworkSpec(entry: "resnet18")
+    #expect(journey.takeEffects().last == .sweep(spec, Conditions(threads: 2), range))
+    #expect(journey.screen.contains { $0.hasPrefix("0 of 2 points") } && journey.state.isMeasuring)
+    journey.send(.swept(spec, range, point("1", 10)))
+    #expect(journey.screen.contains { $0.hasPrefix("1 of 2 points") })
+    journey.press(.escape)
+    #expect(journey.network.sweep?.isRunning == false && journey.network.sweep?.points.count == 1)
+    #expect(journey.takeEffects() == [.stop, .measure(spec, Conditions(threads: 2))])
+    journey.type("C")
+    #expect(journey.screen.contains { $0.hasPrefix("images in a second") })
+    journey.type("x")
+    #expect(journey.network.picture == nil)
+  }
+
+  @Test func curvesHaveLetters() throws {
+    var canvas = Canvas(size: CellSize(columns: 60, rows: 14))
+    let range = try SweepRange(parsing: "batch=1,2,4")
+    SweepView.draw(
+      [point("1", 5, "a-net"), point("2", 9, "a-net"), point("4", 17, "a-net"), point("1", 2, "b-net")], over: range,
+      .time, on: &canvas)
+    let text = canvas.plainText
+    #expect(text.contains("a a-net  b b-net") && text.contains("batch →") && text.contains("17.9 ms"))
+  }
+
+  @Test(arguments: [0, 1, 12, 21, 200]) func anySizeIsDrawn(length: Int) throws {
+    var canvas = Canvas(size: CellSize(columns: length, rows: length / 2))
+    SweepView.draw([point("1", 5)], over: try SweepRange(parsing: "batch=1"), .memory, on: &canvas)
+    #expect(canvas.size.columns == length)
+  }
+}

@@ -14,6 +14,8 @@ final class EngineMeasurer: Measurer, Sendable {
     var session: MeasurementSession?
     /// Counts what has been started and stopped, so that a sweep sees that it is no longer wanted.
     var wish = 0
+    /// Whether the session is to start once the machine is known. A sweep's has started already.
+    var waitsForMachine = false
   }
 
   private let mailbox: Mailbox
@@ -35,6 +37,7 @@ final class EngineMeasurer: Measurer, Sendable {
       current.session?.cancel()
       current.session = session
       current.wish += 1
+      current.waitsForMachine = current.machine != .known
       switch current.machine {
       case .known: session.start()
       case .beingMeasured: break
@@ -51,6 +54,7 @@ final class EngineMeasurer: Measurer, Sendable {
     let wish = current.withLock { current in
       current.session?.cancel()
       current.wish += 1
+      current.waitsForMachine = false
       return current.wish
     }
     sweepNext(run, at: 0, wish)
@@ -106,7 +110,8 @@ final class EngineMeasurer: Measurer, Sendable {
         mailbox.post(.machine(MachineFacts.measured()))
         current.withLock { current in
           current.machine = .known
-          current.session?.start()
+          if current.waitsForMachine { current.session?.start() }
+          current.waitsForMachine = false
         }
       }
     } catch {

@@ -26,7 +26,6 @@ struct CommandLineTests {
       (["bench", "resnet50", "--seconds", "1", "--passes", "1"], 64, "contradict"),
       (["sweep", "resnet18", "--over", "input"], 64, "KEY="),
       (["sweep", "resnet18", "--over", "batch=8:1"], 64, "FROM:TO"),
-      (["sweep", "conv", "--over", "nonesuch=1:2", "--passes", "1"], 64, "left out"),
       (["draw", "resnet18", "--icicle", "--size", "0x3"], 64, "--size"),
       (["draw", "resnet18"], 64, "--icicle"),
       (["show", "inception_v3", "--input", "3x8x8"], 64, "does not fit"),

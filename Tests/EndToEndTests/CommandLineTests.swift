@@ -27,7 +27,7 @@ struct CommandLineTests {
       (["sweep", "resnet18", "--over", "input"], 64, "KEY="),
       (["sweep", "resnet18", "--over", "batch=8:1"], 64, "FROM:TO"),
       (["draw", "resnet18", "--icicle", "--size", "0x3"], 64, "--size"),
-      (["draw", "resnet18"], 64, "--icicle"),
+      (["draw", "resnet18", "--depth", "0"], 64, "--depth is 0"),
       (["show", "inception_v3", "--input", "3x8x8"], 64, "does not fit"),
       (["draw", "resnet50", "--depth", "0"], 64, "--depth"),
       (["draw", "resnet50#layer9"], 66, "layer9"),

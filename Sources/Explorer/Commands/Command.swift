@@ -25,6 +25,8 @@ struct Command: Sendable {
   let help: String
   /// A word for the footer, if it stands there.
   var hint: String?
+  /// True if it stands in the footer also where there is not room for all: what the program is for, and the ways out.
+  var isEssential = false
   var places: Set<Place> = Set(Place.allCases)
   let run: @Sendable (inout State, _ argument: String) -> [Effect]
 }

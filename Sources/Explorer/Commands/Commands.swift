@@ -114,7 +114,8 @@ enum Commands {
   private static let editing: [Command] = [
     Command(
       name: "form", keys: [.character("p")], group: .edit,
-      help: "turns the block under the cursor between post- and pre-activation", hint: "pre/post", places: [.network]
+      help: "turns the block under the cursor between post- and pre-activation", hint: "pre/post", isEssential: true,
+      places: [.network]
     ) { state, _ in state.toggleForm() },
     Command(
       name: "form-all", keys: [.character("P")], group: .edit,
@@ -169,7 +170,7 @@ enum Commands {
     Command(
       name: "compare", keys: [.character("c")], group: .compare,
       help: "compares the row with the mark; without a mark, with its other form", hint: "compare",
-      places: [.catalogue, .network]
+      isEssential: true, places: [.catalogue, .network]
     ) { state, _ in state.compare() },
   ]
 
@@ -185,7 +186,10 @@ enum Commands {
       name: "save-display", keys: [], group: .program, argument: "FILE",
       help: "writes the cells of the screen, as text or by the ending .ansi or .svg"
     ) { state, path in state.saveDisplay(to: path) },
-    Command(name: "help", keys: [.character("?"), .function(1)], group: .program, help: "this help", hint: "help") {
+    Command(
+      name: "help", keys: [.character("?"), .function(1)], group: .program, help: "this help", hint: "help",
+      isEssential: true
+    ) {
       state, _ in
       state.overlay = .help(Help())
       return []
@@ -199,7 +203,7 @@ enum Commands {
     },
     Command(
       name: "back", keys: [.character("q")], group: .program, help: "back to where this was opened from, at last quits",
-      hint: "back"
+      hint: "back", isEssential: true
     ) { state, _ in state.back() },
     Command(name: "quit", keys: [], group: .program, help: "quits") { _, _ in [.quit(status: 0)] },
     Command(name: "interrupt", keys: [.control("c")], group: .program, help: "quits at once, with status 130") { _, _ in

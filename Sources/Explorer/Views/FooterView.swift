@@ -10,21 +10,23 @@ enum FooterView {
     var end: Int { start + label.count + 1 + hint.count }
   }
 
-  /// The commands that fit into a width, in the order of the table. The last ones, help and the way back, always stay.
+  /// The commands that fit into a width, in the order of the table: the essential ones before all others, and of those
+  /// the last, the way back, before the rest.
   static func items(_ state: State, width: Int) -> [Item] {
     guard let place = state.screens.last?.place else { return [] }
     let hinted = Commands.all.filter { $0.places.contains(place) }.compactMap { command -> Item? in
       guard let hint = state.footerHint(of: command), let key = command.keys.first else { return nil }
       return Item(command: command, start: 0, label: key.label, hint: hint)
     }
-    let kept = hinted.suffix(2)
-    var room = width - kept.reduce(0) { $0 + $1.end + 2 }
-    let fitting = hinted.dropLast(2).prefix { item in
+    let essential = hinted.filter(\.command.isEssential)
+    var room = width
+    let fitting = (essential.reversed() + hinted.filter { !$0.command.isEssential }).prefix { item in
       room -= item.end + 2
       return room >= -2
     }
+    let names = Set(fitting.map(\.command.name))
     var next = 0
-    return (fitting + kept).map { item in
+    return hinted.filter { names.contains($0.command.name) }.map { item in
       defer { next += item.end + 2 }
       return Item(command: item.command, start: next, label: item.label, hint: item.hint)
     }

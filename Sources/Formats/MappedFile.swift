@@ -6,6 +6,7 @@ import Glibc
 public final class MappedFile: Sendable {
   public let path: String
   /// The file's bytes, valid as long as this object.
+  // Unsafe only in name: the mapping is private and read-only, and ends with the object.
   public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
   /// - Throws: `FormatError` for a file that is not there, is no regular file or cannot be mapped.

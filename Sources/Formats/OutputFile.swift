@@ -3,14 +3,14 @@ import Glibc
 /// A file that is written from its beginning to its end, with a buffer before the system.
 ///
 /// It takes its name when it is complete: until `finish` whatever was there stays.
-public final class OutputFile {
+final class OutputFile {
   private let path: String
   private let temporary: String
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   private var isOpen = true
 
-  public init(_ path: String) throws(FormatError) {
+  init(_ path: String) throws(FormatError) {
     self.path = path
     temporary = "\(path).\(getpid())"
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
@@ -24,17 +24,17 @@ public final class OutputFile {
     unlink(temporary)
   }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FormatError) {
     if buffer.count + bytes.count > Self.room { try flush() }
     if bytes.count < Self.room { buffer.append(contentsOf: bytes) } else { try send(bytes) }
   }
 
-  public func write(_ bytes: [UInt8]) throws(FormatError) {
+  func write(_ bytes: [UInt8]) throws(FormatError) {
     try bytes.withUnsafeBufferPointer { bytes throws(FormatError) in try write(UnsafeRawBufferPointer(bytes)) }
   }
 
   /// Writes what is left and gives the file its name.
-  public func finish() throws(FormatError) {
+  func finish() throws(FormatError) {
     try flush()
     isOpen = false
     guard close(descriptor) == 0, rename(temporary, path) == 0 else {

@@ -15,7 +15,6 @@ public struct Tuner {
     public let changed: Int
   }
 
-  private static let ranks = 8
   private static let passes = 15
   private static let finalPasses = 25
 
@@ -37,14 +36,14 @@ public struct Tuner {
   public func run(progress: (_ done: Int, _ all: Int) -> Bool) throws -> Result? {
     let instant = try executor(options)
     var tuning = Tuning.none
-    for rank in 1..<Tuner.ranks {
-      guard progress(rank - 1, Tuner.ranks) else { return nil }
+    for rank in 1..<Candidate.most {
+      guard progress(rank - 1, Candidate.most) else { return nil }
       var other = options
       other.forcedRank = rank
       let candidate = try executor(other)
       tuning.add(alternate(instant, candidate, passes: Tuner.passes))
     }
-    guard progress(Tuner.ranks - 1, Tuner.ranks) else { return nil }
+    guard progress(Candidate.most - 1, Candidate.most) else { return nil }
     return try judge(tuning, against: instant)
   }
 

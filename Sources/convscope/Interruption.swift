@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// ^C while something long runs that keeps what it has.
+/// ^C while something long runs that ends in its own way.
 enum Interruption {
   private static let flag = Atomic<Bool>(false)
 

@@ -13,6 +13,21 @@ extension CompiledProgram {
     }
   }
 
+  /// Panels as the kernels know them.
+  ///
+  /// - Parameters:
+  ///   - reduction: rows of weights of a panel, each as wide as the panel.
+  ///   - inputUnit: floats between units of the input, where panels of groups read their own.
+  private func kernelPanels(_ panels: [OutputPanel], reduction: Int, inputUnit: Int = 0) -> [ck_panel] {
+    var weights = 0
+    return panels.map { panel in
+      defer { weights += reduction * panel.units * 16 }
+      return ck_panel(
+        units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(weights),
+        input: Int64(panel.firstInput * inputUnit))
+    }
+  }
+
   /// What happens to a convolution's sums, and where they go.
   private struct Epilogue {
     var output, residual, second: ck_view
@@ -56,13 +71,8 @@ extension CompiledProgram {
         }
       }
     }
-    var first = 0
-    let panels = tiling.panels.map { panel in
-      defer { first += offsets.count * tiling.depth * panel.units * 16 }
-      return ck_panel(
-        units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first),
-        input: Int64(panel.firstInput * buffer.unitStride))
-    }
+    let panels = kernelPanels(
+      tiling.panels, reduction: offsets.count * tiling.depth, inputUnit: buffer.unitStride)
     let epilogue = try self.epilogue(work, units: units, reader)
     let task = ck_convolution(
       input: UnsafePointer(from.base - c.padding.height * buffer.rowStride - c.padding.width * lanesPerPixel),
@@ -93,11 +103,7 @@ extension CompiledProgram {
       let count = tiling.tiles * (block + 1) / tiling.blocks - tiling.tiles * block / tiling.blocks
       offsets += (0..<tiling.channelSteps).map { Int64($0 / 2 * count * 16 + $0 % 2 * Int(CK_DEPTH)) }
     }
-    var first = 0
-    let panels = tiling.panels.map { panel in
-      defer { first += tiling.products * tiling.channelSteps * Int(CK_DEPTH) * panel.units * 16 }
-      return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
-    }
+    let panels = kernelPanels(tiling.panels, reduction: tiling.products * tiling.channelSteps * Int(CK_DEPTH))
     let epilogue = try self.epilogue(work, units: units, reader)
     let buffer = plan.buffers[work.input.buffer]
     let form: ck_winograd_form =
@@ -143,11 +149,7 @@ extension CompiledProgram {
     func offsets(_ unit: Int) -> [Int64] {
       (0..<tiling.channelSteps).map { Int64($0 * depth / 16 * unit + $0 * depth % 16) }
     }
-    var first = 0
-    let panels = tiling.panels.map { panel in
-      defer { first += StrassenTiling.products * tiling.channelSteps * depth * panel.units * 16 }
-      return ck_panel(units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(first), input: 0)
-    }
+    let panels = kernelPanels(tiling.panels, reduction: StrassenTiling.products * tiling.channelSteps * depth)
     let epilogue = try self.epilogue(work, units: units, reader)
     let whole = ck_convolution(
       input: UnsafePointer(from.base), input_image: from.image,

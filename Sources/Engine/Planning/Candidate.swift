@@ -1,5 +1,8 @@
 /// A way to compute a convolution or linear layer, with what it costs.
 public struct Candidate: Hashable, Sendable {
+  /// The most of a layer that are worth measuring.
+  public static let most = 8
+
   let algorithm: ConvolutionAlgorithm
   /// What the cost model estimates: cycles of a core with sixteen float32 multiply-adds a cycle.
   public let cycles: Double

@@ -17,9 +17,6 @@ enum CostModel {
   /// Bytes of weights that stay in the second cache.
   private static let cachedBytes = 600_000
 
-  /// The most candidates that are worth measuring.
-  private static let mostCandidates = 8
-
   /// The ways to compute a convolution: the algorithms that apply to it, the one that is expected to be the fastest
   /// first, and then other cuts of them, which the estimate cannot tell apart.
   static func candidates(
@@ -47,7 +44,7 @@ enum CostModel {
       candidate.algorithm.variants(threads: options.threads, outputPixels: outputPixels)
         .map { Candidate($0, cycles: candidate.cycles) }
     }
-    let most = Array((ranked(standard) + ranked(variants)).prefix(mostCandidates))
+    let most = Array((ranked(standard) + ranked(variants)).prefix(Candidate.most))
     guard let rank = options.forcedRank else { return most }
     return [most[min(rank, most.count - 1)]]
   }

@@ -17,6 +17,14 @@ struct OutputPanel: Hashable, Sendable {
   }
 }
 
+extension [OutputPanel] {
+  /// Into how many blocks to cut pixels so that threads get equal shares of all panels of all blocks.
+  func blocks(atLeast wanted: Int, of pixels: Int, for workers: Int) -> Int {
+    let divides = count * wanted % workers == 0 && Set(map(\.units)).count == 1
+    return Swift.max(1, Swift.min(divides ? wanted : (wanted + workers - 1) / workers * workers, pixels))
+  }
+}
+
 /// How the offset-table kernel cuts a convolution: output channels into panels, pixels into blocks, the reduction into
 /// chunks. What a pixel's value is does not depend on any of it.
 struct DirectTiling: Hashable, Sendable {
@@ -77,11 +85,7 @@ struct DirectTiling: Hashable, Sendable {
       1, outputPixels / DirectTiling.listedPixels, min(inputBytes / DirectTiling.blockBytes, outputPixels / tile.height)
     )
     if panelsOuter { blocks = 1 }
-    // Threads get equal shares: cut pixels further until the items divide.
-    if workers > 1, panels.count * blocks % workers != 0 || Set(panels.map(\.units)).count > 1 {
-      blocks = (blocks + workers - 1) / workers * workers
-    }
-    blocks = max(1, min(blocks, outputPixels))
+    blocks = panels.blocks(atLeast: blocks, of: outputPixels, for: workers)
     blockPixels = (outputPixels + blocks - 1) / blocks
   }
 

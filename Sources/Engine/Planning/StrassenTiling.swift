@@ -47,10 +47,7 @@ struct StrassenTiling: Hashable, Sendable {
     let weightBytes = StrassenTiling.products * inputUnits * outputUnits * 256 * 4
     panelsOuter = weightBytes > inputBytes
     blocks = panelsOuter ? 1 : max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
-    if workers > 1, panels.count * blocks % workers != 0 || Set(panels.map(\.units)).count > 1 {
-      blocks = (blocks + workers - 1) / workers * workers
-    }
-    blocks = max(1, min(blocks, pairs))
+    blocks = panels.blocks(atLeast: blocks, of: pairs, for: workers)
   }
 
   /// The most pairs of a block.

@@ -4,7 +4,6 @@ import Engine
 import Glibc
 import Measurement
 import NetworkGraph
-import Synchronization
 
 /// `convscope tune MODEL`
 struct Tune: ParsableCommand {
@@ -21,18 +20,16 @@ struct Tune: ParsableCommand {
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
 
-  private static let isInterrupted = Atomic<Bool>(false)
-
   func run() throws {
     let network = try Catalogue.network(options.spec(of: model))
     let conditions = running.conditions
-    let before = signal(SIGINT) { _ in Self.isInterrupted.store(true, ordering: .relaxed) }
-    defer { signal(SIGINT, before) }
     let result: Tuner.Result?
     do {
-      result = try Tuner(network, conditions).run { done, all in
-        Progress.show("tuning \(network.name) \(Tune.bar(done, of: all)) \(done) of \(all)")
-        return !Self.isInterrupted.load(ordering: .relaxed)
+      result = try Interruption.noted {
+        try Tuner(network, conditions).run { done, all in
+          Progress.show("tuning \(network.name) \(Tune.bar(done, of: all)) \(done) of \(all)")
+          return !Interruption.hasCome
+        }
       }
     } catch let error as PlanError { throw Failure(.usage, "\(error)") }
     Progress.end()

@@ -7,8 +7,8 @@ let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .err
 let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all")]
 
 /// A room of the house (see Sources/README.md). It imports only rooms below it.
-func room(_ name: String, imports: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: imports, exclude: [], swiftSettings: swift)
+func room(_ name: String, imports: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: imports, exclude: exclude, swiftSettings: swift)
 }
 
 func tests(_ name: String, of imports: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -20,7 +20,9 @@ let package = Package(
   products: [.executable(name: "convscope", targets: ["convscope"])],
   dependencies: [
     // Commands, options, their help, completion scripts and the manual page.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The structure of ONNX files, which are protocol buffers.
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // The C leaves: what Swift cannot say. Micro-kernels for each instruction set, and the parts of ncurses that
@@ -32,7 +34,9 @@ let package = Package(
     room("Canvas"),
     room("Architectures", imports: ["NetworkGraph"]),
     room("Engine", imports: ["NetworkGraph", "ConvKernels"]),
-    room("Formats", imports: ["NetworkGraph"]),
+    room(
+      "Formats", imports: ["NetworkGraph", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNX/Schema/onnx.proto"]),
     room("Measurement", imports: ["NetworkGraph", "Engine", "ConvKernels"]),
     room("Reports", imports: ["NetworkGraph", "Architectures", "Measurement"]),
     room("Diagrams", imports: ["Canvas", "NetworkGraph"]),

@@ -1,95 +1,138 @@
-import NetworkGraph
+import Glibc
+import SwiftProtobuf
 
-/// Networks as ONNX files.
-public enum ONNXFile {
-  /// Writes a network and its weights, of which never more than one tensor is in memory.
-  ///
-  /// A message of protocol buffers has less than 2 GiB: weights beyond that go to a second file, `FILE.data`.
-  ///
-  /// - Throws: `FormatError` if a file cannot be written, or the error of the weights.
-  public static func write(_ network: Network, weights: some WeightSource, producer: String, to path: String) throws {
-    let graph = ONNXExporter(network).graph
-    let isSplit = graph.initializers.reduce(0) { $0 + $1.byteCount } > largestMessage
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    var tensors: [(initializer: ONNXGraph.Initializer, header: WireMessage, isOutside: Bool)] = []
-    var offset = 0
-    for initializer in graph.initializers {
-      var header = initializer.header
-      // Operators read their settings, which are small, from the file itself.
-      let isOutside = isSplit && initializer.byteCount > 1024
-      if isOutside {
-        for (key, value) in [
-          ("location", "\(name).data"), ("offset", "\(offset)"), ("length", "\(initializer.byteCount)"),
-        ] {
-          var entry = WireMessage()
-          entry.add(1, key)
-          entry.add(2, value)
-          header.add(13, entry)
-        }
-        header.add(14, 1)
-        offset += initializer.byteCount
-      } else {
-        header.openField(9, length: initializer.byteCount)
+/// An ONNX file, opened: its structure decoded, its tensors' values left where they lie.
+public struct ONNXFile: Sendable {
+  public let path: String
+  let model: ONNXModelProto
+  /// The graph's initializers by name.
+  public let initializers: [String: ONNXTensor]
+  /// Tensors that are attributes of nodes, by the places of both.
+  let attributes: [PayloadScanner.AttributePlace: ONNXTensor]
+
+  var graph: ONNXGraphProto { model.graph }
+  /// The version of the standard operators; the first for a model that names none.
+  public let opset: Int
+
+  /// - Throws: `FormatError` with the byte, node or tensor that is not what it should be.
+  public init(_ path: String) throws(FormatError) {
+    self.path = path
+    let file = try MappedFile(path)
+    let payloads: PayloadScanner
+    do throws(Malformed) { payloads = try PayloadScanner(file.bytes) } catch {
+      throw FormatError(path, "byte \(error.byte): is no ONNX model: expected \(error.expected)")
+    }
+    model = try Self.decode(file)
+    opset = model.opsetImport.last { ["", "ai.onnx"].contains($0.domain) }.map { Int(clamping: $0.version) } ?? 1
+    guard model.hasGraph, !model.graph.node.isEmpty else { throw FormatError(path, "holds no ONNX graph") }
+    var reader = TensorReader(file)
+    var initializers: [String: ONNXTensor] = [:]
+    for (proto, payload) in zip(model.graph.initializer, payloads.initializers) {
+      let tensor = try reader.tensor(proto, payload)
+      guard initializers.updateValue(tensor, forKey: proto.name) == nil else {
+        throw FormatError(path, "two tensors are called '\(proto.name)'")
       }
-      tensors.append((initializer, header, isOutside))
     }
-
-    var beginning = WireMessage()
-    for node in graph.nodes { beginning.add(1, node) }
-    beginning.add(2, network.name)
-    beginning.add(11, ONNXGraph.value("input", network.inputShape))
-    beginning.add(12, ONNXGraph.value("output", network.outputShape))
-
-    var graphLength = beginning.bytes.count
-    let openings = tensors.map { tensor in
-      let inside = tensor.isOutside ? 0 : tensor.initializer.byteCount
-      var opening = WireMessage()
-      opening.openField(5, length: tensor.header.bytes.count + inside)
-      graphLength += opening.bytes.count + tensor.header.bytes.count + inside
-      return opening
+    self.initializers = initializers
+    var attributes: [PayloadScanner.AttributePlace: ONNXTensor] = [:]
+    for (place, payload) in payloads.attributes {
+      guard model.graph.node.indices.contains(place.node),
+        model.graph.node[place.node].attribute.indices.contains(place.attribute)
+      else { continue }
+      attributes[place] = try reader.tensor(model.graph.node[place.node].attribute[place.attribute].t, payload)
     }
-
-    let file = try OutputFile(path)
-    let outside = isSplit ? try OutputFile("\(path).data") : nil
-    try file.write(head(producer: producer, graphLength: graphLength).bytes)
-    try file.write(beginning.bytes)
-    for (tensor, opening) in zip(tensors, openings) {
-      try file.write(opening.bytes + tensor.header.bytes)
-      try write(tensor.initializer, weights, to: tensor.isOutside ? outside ?? file : file)
-    }
-    try outside?.finish()
-    try file.finish()
+    self.attributes = attributes
   }
 
-  /// A ModelProto as far as its graph.
-  private static func head(producer: String, graphLength: Int) -> WireMessage {
-    var model = WireMessage()
-    model.add(1, version)
-    model.add(2, producer)
-    var operators = WireMessage()
-    operators.add(1, "")
-    operators.add(2, ONNXExporter.opset)
-    model.add(8, operators)
-    model.openField(7, length: graphLength)
-    return model
-  }
-
-  private static func write(
-    _ initializer: ONNXGraph.Initializer, _ weights: some WeightSource, to file: OutputFile
-  ) throws {
-    switch initializer.values {
-    case .integers(let integers): try integers.withUnsafeBytes { try file.write($0) }
-    case .floats(let floats): try floats.withUnsafeBytes { try file.write($0) }
-    case .weights(let tensor, let layer):
-      let room = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensor.elements)
-      defer { room.deallocate() }
-      try weights.write(tensor, of: layer, into: room)
-      try file.write(UnsafeRawBufferPointer(room))
+  private static func decode(_ file: MappedFile) throws(FormatError) -> ONNXModelProto {
+    var options = BinaryDecodingOptions()
+    options.discardUnknownFields = true
+    let bytes = file.bytes
+    do { return try ONNXModelProto(serializedBytes: bytes.bytes, options: options) } catch {
+      throw FormatError(file.path, "is no ONNX model: \(error)")
     }
   }
+}
 
-  /// The version of the file format that goes with the operators.
-  private static let version = 9
-  /// Leaves room for the nodes.
-  private static let largestMessage = 2_000_000_000
+/// Finds the tensors of a model in its own file and in those beside it, which are mapped once.
+private struct TensorReader {
+  private let model: MappedFile
+  private var beside: [String: MappedFile] = [:]
+
+  init(_ model: MappedFile) { self.model = model }
+
+  mutating func tensor(_ proto: ONNXTensorProto, _ payload: TensorPayload) throws(FormatError) -> ONNXTensor {
+    guard let type = ElementType(onnx: proto.dataType) else {
+      throw FormatError(model.path, "the tensor '\(proto.name)' has the unknown element type \(proto.dataType)")
+    }
+    var (file, payload) = (model, payload)
+    if proto.dataLocation == .external { (file, payload) = try external(proto) }
+    return try ONNXTensor(
+      proto.name, dimensions: proto.dims.map { Int($0) }, elementType: type, file: file, payload: payload,
+      of: model.path)
+  }
+
+  private mutating func external(_ proto: ONNXTensorProto) throws(FormatError) -> (MappedFile, TensorPayload) {
+    func value(_ key: String) -> String? { proto.externalData.last { $0.key == key }?.value }
+    guard let location = value("location") else {
+      throw FormatError(model.path, "the tensor '\(proto.name)' lies in another file, but its name is missing")
+    }
+    let file: MappedFile
+    if let known = beside[location] {
+      file = known
+    } else {
+      file = try MappedFile(try place(of: location, for: proto.name))
+      beside[location] = file
+    }
+    guard let offset = Int(value("offset") ?? "0"), (0...file.bytes.count).contains(offset),
+      let length = Int(value("length") ?? "\(file.bytes.count - offset)"),
+      (0...file.bytes.count - offset).contains(length)
+    else {
+      throw FormatError(
+        model.path, "the tensor '\(proto.name)' lies outside of the \(file.bytes.count) bytes of '\(location)'")
+    }
+    return (file, TensorPayload(encoding: .raw, pieces: [offset..<offset + length]))
+  }
+
+  /// The path of a file in the model's folder or below it. Links that lead out of it are not followed.
+  private func place(of location: String, for tensor: String) throws(FormatError) -> String {
+    let folder = model.path.lastIndex(of: "/").map { String(model.path[...$0]) } ?? "./"
+    guard let home = Self.resolved(folder) else { throw .system(folder, "cannot be read") }
+    guard !location.utf8.contains(0), let target = Self.resolved(folder + location) else {
+      throw FormatError(model.path, "the tensor '\(tensor)' lies in '\(location)', which is not there")
+    }
+    guard !location.hasPrefix("/"), target.hasPrefix(home == "/" ? home : home + "/") else {
+      throw FormatError(model.path, "the tensor '\(tensor)' lies in '\(location)', outside of the model's folder")
+    }
+    return target
+  }
+
+  /// The path without links, `.` and `..`; nil if nothing is there.
+  private static func resolved(_ path: String) -> String? {
+    guard let result = realpath(path, nil) else { return nil }
+    defer { free(result) }
+    return String(cString: result)
+  }
+}
+
+extension ElementType {
+  /// The type of a `TensorProto.data_type`; nil for strings, complex numbers and what is not known.
+  init?(onnx type: Int32) {
+    switch ONNXTensorProto.DataType(rawValue: Int(type)) {
+    case .float: self = .float32
+    case .double: self = .float64
+    case .float16: self = .float16
+    case .bfloat16: self = .bfloat16
+    case .int64: self = .int64
+    case .int32: self = .int32
+    case .int16: self = .int16
+    case .int8: self = .int8
+    case .uint64: self = .uint64
+    case .uint32: self = .uint32
+    case .uint16: self = .uint16
+    case .uint8: self = .uint8
+    case .bool: self = .bool
+    case .undefined, .string, .complex64, .complex128, nil: return nil
+    }
+  }
 }

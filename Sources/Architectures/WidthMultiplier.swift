@@ -6,7 +6,7 @@ struct WidthMultiplier: Hashable, Sendable {
 
   /// So many channels times the multiplier, as a multiple of 8 that is never less than nine tenths of the product
   /// (MobileNetV2's reference implementation).
-  func scaled(_ channels: Int) -> Int {
+  func callAsFunction(_ channels: Int) -> Int {
     let product = channels * factor.count
     let rounded = max(8, (product + 400) / 800 * 8)
     return rounded * 1000 < product * 9 ? rounded + 8 : rounded

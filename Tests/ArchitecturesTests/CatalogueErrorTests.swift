@@ -59,7 +59,7 @@ struct CatalogueErrorTests {
       message { _ = try build("bottleneck", settings: ["widht=3"]) }
         == "bottleneck has no setting 'widht'; it has width, stride, projection_bias, projection")
     #expect(
-      message { _ = try build("alexnet", settings: ["width=3"]) } == "alexnet has nothing to set, so no 'width'")
+      message { _ = try build("transition", settings: ["width=3"]) } == "transition has nothing to set, so no 'width'")
     #expect(
       message { _ = try build("bottleneck", settings: ["width=0"]) }
         == "width cannot be '0': expected a whole number from 1 to 1048576")

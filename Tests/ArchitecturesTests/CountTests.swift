@@ -103,6 +103,10 @@ struct CountTests {
     Reference("bn_inception", "3x224x224", 11_295_240, 2_032_600_064, 69, 69),
     Reference("inception_resnet_v2", "3x299x299", 55_843_464, 13_155_794_016, 244, 204),
     Reference("convnext_tiny", "3x224x224", 28_589_128, 4_455_531_264, 22, 0),
+    Reference("seresnet50", "3x224x224", 28_088_024, 4_091_699_200, 85, 53),
+    Reference("inception_v4", "3x299x299", 42_679_816, 12_253_974_624, 149, 149),
+    Reference("vgg11", "3x224x224", 132_863_336, 7_609_090_048, 8, 0),
+    Reference("vgg13_bn", "3x224x224", 133_053_736, 11_308_466_176, 10, 10),
   ]
 
   /// Parameters as torchvision and timm publish them, of networks whose multiply-adds they round.

@@ -39,6 +39,25 @@ struct FamilyTests {
     #expect(same.cost == published.cost)
   }
 
+  /// A setting reaches every layer that it is about.
+  @Test(arguments: [
+    ("alexnet", "multiplier=0.5", ["features.0": 32, "features.10": 128]),
+    ("googlenet", "multiplier=2", ["conv3.conv": 384, "inception4a.branch3.1.conv": 96]),
+    ("googlenet:paper", "multiplier=0.5", ["conv3.conv": 96, "inception5b.branch1.conv": 192]),
+    ("bn_inception", "multiplier=0.5", ["conv1_7x7_s2": 32, "inception_3a.pool_proj": 16]),
+    ("inception_v3", "multiplier=0.5", ["Conv2d_3b_1x1.conv": 40, "Mixed_7c.branch3x3_2a.conv": 192]),
+    ("squeezenet1_1", "expansion=4", ["features.3.squeeze": 32, "features.3.expand1x1": 64]),
+    ("squeezenet1_1", "growth=64", ["features.12.squeeze": 40, "features.12.expand3x3": 160]),
+    ("xception", "width=512", ["block3.skip": 512, "block11.rep.1.pointwise": 512, "block12.skip": 1024]),
+  ])
+  func aSettingReachesItsLayers(name: String, setting: String, channels: [String: Int]) throws {
+    let network = try build(name, settings: [setting])
+    for (path, count) in channels {
+      let layer = try #require(network.layer(at: NodePath(path)), "\(path)")
+      #expect(layer.output.channels == count, "\(path)")
+    }
+  }
+
   /// Parameters that torchvision 0.28 and timm 1.0.31 give points without a name here.
   @Test(arguments: [
     ("mobilenet_v3_large", ["multiplier=0.5"], 1_734_576), ("mobilenet_v3_large", ["multiplier=0.75"], 3_377_576),
@@ -79,6 +98,9 @@ struct FamilyTests {
     ("cifar_resnet", "depth=21", "depth cannot be '21': expected 6·n + 2, such as 8 or 20"),
     ("cifar_resnet", "depth=2", "depth cannot be '2': expected 6·n + 2"),
     ("regnet", "width=20", "width cannot be '20': expected a multiple of 8"),
+    ("inception_v4", "blocks=4,7", "blocks cannot be '4,7': expected 3 whole numbers from 1 to 1024 between commas"),
+    ("squeezenet1_1", "width=1", "width cannot be '1': expected a whole number from 2 to 65536"),
+    ("xception", "depth=0", "depth cannot be '0': expected a whole number from 1 to 1024"),
     ("regnet", "multiplier=1", "multiplier cannot be '1': expected a number from 1.1 to 10.0"),
     ("shufflenet_v2", "channels=115,232,464", "channels cannot be '115,232,464': expected even numbers"),
     ("shufflenet_v2", "channels=116,232", "channels cannot be '116,232': expected as many numbers as stages"),

@@ -55,7 +55,7 @@ struct FormTests {
   /// Networks that are turned without a name for it: norms leave the stem and stand before the pool, or the other way
   /// round.
   @Test(arguments: [
-    ("densenet121", 120), ("inception_v4", 150), ("bn_inception", 70),
+    ("densenet121", 120), ("inception_v4", 150), ("inception_resnet_v2", 244), ("bn_inception", 70),
     ("regnet_y_400mf", 50), ("resnext50_32x4d", 49), ("wide_resnet50_2", 49), ("seresnet50", 49),
     ("cifar_resnet20", 19),
   ])

@@ -4,13 +4,15 @@ import NetworkGraph
 /// side by side.
 struct InceptionB: Module {
   var form: BlockForm? = .postActivation
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { "InceptionB" }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    let branch3x3 = try x.unit("branch3x3", 384, kernel: 3, stride: 2, padding: 0, form)
-    let branch3x3dbl = try x.unit("branch3x3dbl_1", 64, kernel: 1, form).unit("branch3x3dbl_2", 96, kernel: 3, form)
-      .unit("branch3x3dbl_3", 96, kernel: 3, stride: 2, padding: 0, form)
+    let branch3x3 = try x.unit("branch3x3", width(384), kernel: 3, stride: 2, padding: 0, form)
+    let branch3x3dbl = try x.unit("branch3x3dbl_1", width(64), kernel: 1, form)
+      .unit("branch3x3dbl_2", width(96), kernel: 3, form)
+      .unit("branch3x3dbl_3", width(96), kernel: 3, stride: 2, padding: 0, form)
     let branchPool = try x.maxPool(kernel: 3, stride: 2)
     return try .concat([branch3x3, branch3x3dbl, branchPool])
   }

@@ -17,6 +17,11 @@ struct InceptionModule: Module {
     init(_ b1: Int, _ r2: Int, _ b2: Int, _ r3: Int, _ b3: Int, _ b4: Int) {
       (self.b1, self.r2, self.b2, self.r3, self.b3, self.b4) = (b1, r2, b2, r3, b3, b4)
     }
+
+    func scaled(by width: WidthMultiplier) -> Widths {
+      Widths(
+        width(b1), width(r2), width(b2), width(r3), width(b3), width(b4))
+    }
   }
 
   /// Which convolutions add a bias.

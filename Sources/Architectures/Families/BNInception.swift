@@ -4,7 +4,7 @@ import NetworkGraph
 /// of the published Caffe model, whose convolutions have biases. Names are that model's.
 struct BNInception: Module {
   /// Output channels of a module's convolutions; nil where it has none.
-  fileprivate struct Widths {
+  fileprivate struct Widths: Sendable {
     /// The 1×1; nil in a module of stride 2.
     var single: Int?
     var reduced3x3: Int
@@ -14,6 +14,13 @@ struct BNInception: Module {
     /// Behind the pooling; nil where the pooled map is taken as it is.
     var pooled: Int?
     var poolsMaximum = false
+
+    func scaled(by width: WidthMultiplier) -> Widths {
+      Widths(
+        single: single.map { width($0) }, reduced3x3: width(reduced3x3), branch3x3: width(branch3x3),
+        reducedDouble: width(reducedDouble), double: width(double), pooled: pooled.map { width($0) },
+        poolsMaximum: poolsMaximum)
+    }
   }
 
   private static let modules: [(name: String, widths: Widths)] = [
@@ -34,15 +41,19 @@ struct BNInception: Module {
   ]
 
   var form: BlockForm? = .postActivation
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    var y = try BNInception.unit(x, "conv1_7x7_s2", 64, kernel: 7, stride: 2)
+    var y = try BNInception.unit(x, "conv1_7x7_s2", width(64), kernel: 7, stride: 2)
       .maxPool("pool1_3x3_s2", kernel: 3, stride: 2, ceilMode: true)
-    y = try BNInception.unit(BNInception.unit(y, "conv2_3x3_reduce", 64, kernel: 1), "conv2_3x3", 192, kernel: 3)
-      .maxPool("pool2_3x3_s2", kernel: 3, stride: 2, ceilMode: true)
-    for (name, widths) in BNInception.modules {
+    y = try BNInception.unit(
+      BNInception.unit(y, "conv2_3x3_reduce", width(64), kernel: 1), "conv2_3x3", width(192), kernel: 3
+    )
+    .maxPool("pool2_3x3_s2", kernel: 3, stride: 2, ceilMode: true)
+    for (name, published) in BNInception.modules {
+      let widths = published.scaled(by: width)
       y = try y.apply(
         "inception_\(name)",
         BranchedModule(kind: "InceptionModule", form: form) { x, form throws(NetworkError) in
@@ -93,8 +104,9 @@ extension BNInception {
       "bn_inception", family: "Inception", year: 2015,
       paper: "Ioffe, Szegedy: Batch Normalization, arXiv:1502.03167",
       summary: "GoogLeNet with batch norm, and two 3×3 in place of every 5×5",
+      settings: [WidthMultiplier.full.setting],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .unnamed(.preActivation) },
-      module: { _, _ in BNInception() })
+      module: { _, settings in BNInception(width: WidthMultiplier(settings)) })
   ]
 }

@@ -64,7 +64,7 @@ struct EfficientNet: Module {
       outputChannels: channels, kernel: kernel, stride: stride, activation: .silu, epsilon: scale.epsilon)
   }
 
-  private func scaled(_ channels: Int) -> Int { scale.width.scaled(channels) }
+  private func scaled(_ channels: Int) -> Int { scale.width(channels) }
 }
 
 extension EfficientNet {

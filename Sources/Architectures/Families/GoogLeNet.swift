@@ -5,6 +5,7 @@ import NetworkGraph
 struct GoogLeNet: Module {
   /// nil for the network as published, which has no batch norm.
   var form: BlockForm? = .postActivation
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
@@ -38,10 +39,10 @@ struct GoogLeNet: Module {
   private func stem(_ x: Value) throws(NetworkError) -> Value {
     // The stem stays as it is when the modules turn to pre-activation.
     let order: BlockForm? = isAsPublished ? nil : .postActivation
-    let first = try x.unit("conv1", 64, kernel: 7, stride: 2, bias: isAsPublished, order)
+    let first = try x.unit("conv1", width(64), kernel: 7, stride: 2, bias: isAsPublished, order)
       .maxPool("maxpool1", kernel: 3, stride: 2, ceilMode: true)
-    let second = try normalised(first, "norm1").unit("conv2", 64, kernel: 1, bias: isAsPublished, order)
-      .unit("conv3", 192, kernel: 3, bias: isAsPublished, order)
+    let second = try normalised(first, "norm1").unit("conv2", width(64), kernel: 1, bias: isAsPublished, order)
+      .unit("conv3", width(192), kernel: 3, bias: isAsPublished, order)
     return try normalised(second, "norm2").maxPool("maxpool2", kernel: 3, stride: 2, ceilMode: true)
   }
 
@@ -58,7 +59,8 @@ struct GoogLeNet: Module {
       y = try y.apply(
         name,
         InceptionModule(
-          form: form, widths: widths, largeKernel: isAsPublished ? 5 : 3, biases: isAsPublished ? .all : .none))
+          form: form, widths: widths.scaled(by: width), largeKernel: isAsPublished ? 5 : 3,
+          biases: isAsPublished ? .all : .none))
     }
     return y
   }
@@ -85,6 +87,7 @@ extension GoogLeNet {
       "googlenet", family: "Inception", year: 2014, paper: paper,
       summary: "nine Inception modules; torchvision's form: batch norm, 3×3 in place of 5×5",
       presets: GoogLeNetPreset.allCases.map { Preset($0.rawValue, $0.summary) },
+      settings: [WidthMultiplier.full.setting],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { preset in
         switch preset.flatMap(GoogLeNetPreset.init) {
@@ -93,12 +96,14 @@ extension GoogLeNet {
         case nil: .named("googlenet", preset: GoogLeNetPreset.preact.rawValue)
         }
       },
-      module: { preset, _ in
-        switch preset.flatMap(GoogLeNetPreset.init) {
-        case .paper: GoogLeNet(form: nil)
-        case .preact: GoogLeNet(form: .preActivation)
-        case nil: GoogLeNet()
-        }
+      module: { preset, settings in
+        let form: BlockForm? =
+          switch preset.flatMap(GoogLeNetPreset.init) {
+          case .paper: nil
+          case .preact: .preActivation
+          case nil: .postActivation
+          }
+        return GoogLeNet(form: form, width: WidthMultiplier(settings))
       })
   ]
 }

@@ -3,28 +3,34 @@ import NetworkGraph
 /// Inception-ResNet v2 (Szegedy et al. 2016, Fig. 15 to 19): Inception modules whose sums are scaled down before they are
 /// added to what they were given. Names are timm's.
 struct InceptionResNetV2: Module {
+  /// In the pre-activation form of the residual blocks nothing is activated after an addition.
+  var form: BlockForm? = .postActivation
+  /// Residual blocks of each stage.
+  var blocksPerStage = InceptionResNetV2.published
+
   var kind: BlockKind { .network }
 
-  private typealias Units = [(channels: Int, kernel: Extent)]
+  static let published = [10, 20, 10]
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     var y = try stem(x).block("mixed_5b", "Mixed_5b", InceptionResNetV2.mixed5b)
     y = try repeated(
-      "repeat", 10,
+      "repeat", blocksPerStage[0],
       ScaledInceptionBlock(
         kind: "Block35", branches: [[(32, 1)], [(32, 1), (32, 3)], [(32, 1), (48, 3), (64, 3)]], scale: 0.17), y)
     y = try y.block("mixed_6a", "Mixed_6a", InceptionResNetV2.mixed6a)
     y = try repeated(
-      "repeat_1", 20,
+      "repeat_1", blocksPerStage[1],
       ScaledInceptionBlock(
         kind: "Block17", branches: [[(192, 1)], [(128, 1), (160, .by(1, 7)), (192, .by(7, 1))]], scale: 0.1), y)
     y = try y.block("mixed_7a", "Mixed_7a", InceptionResNetV2.mixed7a)
     var block8 = ScaledInceptionBlock(
       kind: "Block8", branches: [[(192, 1)], [(192, 1), (224, .by(1, 3)), (256, .by(3, 1))]], scale: 0.2)
-    y = try repeated("repeat_2", 9, block8, y)
+    // The last of the stage is not scaled, and nothing is activated after it.
+    y = try repeated("repeat_2", blocksPerStage[2] - 1, block8, y)
     block8.scale = 1
     block8.isActivated = false
-    return try y.apply("block8", block8).unit("conv2d_7b", 1536, kernel: 1, .postActivation)
+    return try y.apply("block8", turned(block8)).unit("conv2d_7b", 1536, kernel: 1, form)
       .globalAveragePool("global_pool").flatten().linear("classif", 1000)
   }
 
@@ -41,9 +47,15 @@ struct InceptionResNetV2: Module {
   ) throws(NetworkError) -> Value {
     try x.block(name, .stage) { x throws(NetworkError) in
       var y = x
-      for index in 0..<count { y = try y.apply("\(index)", block) }
+      for index in 0..<count { y = try y.apply("\(index)", turned(block)) }
       return y
     }
+  }
+
+  private func turned(_ block: ScaledInceptionBlock) -> ScaledInceptionBlock {
+    var block = block
+    block.form = form
+    return block
   }
 
   /// Inception v4's module A with other widths.
@@ -75,9 +87,11 @@ struct InceptionResNetV2: Module {
 }
 
 /// The residual Inception block (Szegedy et al. 2016, Fig. 16, 17 and 19): branches side by side, a 1×1 without a norm
-/// back to the width of the input, and a scaled addition (§3.3).
+/// back to the width of the input, and a scaled addition (§3.3). In the pre-activation form a norm and a ReLU stand before
+/// every convolution, that 1×1 included, and the sum goes on as it is.
 struct ScaledInceptionBlock: Module {
   var kind: BlockKind
+  var form: BlockForm? = .postActivation
   var branches: [[(channels: Int, kernel: Extent)]]
   var scale: Double
   var isActivated = true
@@ -88,11 +102,13 @@ struct ScaledInceptionBlock: Module {
       let name = "branch\(index)"
       outputs.append(
         units.count == 1
-          ? try x.unit(name, units[0].channels, kernel: units[0].kernel, .postActivation) : try x.chain(name, units))
+          ? try x.unit(name, units[0].channels, kernel: units[0].kernel, form) : try x.chain(name, units, form))
     }
-    let y = try Value.concat(outputs).conv("conv2d", x.channels, kernel: 1, bias: true)
+    var y = try Value.concat(outputs)
+    if form == .preActivation { y = try y.batchNorm("norm", epsilon: ConvUnit.epsilon).relu() }
+    y = try y.conv("conv2d", x.channels, kernel: 1, bias: true)
     let sum = try (scale == 1 ? y : y.scale(scale)) + x
-    return isActivated ? try sum.relu("act") : sum
+    return isActivated && form != .preActivation ? try sum.relu("act") : sum
   }
 }
 
@@ -101,8 +117,9 @@ extension InceptionResNetV2 {
     CatalogueEntry(
       "inception_resnet_v2", family: "Inception", year: 2016, paper: InceptionV4.paper,
       summary: "Inception modules as residual blocks, their sums scaled down before the addition",
+      settings: [InceptionV4.blocks(published, "residual blocks of each stage")],
       input: .map(channels: 3, height: 299, width: 299),
-      counterpart: { _ in .none(reason: "its 1×1 before the addition has no norm to move") },
-      module: { _, _ in InceptionResNetV2() })
+      counterpart: { _ in .unnamed(.preActivation) },
+      module: { _, settings in InceptionResNetV2(blocksPerStage: settings.integers(.blocks)) })
   ]
 }

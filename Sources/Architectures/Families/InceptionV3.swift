@@ -4,6 +4,7 @@ import NetworkGraph
 /// training only.
 struct InceptionV3: Module {
   var form: BlockForm? = .postActivation
+  var width = WidthMultiplier.full
 
   var kind: BlockKind { .network }
 
@@ -16,28 +17,28 @@ struct InceptionV3: Module {
 
   /// The stem stays as it is when the modules turn to pre-activation.
   private func stem(_ x: Value) throws(NetworkError) -> Value {
-    try x.unit("Conv2d_1a_3x3", 32, kernel: 3, stride: 2, padding: 0, .postActivation)
-      .unit("Conv2d_2a_3x3", 32, kernel: 3, padding: 0, .postActivation)
-      .unit("Conv2d_2b_3x3", 64, kernel: 3, .postActivation)
+    try x.unit("Conv2d_1a_3x3", width(32), kernel: 3, stride: 2, padding: 0, .postActivation)
+      .unit("Conv2d_2a_3x3", width(32), kernel: 3, padding: 0, .postActivation)
+      .unit("Conv2d_2b_3x3", width(64), kernel: 3, .postActivation)
       .maxPool("maxpool1", kernel: 3, stride: 2)
-      .unit("Conv2d_3b_1x1", 80, kernel: 1, .postActivation)
-      .unit("Conv2d_4a_3x3", 192, kernel: 3, padding: 0, .postActivation)
+      .unit("Conv2d_3b_1x1", width(80), kernel: 1, .postActivation)
+      .unit("Conv2d_4a_3x3", width(192), kernel: 3, padding: 0, .postActivation)
       .maxPool("maxpool2", kernel: 3, stride: 2)
   }
 
   private var modules: [(name: String, module: any Module)] {
     [
-      ("Mixed_5b", InceptionA(form: form, poolChannels: 32)),
-      ("Mixed_5c", InceptionA(form: form, poolChannels: 64)),
-      ("Mixed_5d", InceptionA(form: form, poolChannels: 64)),
-      ("Mixed_6a", InceptionB(form: form)),
-      ("Mixed_6b", InceptionC(form: form, width: 128)),
-      ("Mixed_6c", InceptionC(form: form, width: 160)),
-      ("Mixed_6d", InceptionC(form: form, width: 160)),
-      ("Mixed_6e", InceptionC(form: form, width: 192)),
-      ("Mixed_7a", InceptionD(form: form)),
-      ("Mixed_7b", InceptionE(form: form)),
-      ("Mixed_7c", InceptionE(form: form)),
+      ("Mixed_5b", InceptionA(form: form, width: width, poolChannels: 32)),
+      ("Mixed_5c", InceptionA(form: form, width: width, poolChannels: 64)),
+      ("Mixed_5d", InceptionA(form: form, width: width, poolChannels: 64)),
+      ("Mixed_6a", InceptionB(form: form, width: width)),
+      ("Mixed_6b", InceptionC(form: form, width: width, inner: 128)),
+      ("Mixed_6c", InceptionC(form: form, width: width, inner: 160)),
+      ("Mixed_6d", InceptionC(form: form, width: width, inner: 160)),
+      ("Mixed_6e", InceptionC(form: form, width: width, inner: 192)),
+      ("Mixed_7a", InceptionD(form: form, width: width)),
+      ("Mixed_7b", InceptionE(form: form, width: width)),
+      ("Mixed_7c", InceptionE(form: form, width: width)),
     ]
   }
 }
@@ -49,8 +50,11 @@ extension InceptionV3 {
       paper: "Szegedy et al.: Rethinking the Inception Architecture for Computer Vision, arXiv:1512.00567",
       summary: "eleven modules with factorised convolutions: 7×7 as 1×7 and 7×1",
       presets: [Preset("preact", "pre-activation: norm and ReLU before every convolution of the eleven modules")],
+      settings: [WidthMultiplier.full.setting],
       input: .map(channels: 3, height: 299, width: 299),
       counterpart: { preset in .named("inception_v3", preset: preset == nil ? "preact" : nil) },
-      module: { preset, _ in InceptionV3(form: preset == "preact" ? .preActivation : .postActivation) })
+      module: { preset, settings in
+        InceptionV3(form: preset == "preact" ? .preActivation : .postActivation, width: WidthMultiplier(settings))
+      })
   ]
 }

@@ -4,8 +4,12 @@ import NetworkGraph
 /// are timm's.
 struct InceptionV4: Module {
   var form: BlockForm? = .postActivation
+  /// How often each of the three kinds of modules is repeated.
+  var modulesPerStage = InceptionV4.published
 
   var kind: BlockKind { .network }
+
+  static let published = [4, 7, 3]
 
   func body(_ x: Value) throws(NetworkError) -> Value {
     let features = try x.block("features", .sequential) { x throws(NetworkError) in
@@ -20,11 +24,11 @@ struct InceptionV4: Module {
     func module(
       _ kind: BlockKind, _ branches: @escaping @Sendable (Value, BlockForm?) throws(NetworkError) -> [Value]
     ) -> BranchedModule { BranchedModule(kind: kind, form: form, branches: branches) }
-    return Array(repeating: module("InceptionA", InceptionV4.a), count: 4)
+    return Array(repeating: module("InceptionA", InceptionV4.a), count: modulesPerStage[0])
       + [module("ReductionA", InceptionV4.reductionA)]
-      + Array(repeating: module("InceptionB", InceptionV4.b), count: 7)
+      + Array(repeating: module("InceptionB", InceptionV4.b), count: modulesPerStage[1])
       + [module("ReductionB", InceptionV4.reductionB)]
-      + Array(repeating: module("InceptionC", InceptionV4.c), count: 3)
+      + Array(repeating: module("InceptionC", InceptionV4.c), count: modulesPerStage[2])
   }
 
   /// The stem stays as it is when the modules turn to pre-activation.
@@ -105,7 +109,14 @@ extension InceptionV4 {
       "inception_v4", family: "Inception", year: 2016,
       paper: paper,
       summary: "three kinds of Inception modules, the deepest network of the family without shortcuts",
+      settings: [blocks(published, "modules of each of the three kinds")],
       input: .map(channels: 3, height: 299, width: 299),
-      counterpart: { _ in .unnamed(.preActivation) }, module: { _, _ in InceptionV4() })
+      counterpart: { _ in .unnamed(.preActivation) },
+      module: { _, settings in InceptionV4(modulesPerStage: settings.integers(.blocks)) })
   ]
+
+  /// The setting for networks of three stages.
+  static func blocks(_ published: [Int], _ summary: String) -> Setting {
+    Setting(.blocks, published, summary, values: .integers(count: 3...3, each: 1...1024))
+  }
 }

@@ -12,11 +12,11 @@ struct MNASNet: Module {
   var kind: BlockKind { .network }
 
   func body(_ x: Value) throws(NetworkError) -> Value {
-    let stem = width.scaled(32)
+    let stem = width(32)
     let features = try x.block("layers", .sequential) { x throws(NetworkError) in
       var y = try x.conv("0", stem, kernel: 3, stride: 2).batchNorm("1").relu("2")
         .conv("3", stem, kernel: 3, groups: stem).batchNorm("4").relu("5")
-        .conv("6", width.scaled(16), kernel: 1).batchNorm("7")
+        .conv("6", width(16), kernel: 1).batchNorm("7")
       for (index, stage) in MNASNet.stages.enumerated() {
         y = try y.block("\(8 + index)", .stage) { x throws(NetworkError) in
           var y = x
@@ -24,7 +24,7 @@ struct MNASNet: Module {
             y = try y.apply(
               "\(position)",
               MNASInvertedResidual(
-                outputChannels: width.scaled(stage.channels), kernel: stage.kernel,
+                outputChannels: width(stage.channels), kernel: stage.kernel,
                 stride: position == 0 ? stage.stride : 1, expansion: stage.expansion))
           }
           return y

@@ -15,19 +15,19 @@ struct MobileNetV2: Module {
   func body(_ x: Value) throws(NetworkError) -> Value {
     let features = try x.block("features", .sequential) { x throws(NetworkError) in
       var y = try x.apply(
-        "0", ConvNormActivation(outputChannels: width.scaled(32), kernel: 3, stride: 2, activation: .relu6))
+        "0", ConvNormActivation(outputChannels: width(32), kernel: 3, stride: 2, activation: .relu6))
       var index = 1
       for stage in MobileNetV2.stages {
         for position in 0..<stage.count {
           let block = InvertedResidual(
-            outputChannels: width.scaled(stage.channels), stride: position == 0 ? stage.stride : 1,
+            outputChannels: width(stage.channels), stride: position == 0 ? stage.stride : 1,
             expansion: stage.expansion)
           y = try y.apply("\(index)", block)
           index += 1
         }
       }
       // The last convolution does not get thinner than the paper's.
-      let last = width.factor.count > 100 ? width.scaled(1280) : 1280
+      let last = width.factor.count > 100 ? width(1280) : 1280
       return try y.apply("\(index)", ConvNormActivation(outputChannels: last, kernel: 1, activation: .relu6))
     }
     return try features.globalAveragePool().flatten().block("classifier", .sequential) { x throws(NetworkError) in

@@ -42,15 +42,15 @@ struct MobileNetV3: Module {
       var y = try x.apply(
         "0",
         ConvNormActivation(
-          outputChannels: width.scaled(16), kernel: 3, stride: 2, activation: .hardSwish, epsilon: MobileNetV3.epsilon))
+          outputChannels: width(16), kernel: 3, stride: 2, activation: .hardSwish, epsilon: MobileNetV3.epsilon))
       for (index, block) in size.blocks.enumerated() {
         y = try y.apply(
           "\(index + 1)",
           ExcitedInvertedResidual(
-            outputChannels: width.scaled(block.outer), innerChannels: width.scaled(block.inner), kernel: block.kernel,
+            outputChannels: width(block.outer), innerChannels: width(block.inner), kernel: block.kernel,
             stride: block.stride,
             activation: block.hardSwish ? .hardSwish : .relu,
-            squeeze: block.excites ? WidthMultiplier.full.scaled(width.scaled(block.inner) / 4) : nil,
+            squeeze: block.excites ? WidthMultiplier.full(width(block.inner) / 4) : nil,
             excitation: (.relu, .hardSigmoid), epsilon: MobileNetV3.epsilon))
       }
       return try y.apply(
@@ -60,7 +60,7 @@ struct MobileNetV3: Module {
     }
     return try features.globalAveragePool("avgpool").flatten()
       .block("classifier", .sequential) { x throws(NetworkError) in
-        try x.linear("0", width.scaled(size.features)).activation(.hardSwish, "1")
+        try x.linear("0", width(size.features)).activation(.hardSwish, "1")
           .dropout("2", rate: 0.2).linear("3", 1000)
       }
   }

@@ -12,10 +12,18 @@ struct SqueezeNet: Module {
     var pooledModules: Set<Int> { self == .first ? [2, 6] : [1, 3] }
   }
 
-  /// Channels after the first layer of each fire module; it gives eight times as many.
-  private static let squeezes = [16, 16, 32, 32, 48, 48, 64, 64]
+  /// The eight fire modules in the paper's metaparameters (§5.1): expand channels of the first two, by how many they grow
+  /// every two modules, and how many times more they are than the squeeze channels (1 / SR).
+  struct Widths: Hashable, Sendable {
+    var base = 128
+    var growth = 128
+    var expansion = 8
+
+    func expand(_ position: Int) -> Int { base + growth * (position / 2) }
+  }
 
   var version: Version
+  var widths = Widths()
 
   var kind: BlockKind { .network }
 
@@ -25,8 +33,10 @@ struct SqueezeNet: Module {
         "0", version.stem.channels, kernel: Extent(version.stem.kernel), stride: 2, padding: 0, bias: true
       ).relu("1").maxPool("2", kernel: 3, stride: 2, ceilMode: true)
       var index = 3
-      for (position, squeeze) in SqueezeNet.squeezes.enumerated() {
-        y = try y.apply("\(index)", FireModule(squeeze: squeeze, expand: 4 * squeeze))
+      for position in 0..<8 {
+        let expand = widths.expand(position)
+        y = try y.apply(
+          "\(index)", FireModule(squeeze: max(1, expand / widths.expansion), expand: expand / 2))
         index += 1
         guard version.pooledModules.contains(position) else { continue }
         y = try y.maxPool("\(index)", kernel: 3, stride: 2, ceilMode: true)
@@ -64,8 +74,21 @@ extension SqueezeNet {
       version.rawValue, family: "SqueezeNet", year: 2016, paper: "Iandola et al.: SqueezeNet, arXiv:1602.07360",
       summary: version == .first
         ? "fire modules: squeezed by 1×1, expanded by 1×1 and 3×3 side by side" : "a smaller stem and earlier pools",
+      settings: [
+        Setting(.width, published.base, "expand channels of the first two fire modules", values: .integer(2...65_536)),
+        Setting(
+          .growth, published.growth, "expand channels more, every two fire modules", values: .integer(0...65_536)),
+        Setting(.expansion, published.expansion, "how many times more expand channels there are than squeeze channels"),
+      ],
       input: .map(channels: 3, height: 224, width: 224),
       counterpart: { _ in .none(reason: "it has no norms and no shortcuts: there is no other order") },
-      module: { _, _ in SqueezeNet(version: version) })
+      module: { _, settings in
+        SqueezeNet(
+          version: version,
+          widths: Widths(
+            base: settings.integer(.width), growth: settings.integer(.growth), expansion: settings.integer(.expansion)))
+      })
   }
+
+  private static let published = Widths()
 }

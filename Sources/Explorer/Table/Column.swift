@@ -21,6 +21,7 @@ enum SortKey: Comparable, Sendable {
   /// True if this key comes before the other.
   func precedes(_ other: SortKey, descending: Bool) -> Bool {
     switch (self, other) {
+    case (.number(let a), .number(let b)): descending ? a > b : a < b
     case (.nothing, _): false
     case (_, .nothing): true
     default: descending ? self > other : self < other

@@ -75,12 +75,8 @@ extension TableScreen {
     guard let sorting = table.sorting, let key = columns.first(where: { $0.name == sorting.column })?.key else {
       return items
     }
-    let keyed = items.enumerated().map { (offset: $0.offset, item: $0.element, key: key(self, id($0.element))) }
-    return keyed.sorted { a, b in
-      if a.key.precedes(b.key, descending: sorting.descending) { return true }
-      if b.key.precedes(a.key, descending: sorting.descending) { return false }
-      return a.offset < b.offset
-    }.map(\.item)
+    let keyed = items.map { (item: $0, key: key(self, id($0))) }
+    return keyed.sorted { $0.key.precedes($1.key, descending: sorting.descending) }.map(\.item)
   }
 
   private mutating func search(_ query: String) {

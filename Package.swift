@@ -44,7 +44,7 @@ let package = Package(
     room("Explorer", imports: ["Diagrams", "Canvas", "Architectures", "NetworkGraph", "Measurement"]),
     room(
       "Workbench",
-      imports: ["Explorer", "Canvas", "Reports", "Measurement", "Engine", "Architectures", "NetworkGraph"]),
+      imports: ["Explorer", "Canvas", "Reports", "Measurement", "Engine", "Formats", "Architectures", "NetworkGraph"]),
     .executableTarget(
       name: "convscope",
       dependencies: [
@@ -65,7 +65,7 @@ let package = Package(
     tests("ExplorerTests", of: ["Explorer", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
     tests(
       "WorkbenchTests",
-      of: ["Workbench", "Explorer", "Reports", "Canvas", "Measurement", "Architectures", "NetworkGraph"]),
+      of: ["Workbench", "Explorer", "Reports", "Canvas", "Measurement", "Formats", "Architectures", "NetworkGraph"]),
     tests("EndToEndTests", of: ["convscope"], exclude: ["Screens"]),
   ]
 )

@@ -1,4 +1,5 @@
 import NetworkGraph
+import Synchronization
 
 /// The networks and building blocks that can be built by name.
 public enum Catalogue {
@@ -22,22 +23,35 @@ public enum Catalogue {
   private static let named = Dictionary(uniqueKeysWithValues: (entries + families).map { ($0.name, $0) })
 
   public static func entry(named name: String) throws(CatalogueError) -> CatalogueEntry {
-    guard let entry = named[name] else {
+    guard let entry = named[name] ?? files.withLock({ $0[name] }) else {
       throw .unknownName(name, nearest: nearestNames(to: name, among: (entries + families).map(\.name)))
     }
     return entry
+  }
+
+  /// Networks that have been opened from files, by their paths.
+  private static let files = Mutex<[String: CatalogueEntry]>([:])
+
+  /// Makes a network from a file known by its path, in place of what had that path before.
+  public static func add(file entry: CatalogueEntry) { files.withLock { $0[entry.name] = entry } }
+
+  /// The weights that come with the network or block, if it is a file's.
+  public static func weights(of spec: NetworkSpec) throws -> (any WeightSource)? {
+    let entry = try entry(named: spec.entry)
+    return try entry.weights?(spec.input ?? entry.input, spec.path)
   }
 
   /// The network, or the block of it that the spec's path names.
   public static func build(_ spec: NetworkSpec) throws(CatalogueError) -> Network {
     let entry = try entry(named: spec.entry)
     try check(preset: spec.preset, of: entry)
+    let input = spec.input ?? entry.input
     let module = try entry.module(
-      spec.preset, try Settings(spec.settings, for: entry, preset: spec.preset))
+      spec.preset, try Settings(spec.settings, for: entry, preset: spec.preset), input)
     let network: Network
     do throws(NetworkError) {
       network = try Network(
-        name: entry.name, input: spec.input ?? entry.input, forms: spec.forms, building: module)
+        name: entry.shortName, input: input, forms: spec.forms, building: module)
     } catch { throw .network(error) }
     guard !spec.path.isRoot else { return network }
     guard network.node(at: spec.path) != nil else {

@@ -32,10 +32,15 @@ public struct CatalogueEntry: Sendable {
   public let input: Shape
   /// True for a building block that is run as a network of its own.
   public let isBlock: Bool
-  /// What `build` builds, for a preset and settings that have been checked.
-  let module: @Sendable (_ preset: String?, Settings) throws(CatalogueError) -> any Module
+  /// What `build` builds, for a preset and settings that have been checked, and images of a shape.
+  let module: @Sendable (_ preset: String?, Settings, _ input: Shape) throws(CatalogueError) -> any Module
   /// Where the entry, in a preset, is found in its other form.
   let counterpart: @Sendable (_ preset: String?) -> Counterpart
+  /// The weights that come with it, for images of a shape and a block; nil where they come from elsewhere.
+  let weights: FileWeights?
+
+  /// Where a network from a file finds its weights, for images of a shape and a block that is meant.
+  public typealias FileWeights = @Sendable (_ input: Shape, _ block: NodePath) throws -> any WeightSource
 
   init(
     _ name: String, family: String, year: Int, paper: String, summary: String, presets: [Preset] = [],
@@ -53,8 +58,33 @@ public struct CatalogueEntry: Sendable {
     self.input = input
     self.isBlock = isBlock
     self.counterpart = counterpart
-    self.module = module
+    self.module = { preset, settings, _ throws(CatalogueError) in try module(preset, settings) }
+    weights = nil
   }
+
+  /// A network that a file holds. It is named by the file's path.
+  ///
+  /// - Parameter module: what the file says for images of a shape.
+  public init(
+    file path: String, summary: String, input: Shape, weights: @escaping FileWeights,
+    module: @escaping @Sendable (_ input: Shape) throws(CatalogueError) -> any Module
+  ) {
+    name = path
+    family = "File"
+    year = 0
+    paper = ""
+    self.summary = summary
+    presets = []
+    settings = []
+    self.input = input
+    isBlock = false
+    counterpart = { _ in .none(reason: "the file holds one form only") }
+    self.module = { _, _, input throws(CatalogueError) in try module(input) }
+    self.weights = weights
+  }
+
+  /// The name, or of a file's path its last part.
+  var shortName: String { name.split(separator: "/").last.map(String.init) ?? name }
 
   /// What can be set in one of the presets, with the values that the preset has.
   public func settings(in preset: String?) -> [Setting] {

@@ -12,6 +12,8 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The network has one form only, and why.
   case noOtherForm(String, reason: String)
   case network(NetworkError)
+  /// A file that does not hold what it should, in words.
+  case badFile(String)
 
   public var description: String {
     switch self {
@@ -31,6 +33,7 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unreadable(let text, let expected): "cannot read '\(text)': expected \(expected)"
     case .noOtherForm(let name, let reason): "\(name) has no other form: \(reason)"
     case .network(let error): error.description
+    case .badFile(let message): message
     }
   }
 

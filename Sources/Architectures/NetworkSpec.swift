@@ -28,9 +28,22 @@ public struct NetworkSpec: Hashable, Sendable {
     self.path = path
   }
 
-  /// Reads `NAME[:PRESET][#PATH]`, such as `resnet50:preact#layer3.0`. Whether there is such a network is found out
+  /// True if the network is named by the path of a file.
+  public var isFile: Bool { entry.hasSuffix(NetworkSpec.fileExtension) }
+
+  private static let fileExtension = ".onnx"
+
+  /// Reads `NAME[:PRESET][#PATH]`, such as `resnet50:preact#layer3.0`, or `FILE.onnx[#PATH]`. Whether there is such a network is found out
   /// when it is built.
   public init(parsing text: String) throws(CatalogueError) {
+    if text.hasSuffix(Self.fileExtension) {
+      self.init(entry: text)
+      return
+    }
+    if let end = text.ranges(of: Self.fileExtension + "#").last?.upperBound, end < text.endIndex {
+      self.init(entry: String(text[..<text.index(before: end)]), path: NodePath(String(text[end...])))
+      return
+    }
     let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
     let names = parts[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let entry = names.first, !entry.isEmpty, !names.dropFirst().contains(""), !parts.dropFirst().contains("")

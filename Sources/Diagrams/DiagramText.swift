@@ -59,7 +59,8 @@ extension Operation {
     case .padChannels: return "pad channels"
     case .subsample(let step): return "subsample" + suffix(ofStride: step)
     case .zeroPad: return "zero pad"
-    case .add, .multiply, .concat, .flatten, .dropout, .stochasticDepth, .softmax, .localResponseNorm:
+    case .add, .multiply, .concat, .flatten, .unflatten, .dropout, .stochasticDepth, .softmax, .localResponseNorm,
+      .unsupported:
       return kind.lowercased()
     }
   }

@@ -22,6 +22,8 @@ public enum Effect: Hashable, Sendable {
   case pause, resume
   /// Ends the timing; no more events of it are wanted.
   case stop
+  /// Reads the file that the spec names, and opens its network.
+  case openFile(NetworkSpec)
   /// Writes the data of a network, with its timings if there are any, to a file.
   case exportNetwork(NetworkSpec, CountingConvention, Timings?, DataFormat, path: String)
   /// Writes the list of networks and building blocks to a file.

@@ -22,7 +22,8 @@ extension Operation {
     for input in inputs { cost.inputElements += try elements(input) }
     switch self {
     case .input: cost.outputElements = 0
-    case .flatten, .dropout, .stochasticDepth: cost.outputElements = 0
+    case .unsupported: break
+    case .flatten, .unflatten, .dropout, .stochasticDepth: cost.outputElements = 0
     case .convolution(let c):
       cost.convolutionLayers = 1
       cost.convolution = try product(

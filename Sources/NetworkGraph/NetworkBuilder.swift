@@ -139,6 +139,13 @@ public struct Value {
     try builder.append(operation, name: name, inputs: [self])
   }
 
+  /// Any operation on this value and others, in this order.
+  public func apply(
+    _ operation: Operation, with others: [Value], name: String? = nil
+  ) throws(NetworkError) -> Value {
+    try builder.append(operation, name: name, inputs: [self] + others)
+  }
+
   /// A block of its own in the tree, around what the module does. Its form gives way to the one asked for.
   public func apply(_ name: String, _ module: some Module) throws(NetworkError) -> Value {
     var module = module
@@ -289,7 +296,7 @@ public struct Value {
 
 extension Operation {
   /// The name of a layer that the source gives none, as torch.fx names it.
-  fileprivate var defaultName: String {
+  public var defaultName: String {
     switch self {
     case .input: "input"
     case .convolution: "conv"
@@ -308,6 +315,8 @@ extension Operation {
     case .padChannels, .zeroPad: "pad"
     case .subsample: "subsample"
     case .flatten: "flatten"
+    case .unflatten: "unflatten"
+    case .unsupported(let operation): operation.type.lowercased()
     case .dropout: "dropout"
     case .stochasticDepth: "stochastic_depth"
     case .softmax: "softmax"

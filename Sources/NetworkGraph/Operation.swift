@@ -105,6 +105,8 @@ public enum Operation: Hashable, Sendable {
   /// Rows and columns of zeros around the map.
   case zeroPad(Margins)
   case flatten
+  /// A vector as a map of one pixel.
+  case unflatten
   /// Does nothing at inference.
   case dropout(rate: Double)
   /// Leaves out whole branches while training (Huang et al. 2016); does nothing at inference.
@@ -112,6 +114,8 @@ public enum Operation: Hashable, Sendable {
   case softmax
   /// Local response normalisation across channels (Krizhevsky et al. 2012, §3.3).
   case localResponseNorm(size: Int, alpha: Double, beta: Double, k: Double)
+  /// What a file asks for and nothing here computes: it is shown, and left out of timings.
+  case unsupported(UnsupportedOperation)
 
   /// The name that torch.nn gives it; functional operations keep their function's name.
   public var kind: String {
@@ -136,10 +140,12 @@ public enum Operation: Hashable, Sendable {
     case .subsample: "Subsample"
     case .zeroPad: "ZeroPad2d"
     case .flatten: "Flatten"
+    case .unflatten: "Unflatten"
     case .dropout: "Dropout"
     case .stochasticDepth: "StochasticDepth"
     case .softmax: "Softmax"
     case .localResponseNorm: "LocalResponseNorm"
+    case .unsupported(let operation): "\(operation.type) (no kernel)"
     }
   }
 
@@ -154,7 +160,7 @@ public enum Operation: Hashable, Sendable {
   /// True if the output is the input's values in the input's order.
   public var keepsValues: Bool {
     switch self {
-    case .flatten, .dropout, .stochasticDepth: true
+    case .flatten, .unflatten, .dropout, .stochasticDepth: true
     default: false
     }
   }

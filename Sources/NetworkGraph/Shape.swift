@@ -28,6 +28,9 @@ public enum Shape: Hashable, Sendable {
   /// The number of values.
   public var elements: Int { channels * height * width }
 
+  /// The shape of what an operation without a kernel gives, where nothing tells it: a vector of no features.
+  public static let unknown = Shape.vector(0)
+
   /// The lengths in order, as frameworks print them: `[256, 56, 56]` or `[1000]`.
   public var dimensions: [Int] {
     switch self {
@@ -38,7 +41,9 @@ public enum Shape: Hashable, Sendable {
 }
 
 extension Shape: CustomStringConvertible {
-  public var description: String { dimensions.map(String.init).joined(separator: "×") }
+  public var description: String {
+    self == .unknown ? "?" : dimensions.map(String.init).joined(separator: "×")
+  }
 }
 
 /// A pair of vertical and horizontal extents: a kernel, a stride, a padding, a dilation.

@@ -2,7 +2,7 @@ extension Operation {
   /// The shape that the operation gives for these inputs.
   ///
   /// - Throws: `NetworkError`, naming `layer` and the shapes, where there is none.
-  func outputShape(of inputs: [Shape], layer: NodePath) throws(NetworkError) -> Shape {
+  public func outputShape(of inputs: [Shape], layer: NodePath) throws(NetworkError) -> Shape {
     switch self {
     case .input(let shape):
       try Operation.check(layer, "input channels", shape.channels)
@@ -65,6 +65,12 @@ extension Operation {
     case .slice, .channelShuffle, .padChannels, .subsample, .zeroPad:
       return try rearrangedShape(of: try map(inputs, layer), layer: layer)
     case .flatten: return .vector(inputs[0].elements)
+    case .unflatten:
+      guard case .vector(let features) = inputs[0] else {
+        throw .wrongInput(layer: layer, kind: kind, expected: "a vector", got: inputs[0])
+      }
+      return .map(channels: features, height: 1, width: 1)
+    case .unsupported(let operation): return operation.output
     }
   }
 

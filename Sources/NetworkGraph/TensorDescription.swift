@@ -44,7 +44,7 @@ extension Operation {
     case .layerScale(let features): return [parameter("", [features, 1, 1])]
     case .input, .scale, .activation, .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool, .add, .multiply,
       .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout, .stochasticDepth,
-      .softmax, .localResponseNorm:
+      .softmax, .localResponseNorm, .unflatten, .unsupported:
       return []
     }
   }

@@ -86,6 +86,11 @@ public final class Workbench {
       return wrote { try Export.write(.catalogue(convention), as: format, to: path) }
     case .exportComparison(let a, let b, let convention, let timings, let format, let path):
       return wrote { try Export.write(.comparison(a, b, convention, timings), as: format, to: path) }
+    case .openFile(let spec):
+      do {
+        try NetworkFile.open(spec.entry)
+        return .open(spec)
+      } catch { return .failed("\(error)") }
     case .saveDisplay(let path): return wrote { try saveDisplay(to: path, replacing: false) }
     case .suspend: terminalRequests.append(.suspend)
     case .redraw: terminalRequests.append(.redraw)

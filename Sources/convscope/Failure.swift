@@ -27,6 +27,7 @@ struct Failure: Error {
   init(_ error: CatalogueError) {
     switch error {
     case .unknownName, .unknownPreset, .unknownPath: self.init(.unknown, error.description)
+    case .badFile: self.init(.data, error.description)
     default: self.init(.usage, error.description)
     }
   }

@@ -1,8 +1,10 @@
 import Architectures
 import ArgumentParser
+import Formats
 import Measurement
 import NetworkGraph
 import Reports
+import Workbench
 
 extension CountingConvention: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
@@ -19,12 +21,17 @@ struct SettingOptions: ParsableArguments {
 
   /// The spec that a model's name and these settings stand for.
   func spec(of model: String) throws(Failure) -> NetworkSpec {
-    do throws(CatalogueError) {
+    do {
       var spec = try NetworkSpec(parsing: model)
+      if spec.isFile { try NetworkFile.open(spec.entry) }
       _ = try Catalogue.entry(named: spec.entry)
       for assignment in set { spec = try spec.setting(assignment) }
       return spec
-    } catch { throw Failure(error) }
+    } catch let error as FormatError {
+      throw Failure(error)
+    } catch let error as CatalogueError {
+      throw Failure(error)
+    } catch { throw Failure(.data, "\(error)") }
   }
 }
 

@@ -11,12 +11,14 @@ struct WeightOptions: ParsableArguments {
     completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
-  /// The weights in the file, if one is named.
+  /// The weights in the file, if one is named, or those that come with the network.
   ///
   /// - Parameter spec: the network or a block of one. The file holds the weights of the whole network.
   /// - Throws: `Failure` if the file does not hold what the network needs.
-  func file(for spec: NetworkSpec) throws(Failure) -> MappedWeights? {
-    guard let weights else { return nil }
+  func file(for spec: NetworkSpec) throws(Failure) -> (any WeightSource)? {
+    guard let weights else {
+      do { return try Catalogue.weights(of: spec) } catch { throw Failure(.data, "\(error)") }
+    }
     var whole = spec
     whole.path = .root
     let network = try Catalogue.network(whole)

@@ -314,7 +314,9 @@ private struct Placement {
       single(
         .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
         reads: [input!])
-    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout, .stochasticDepth:
+    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .unflatten, .dropout,
+      .stochasticDepth,
+      .unsupported:
       break
     }
   }

@@ -45,7 +45,8 @@ public enum Reference {
   ) -> [Double] {
     let x = inputs[0]
     switch operation {
-    case .input, .flatten, .dropout, .stochasticDepth: return Array(x.values)
+    case .unsupported: return Array(repeating: .nan, count: output.elements)
+    case .input, .flatten, .unflatten, .dropout, .stochasticDepth: return Array(x.values)
     case .convolution(let c):
       return convolve(x, c, tensors[0], c.bias ? tensors[1] : nil, output)
     case .batchNorm(let features, let epsilon):

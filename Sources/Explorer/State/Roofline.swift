@@ -118,8 +118,8 @@ extension Operation {
     case .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool: "M"
     case .batchNorm, .layerNorm, .layerScale, .localResponseNorm: "N"
     case .scale, .activation, .add, .multiply, .softmax: "A"
-    case .input, .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout,
-      .stochasticDepth:
+    case .input, .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .unflatten,
+      .dropout, .stochasticDepth, .unsupported:
       "X"
     }
   }

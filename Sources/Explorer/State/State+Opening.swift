@@ -16,7 +16,10 @@ extension State {
 
   mutating func openNetwork(named name: String) -> [Effect] {
     guard !name.isEmpty else { return ask("open", label: "open network: ") }
-    do throws(CatalogueError) { return open(try NetworkSpec(parsing: name)) } catch {
+    do throws(CatalogueError) {
+      let spec = try NetworkSpec(parsing: name)
+      return spec.isFile ? [.openFile(spec)] : open(spec)
+    } catch {
       refuse(error.description)
       return []
     }

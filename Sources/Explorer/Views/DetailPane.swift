@@ -187,6 +187,7 @@ extension Operation {
     case .padChannels(let before, let after): return "\(kind), \(before) before, \(after) after"
     case .subsample(let stride): return "\(kind), stride \(stride)"
     case .adaptiveAveragePool(let size): return "\(kind) to \(size)"
+    case .unsupported(let operation): return "\(operation.type) \(operation.reason): it is not computed and not timed"
     default: return kind
     }
   }

@@ -44,8 +44,12 @@ struct Run: ParsableCommand {
   func run() throws {
     let image = try readInput()
     var spec = try settings.spec(of: model)
-    spec.input = try shape(of: image)
+    spec.input = try shape(of: image, for: spec)
     let network = try Catalogue.network(spec)
+    if let missing = network.firstUnsupported {
+      throw Failure(
+        .data, "\(model): the node '\(missing.node)' (\(missing.type)) \(missing.reason), so it cannot be run")
+    }
     guard network.inputShape.elements * images(of: image) == image.count else {
       throw Failure(.usage, "\(input) holds \(image.dimensions), but \(model) takes \(network.inputShape)")
     }
@@ -92,7 +96,12 @@ struct Run: ParsableCommand {
     do throws(FormatError) { return try NpyArray(file) } catch { throw Failure(error) }
   }
 
-  private func shape(of image: NpyArray) throws(Failure) -> Shape {
+  private func shape(of image: NpyArray, for spec: NetworkSpec) throws(Failure) -> Shape {
+    if case .vector? = (try? Catalogue.entry(named: spec.entry))?.input, (1...2).contains(image.dimensions.count),
+      let features = image.dimensions.last, features > 0
+    {
+      return .vector(features)
+    }
     guard (3...4).contains(image.dimensions.count) else {
       throw Failure(
         .data,
@@ -102,10 +111,12 @@ struct Run: ParsableCommand {
     return .map(channels: lengths[0], height: lengths[1], width: lengths[2])
   }
 
-  private func images(of image: NpyArray) -> Int { image.dimensions.count == 4 ? image.dimensions[0] : 1 }
+  private func images(of image: NpyArray) -> Int { isBatch(image) ? image.dimensions[0] : 1 }
+
+  private func isBatch(_ image: NpyArray) -> Bool { image.dimensions.count.isMultiple(of: 2) }
 
   private func write(
-    _ network: Network, weights: MappedWeights?, _ image: NpyArray, to target: Target
+    _ network: Network, weights: (any WeightSource)?, _ image: NpyArray, to target: Target
   ) throws(Failure) {
     let images = images(of: image)
     do {
@@ -117,7 +128,7 @@ struct Run: ParsableCommand {
       let executor = try Executor(plan, weights: weights)
       image.read(into: executor.input)
       executor.pass()
-      let batch = image.dimensions.count == 4 ? [images] : []
+      let batch = isBatch(image) ? [images] : []
       try NpyArray.write(
         executor.output, dimensions: batch + network.outputShape.dimensions, to: target.file)
       try Output.write(summary(of: executor.output, network, images: images, target))

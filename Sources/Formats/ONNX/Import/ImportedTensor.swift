@@ -1,0 +1,95 @@
+/// A tensor that is known before a network runs: stored in the file, with what the graph does to it.
+struct ImportedTensor: Sendable {
+  private enum Source: Sendable {
+    case file(ONNXTensor)
+    /// The file's matrix, mirrored at its diagonal.
+    case transposed(ONNXTensor)
+    /// One number for every element.
+    case constant(Float)
+  }
+
+  private let source: Source
+  let dimensions: [Int]
+  /// What every value is multiplied by.
+  private var factor: Float = 1
+  /// 1 divided by every value, before the factor.
+  private var isReciprocal = false
+
+  /// The number of values, which lie in a file or are known to be few.
+  var count: Int { dimensions.reduce(1, *) }
+
+  init(_ tensor: ONNXTensor) { (source, dimensions) = (.file(tensor), tensor.dimensions) }
+
+  /// `count` times the same value.
+  init(repeating value: Float, count: Int) { (source, dimensions) = (.constant(value), [count]) }
+
+  private init(_ source: Source, _ dimensions: [Int]) { (self.source, self.dimensions) = (source, dimensions) }
+
+  /// The same values in another shape of as many; nil if it has another number of them.
+  func reshaped(_ dimensions: [Int]) -> ImportedTensor? {
+    guard dimensions.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == count else { return nil }
+    var result = ImportedTensor(source, dimensions)
+    (result.factor, result.isReciprocal) = (factor, isReciprocal)
+    return result
+  }
+
+  /// The matrix with rows and columns exchanged; nil for what is no matrix of the file.
+  var transposed: ImportedTensor? {
+    guard dimensions.count == 2 else { return nil }
+    var result: ImportedTensor
+    switch source {
+    case .file(let tensor) where tensor.dimensions == dimensions:
+      result = ImportedTensor(.transposed(tensor), dimensions.reversed())
+    case .transposed(let tensor): result = ImportedTensor(.file(tensor), tensor.dimensions)
+    default: return nil
+    }
+    (result.factor, result.isReciprocal) = (factor, isReciprocal)
+    return result
+  }
+
+  func scaled(by factor: Float) -> ImportedTensor {
+    var result = self
+    result.factor *= factor
+    return result
+  }
+
+  var reciprocal: ImportedTensor {
+    var result = self
+    result.isReciprocal.toggle()
+    result.factor = 1 / factor
+    return result
+  }
+
+  /// Writes the values, row-major, into as many floats.
+  func read(into floats: UnsafeMutableBufferPointer<Float>) {
+    switch source {
+    case .file(let tensor): tensor.read(into: floats)
+    case .constant(let value): floats.update(repeating: value)
+    case .transposed(let tensor):
+      let (rows, columns) = (tensor.dimensions[0], tensor.dimensions[1])
+      let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+        tensor.read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.count]))
+        count = tensor.count
+      }
+      guard floats.count == values.count else { return }
+      for row in 0..<rows {
+        for column in 0..<columns { floats[column * rows + row] = values[row * columns + column] }
+      }
+    }
+    if isReciprocal { for i in floats.indices { floats[i] = 1 / floats[i] } }
+    if factor != 1 { for i in floats.indices { floats[i] *= factor } }
+  }
+
+  /// All values, of a tensor that is known to be small.
+  var values: [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
+      initialized = count
+    }
+  }
+
+  /// The values as whole numbers; nil for a tensor of another element type.
+  var integers: [Int]? {
+    if case .file(let tensor) = source { tensor.integers() } else { nil }
+  }
+}

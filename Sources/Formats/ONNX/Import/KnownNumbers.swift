@@ -1,0 +1,26 @@
+/// Numbers that are known before a network runs: shapes, axes, sizes, and what is worked out from them.
+///
+/// Whole numbers up to 2^53 are exact; what is larger only stands for "as far as it goes".
+struct KnownNumbers: Sendable {
+  var values: [Double]
+  var areWhole: Bool
+
+  init(_ integers: [Int]) { (values, areWhole) = (integers.map(Double.init), true) }
+  init(_ values: [Double], areWhole: Bool) { (self.values, self.areWhole) = (values, areWhole) }
+
+  var integers: [Int] { values.map { Int(max(-0x1p53, min(0x1p53, $0.isNaN ? 0 : $0))) } }
+
+  /// Element by element; a single number goes with every other. Nil where the counts do not fit.
+  func combined(with other: KnownNumbers, _ function: (Double, Double) -> Double) -> KnownNumbers? {
+    let count = max(values.count, other.values.count)
+    guard [1, count].contains(values.count), [1, count].contains(other.values.count) else { return nil }
+    let results = (0..<count).map { i in
+      function(values[values.count == 1 ? 0 : i], other.values[other.values.count == 1 ? 0 : i])
+    }
+    let areWhole = areWhole && other.areWhole
+    return KnownNumbers(areWhole ? results.map { $0.rounded(.towardZero) } : results, areWhole: areWhole)
+  }
+
+  /// More than any shape has: longer tensors are not worked with before a network runs.
+  static let most = 1 << 12
+}

@@ -1,0 +1,60 @@
+import NetworkGraph
+
+/// Activations that exporters write as several nodes.
+extension ONNXImporter {
+  /// Recognises hard sigmoid, hard swish and GELU by their last node, which multiplies by a number.
+  mutating func recogniseDecomposed(
+    endingIn factor: Double, _ input: ImportedValue, _ node: ONNXNode
+  ) throws(ImportProblem) -> Bool {
+    guard input.layer == layers.count - 1, isSoleReader(node, node.proto.input.count == 2 ? valuePlace(node) : 0)
+    else { return false }
+    let (activation, count): (Activation, Int)
+    if abs(factor - 1 / 6) < 1e-4, isHardSigmoid(endingAt: layers.count - 1) {
+      (activation, count) = (.hardSigmoid, 2)
+    } else if abs(factor - 1 / 6) < 1e-4, case let gate = layers.count - 2, isHardSigmoid(endingAt: gate),
+      isGate(layers.count - 1, by: gate, of: layers[gate - 1].inputs[0])
+    {
+      (activation, count) = (.hardSwish, 3)
+    } else if abs(factor - 0.5) < 1e-4, let first = startOfErf(endingAt: layers.count - 2),
+      isGate(layers.count - 1, by: layers.count - 2, of: layers[first].inputs[0])
+    {
+      (activation, count) = (.gelu, layers.count - first)
+    } else {
+      return false
+    }
+    let place = layers[layers.count - count].inputs[0]
+    let value = ImportedValue(layer: place, shape: input.shape, layout: input.layout)
+    layers.removeLast(count)
+    try append(.activation(activation), node, [value])
+    return true
+  }
+
+  private func valuePlace(_ node: ONNXNode) -> Int {
+    (try? valueIsFirst(node)) == true ? 0 : 1
+  }
+
+  /// x + 3 between 0 and 6.
+  private func isHardSigmoid(endingAt place: Int) -> Bool {
+    place >= 1 && layers[place].operation == .activation(.relu6) && layers[place].inputs == [place - 1]
+      && layers[place - 1].shift == 3
+  }
+
+  /// The first layer of erf(x / √2) + 1.
+  private func startOfErf(endingAt place: Int) -> Int? {
+    guard place >= 2, layers[place].shift == 1, layers[place].inputs == [place - 1],
+      layers[place - 1].inputs == [place - 2], layers[place - 1].isErf,
+      case .scale(let factor) = layers[place - 2].operation, abs(factor - 0.5.squareRoot()) < 1e-4
+    else { return nil }
+    return place - 2
+  }
+
+  private func isGate(_ place: Int, by gate: Int, of input: Int) -> Bool {
+    layers[place].operation == .multiply && Set(layers[place].inputs) == [gate, input]
+  }
+}
+
+extension ImportedLayer {
+  fileprivate var isErf: Bool {
+    if case .unsupported(let operation) = operation { operation.type == "Erf" } else { false }
+  }
+}

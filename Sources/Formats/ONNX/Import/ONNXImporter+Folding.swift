@@ -1,0 +1,108 @@
+import NetworkGraph
+
+/// Shape arithmetic, which is worked out while a graph is read.
+extension ONNXImporter {
+  /// Works out a node all of whose inputs are known numbers.
+  ///
+  /// - Returns: false for a node that is none of these.
+  mutating func fold(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard Self.foldable.contains(node.type), !node.proto.input.isEmpty else { return false }
+    var inputs: [KnownNumbers] = []
+    for place in node.proto.input.indices where !node.proto.input[place].isEmpty {
+      guard let numbers = try numbers(node, place) else { return false }
+      inputs.append(numbers)
+    }
+    // Stored tensors keep their shape where nothing is computed.
+    if case .tensor? = try meaning(node, 0), !Self.computes.contains(node.type) { return false }
+    guard let result = try result(node, inputs) else {
+      throw .unsupported(reason: "of \(inputs.map { "\($0.values.count)" }.joined(separator: ", ")) known numbers")
+    }
+    try define(node, .numbers(result))
+    return true
+  }
+
+  /// Operators that work on numbers, and of those the ones that change values instead of moving them.
+  private static let foldable: Set<String> = computes.union(["Cast", "Squeeze", "Unsqueeze", "Reshape", "Identity"])
+  private static let computes: Set<String> = [
+    "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice", "ConstantOfShape",
+    "ReduceProd", "Range", "Cast",
+  ]
+
+  private func result(_ node: ONNXNode, _ inputs: [KnownNumbers]) throws(ImportProblem) -> KnownNumbers? {
+    guard let first = inputs.first else { return nil }
+    func combined(_ function: (Double, Double) -> Double) -> KnownNumbers? {
+      inputs.count == 2 ? first.combined(with: inputs[1], function) : nil
+    }
+    func each(_ function: (Double) -> Double) -> KnownNumbers {
+      KnownNumbers(first.values.map(function), areWhole: first.areWhole)
+    }
+    switch node.type {
+    case "Add": return combined(+)
+    case "Sub": return combined(-)
+    case "Mul": return combined(*)
+    case "Div":
+      let isWhole = first.areWhole && inputs.last?.areWhole == true
+      if isWhole, inputs.last?.values.contains(0) == true { throw node.malformed("divides by zero") }
+      return combined(/)
+    case "Min": return combined(min)
+    case "Max": return combined(max)
+    case "Floor": return each { $0.rounded(.down) }
+    case "Ceil": return each { $0.rounded(.up) }
+    case "Sqrt": return each { $0.squareRoot() }
+    case "Squeeze", "Unsqueeze", "Reshape", "Identity": return first
+    case "Cast":
+      let isWhole = [5, 6, 7, 12, 13].contains(node.integer("to", default: 1)) || first.areWhole
+      return KnownNumbers(isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole)
+    case "Concat":
+      let all = inputs.flatMap(\.values)
+      return all.count <= KnownNumbers.most ? KnownNumbers(all, areWhole: inputs.allSatisfy(\.areWhole)) : nil
+    case "Gather": return try gathered(first, inputs.dropFirst().first, node)
+    case "Slice": return try sliced(first, inputs, node)
+    case "ConstantOfShape":
+      let count = first.integers.reduce(1) { min($0, KnownNumbers.most + 1) * min(max($1, 0), KnownNumbers.most + 1) }
+      guard count <= KnownNumbers.most else { return nil }
+      let tensor = node.tensor("value").map { ImportedTensor($0) }
+      guard tensor?.count ?? 1 == 1 else { return nil }
+      let value = Double(tensor?.values.first ?? 0)
+      return KnownNumbers(Array(repeating: value, count: count), areWhole: tensor?.integers != nil)
+    case "ReduceProd": return KnownNumbers([first.values.reduce(1, *)], areWhole: first.areWhole)
+    case "Range":
+      guard inputs.count == 3, inputs.allSatisfy({ $0.values.count == 1 && $0.values[0].isFinite }),
+        inputs[2].values[0] != 0,
+        abs((inputs[1].values[0] - first.values[0]) / inputs[2].values[0]) <= Double(KnownNumbers.most)
+      else { return nil }
+      return KnownNumbers(
+        Array(stride(from: first.values[0], to: inputs[1].values[0], by: inputs[2].values[0])),
+        areWhole: inputs.allSatisfy(\.areWhole))
+    default: return nil
+    }
+  }
+
+  private func gathered(
+    _ data: KnownNumbers, _ places: KnownNumbers?, _ node: ONNXNode
+  ) throws(ImportProblem) -> KnownNumbers? {
+    guard let places, node.integer("axis", default: 0) == 0 else { return nil }
+    var picked: [Double] = []
+    for place in places.integers {
+      let index = place < 0 ? place + data.values.count : place
+      guard data.values.indices.contains(index) else {
+        throw node.malformed("picks number \(place) of \(data.values.count)")
+      }
+      picked.append(data.values[index])
+    }
+    return KnownNumbers(picked, areWhole: data.areWhole)
+  }
+
+  private func sliced(
+    _ data: KnownNumbers, _ inputs: [KnownNumbers], _ node: ONNXNode
+  ) throws(ImportProblem) -> KnownNumbers? {
+    let start = try integers(node, "starts", 1)
+    let end = try integers(node, "ends", 2)
+    let step = try numbers(node, 4)?.integers ?? [1]
+    guard let start = start?.first, let end = end?.first, step == [1] else { return nil }
+    let count = data.values.count
+    func clamped(_ place: Int) -> Int { min(max(place < 0 ? place + count : place, 0), count) }
+    let (lower, upper) = (clamped(start), clamped(end))
+    return KnownNumbers(lower < upper ? Array(data.values[lower..<upper]) : [], areWhole: data.areWhole)
+  }
+}

@@ -1,0 +1,187 @@
+import NetworkGraph
+
+/// Operators that only move values about, or change nothing but the shape.
+extension ONNXImporter {
+  mutating func addReshaping(_ node: ONNXNode) throws(ImportProblem) {
+    switch try meaning(node, 0) {
+    case .tensor(let tensor): return try addReshapedTensor(tensor, node)
+    case .groups(let value, let count, let areDealt):
+      guard try target(of: node, from: value) == value.shape.dimensions else {
+        throw .unsupported(reason: "of groups of channels has no kernel")
+      }
+      guard areDealt else { return try define(node, .value(value)) }
+      try append(.channelShuffle(groups: count), node, [value])
+      return
+    default: break
+    }
+    let input = try value(node)
+    let target = try target(of: node, from: input)
+    guard target.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == input.shape.elements else {
+      throw node.malformed("gives \(input.dimensions) the shape \(target)")
+    }
+    let isFlat = input.shape.elements == input.shape.channels
+    if target == input.dimensions { return try define(node, .value(input)) }
+    if target.count == 1, input.layout == .channelsFirst || isFlat {
+      try append(.flatten, node, [input])
+    } else if case .vector(let features) = input.shape, target == [features, 1, 1] {
+      try append(.unflatten, node, [input])
+    } else if case .map(let channels, let height, let width) = input.shape, target.count == 4,
+      Array(target.dropFirst(2)) == [height, width], target[0] > 0, channels % target[0] == 0,
+      input.layout == .channelsFirst
+    {
+      try define(node, .groups(input, count: target[0], areDealt: false))
+    } else {
+      throw .unsupported(reason: "from \(input.dimensions) to \(target) has no kernel")
+    }
+  }
+
+  /// The shape that a reshaping gives, without the batch.
+  private func target(of node: ONNXNode, from input: ImportedValue) throws(ImportProblem) -> [Int] {
+    let before = [1] + input.dimensions
+    switch node.type {
+    case "Flatten":
+      guard [1, 1 - before.count].contains(node.integer("axis", default: 1)) else {
+        throw .unsupported(reason: "joins the batch with other axes")
+      }
+      return [input.shape.elements]
+    case "Squeeze":
+      let axes = try axes(node, 1, rank: before.count)
+      let dropped = axes.isEmpty ? before.indices.dropFirst().filter { before[$0] == 1 } : axes
+      guard !dropped.contains(0) else { throw .unsupported(reason: "drops the batch") }
+      guard dropped.allSatisfy({ before[$0] == 1 }) else { throw node.malformed("drops axes of \(input.dimensions)") }
+      return before.indices.dropFirst().filter { !dropped.contains($0) }.map { before[$0] }
+    case "Unsqueeze":
+      let given = try integers(node, "axes", 1) ?? []
+      let axes = try normalised(given, rank: before.count + given.count, node)
+      guard !axes.contains(0) else { throw .unsupported(reason: "adds an axis before the batch") }
+      var rest = before.makeIterator()
+      return (0..<before.count + given.count).map { axes.contains($0) ? 1 : rest.next() ?? 1 }.dropFirst().map { $0 }
+    default:
+      guard let given = try integers(node, "shape", 1) else {
+        throw .unsupported(reason: "to a shape that is only known when the network runs has no kernel")
+      }
+      return try resolved(given, from: before, node)
+    }
+  }
+
+  /// The lengths with 0, which keeps that of the input, and -1, which takes what is left, worked out; without the batch.
+  private func resolved(_ given: [Int], from before: [Int], _ node: ONNXNode) throws(ImportProblem) -> [Int] {
+    guard given.count > 1 else { throw .unsupported(reason: "joins the batch with other axes") }
+    let keepsZeros = node.integer("allowzero", default: 0) != 0
+    var lengths = given.enumerated().map { i, length in
+      length == 0 && !keepsZeros && before.indices.contains(i) ? before[i] : length
+    }
+    // The batch is whatever it is.
+    lengths.removeFirst()
+    guard lengths.count(where: { $0 == -1 }) <= 1, lengths.allSatisfy({ $0 >= -1 }) else {
+      throw node.malformed("gives the impossible shape \(given)")
+    }
+    guard let open = lengths.firstIndex(of: -1) else { return lengths }
+    let known = lengths.reduce(-1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    let all = before.reduce(1, *)
+    guard known > 0, all % known == 0 else { throw node.malformed("gives \(before) the shape \(given)") }
+    lengths[open] = all / known
+    return lengths
+  }
+
+  private mutating func addReshapedTensor(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) {
+    let before = tensor.dimensions
+    let after: [Int]
+    switch node.type {
+    case "Squeeze":
+      let axes = try axes(node, 1, rank: before.count)
+      after = before.indices.filter { axes.isEmpty ? before[$0] != 1 : !axes.contains($0) }.map { before[$0] }
+    case "Unsqueeze":
+      let given = try integers(node, "axes", 1) ?? []
+      let axes = try normalised(given, rank: before.count + given.count, node)
+      var rest = before.makeIterator()
+      after = (0..<before.count + given.count).map { axes.contains($0) ? 1 : rest.next() ?? 1 }
+    case "Reshape":
+      guard let given = try integers(node, "shape", 1) else {
+        throw .unsupported(reason: "to a shape that is only known when the network runs has no kernel")
+      }
+      // Resolved as behind a batch of its own.
+      after = try resolved([1] + given, from: [1] + before, node)
+    default: throw .unsupported(reason: "of stored values has no kernel")
+    }
+    guard let result = tensor.reshaped(after) else { throw node.malformed("gives \(before) the shape \(after)") }
+    try define(node, .tensor(result))
+  }
+
+  mutating func addTransposition(_ node: ONNXNode) throws(ImportProblem) {
+    let meaning = try meaning(node, 0)
+    if case .tensor(let tensor)? = meaning {
+      let order = node.integers("perm") ?? tensor.dimensions.indices.reversed()
+      if order == Array(tensor.dimensions.indices) { return try define(node, .tensor(tensor)) }
+      guard order == [1, 0], let transposed = tensor.transposed else {
+        throw .unsupported(reason: "of stored values in the order \(order) has no kernel")
+      }
+      return try define(node, .tensor(transposed))
+    }
+    if case .groups(let value, let count, let areDealt)? = meaning, node.integers("perm") == [0, 2, 1, 3, 4] {
+      return try define(
+        node, .groups(value, count: areDealt ? value.shape.channels / count : count, areDealt: !areDealt))
+    }
+    var input = try value(node)
+    let order = node.integers("perm") ?? (0...input.dimensions.count).reversed()
+    if order == Array(0...input.dimensions.count) { return try define(node, .value(input)) }
+    switch (order, input.layout) {
+    case ([0, 2, 3, 1], .channelsFirst): input.layout = .channelsLast
+    case ([0, 3, 1, 2], .channelsLast): input.layout = .channelsFirst
+    default: throw .unsupported(reason: "to the order \(order) has no kernel")
+    }
+    try define(node, .value(input))
+  }
+
+  /// A mean over rows and columns, as exporters write a global pooling.
+  mutating func addMean(_ node: ONNXNode) throws(ImportProblem) {
+    var input = try value(node)
+    let axes = Set(try axes(node, 1, rank: input.dimensions.count + 1))
+    guard case .map = input.shape, axes == (input.layout == .channelsFirst ? [2, 3] : [1, 2]) else {
+      throw .unsupported(reason: "over the axes \(axes.sorted()) of \(input.dimensions) has no kernel")
+    }
+    guard node.integer("keepdims", default: 1) == 0 else {
+      try append(.globalAveragePool, node, [input])
+      return
+    }
+    input.layout = .channelsFirst
+    let pooled = try append(.globalAveragePool, node, [input], isInner: true)
+    try append(.flatten, node, [pooled])
+  }
+
+  mutating func addConcatenation(_ node: ONNXNode) throws(ImportProblem) {
+    var inputs: [ImportedValue] = []
+    for place in node.proto.input.indices { inputs.append(try value(node, place)) }
+    guard let first = inputs.first else { throw node.malformed("has no inputs") }
+    if inputs.count == 1 { return try define(node, .value(first)) }
+    guard let axis = node.attribute("axis") else { throw node.malformed("has no axis") }
+    let channelAxis = first.layout == .channelsFirst ? 1 : first.dimensions.count
+    guard try normalised([Int(axis.i)], rank: first.dimensions.count + 1, node) == [channelAxis],
+      inputs.allSatisfy({ $0.layout == first.layout })
+    else { throw .unsupported(reason: "along the axis \(axis.i) has no kernel") }
+    guard case .vector = first.shape else {
+      try append(.concat, node, inputs)
+      return
+    }
+    var maps: [ImportedValue] = []
+    for input in inputs { maps.append(try append(.unflatten, node, [input], isInner: true)) }
+    try append(.flatten, node, [append(.concat, node, maps, isInner: true)])
+  }
+
+  /// The axes that an attribute or, in later versions, an input names, from 0 on.
+  func axes(_ node: ONNXNode, _ place: Int, rank: Int) throws(ImportProblem) -> [Int] {
+    if let axes = node.integers("axes") { return try normalised(axes, rank: rank, node) }
+    guard try meaning(node, place) != nil else { return [] }
+    guard let axes = try numbers(node, place) else {
+      throw .unsupported(reason: "along axes that are only known when the network runs has no kernel")
+    }
+    return try normalised(axes.integers, rank: rank, node)
+  }
+
+  func normalised(_ axes: [Int], rank: Int, _ node: ONNXNode) throws(ImportProblem) -> [Int] {
+    guard axes.allSatisfy({ (-rank..<rank).contains($0) }) else {
+      throw node.malformed("names the axes \(axes) of \(rank)")
+    }
+    return axes.map { $0 < 0 ? $0 + rank : $0 }
+  }
+}

@@ -1,0 +1,158 @@
+import NetworkGraph
+
+/// Operators with weights, and pooling.
+extension ONNXImporter {
+  mutating func addConvolution(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    guard let weight = try tensor(node, 1) else { throw node.malformed("lacks its weights") }
+    guard weight.dimensions.count == 4 else {
+      throw .unsupported(reason: "has weights of \(weight.dimensions), expected four dimensions")
+    }
+    let bias = try tensor(node, 2)
+    let kernel = Extent.by(weight.dimensions[2], weight.dimensions[3])
+    guard try node.extent("kernel_shape", default: kernel) == kernel else {
+      throw node.malformed("has a kernel_shape other than that of its weights \(weight.dimensions)")
+    }
+    let groups = node.integer("group", default: 1)
+    let (channels, overflow) = weight.dimensions[1].multipliedReportingOverflow(by: groups)
+    guard groups > 0, !overflow, channels == input.shape.channels else {
+      throw node.malformed("has weights of \(weight.dimensions) in \(groups) groups for an input of \(input.shape)")
+    }
+    if let bias, bias.dimensions != [weight.dimensions[0]] {
+      throw node.malformed("has a bias of \(bias.dimensions), expected [\(weight.dimensions[0])]")
+    }
+    var convolution = Convolution(
+      inputChannels: channels, outputChannels: weight.dimensions[0], kernel: kernel,
+      stride: try node.extent("strides", default: 1), dilation: try node.extent("dilations", default: 1),
+      groups: groups, bias: bias != nil)
+    let window = WindowPlacement(kernel: kernel, stride: convolution.stride, dilation: convolution.dilation)
+    let margins = try window.margins(of: input.shape, node)
+    var padded = input
+    if margins.isSymmetric {
+      convolution.padding = .by(margins.top, margins.left)
+    } else {
+      padded = try append(.zeroPad(margins), node, [input], isInner: true)
+    }
+    try append(.convolution(convolution), node, [padded], tensors: [weight] + (bias.map { [$0] } ?? []))
+  }
+
+  mutating func addBatchNorm(_ node: ONNXNode) throws(ImportProblem) {
+    guard node.integer("training_mode", default: 0) == 0 else {
+      throw .unsupported(reason: "in training has no kernel")
+    }
+    let input = try value(node)
+    guard input.layout == .channelsFirst else { throw .unsupported(reason: "takes channels last") }
+    var tensors: [ImportedTensor] = []
+    for place in 1...4 {
+      guard let tensor = try tensor(node, place) else { throw node.malformed("lacks its input \(place)") }
+      guard tensor.dimensions == [input.shape.channels] else {
+        throw node.malformed("has a tensor of \(tensor.dimensions), expected [\(input.shape.channels)]")
+      }
+      tensors.append(tensor)
+    }
+    let norm = Operation.batchNorm(features: input.shape.channels, epsilon: node.number("epsilon", default: 1e-5))
+    try append(norm, node, [input], tensors: tensors)
+  }
+
+  mutating func addLayerNorm(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try value(node)
+    let features = input.shape.channels
+    let rank = input.dimensions.count + 1
+    let axis = node.integer("axis", default: -1)
+    guard axis == -1 || axis == rank - 1, input.dimensions.last == features else {
+      throw .unsupported(reason: "over the axes of \(input.dimensions) from \(axis) on has no kernel")
+    }
+    guard let scale = try tensor(node, 1), scale.dimensions == [features] else {
+      throw node.malformed("needs a stored scale of the shape [\(features)]")
+    }
+    let shift = try tensor(node, 2) ?? ImportedTensor(repeating: 0, count: features)
+    guard shift.dimensions == [features] else {
+      throw node.malformed("needs a stored shift of the shape [\(features)]")
+    }
+    let norm = Operation.layerNorm(features: features, epsilon: node.number("epsilon", default: 1e-5))
+    try append(norm, node, [input], tensors: [scale, shift])
+  }
+
+  mutating func addLinear(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try value(node)
+    guard let weight = try tensor(node, 1), weight.dimensions.count == 2 else {
+      throw .unsupported(reason: "needs a stored matrix")
+    }
+    guard input.dimensions.last == input.shape.channels else {
+      throw .unsupported(reason: "multiplies the columns of \(input.dimensions)")
+    }
+    let isGemm = node.type == "Gemm"
+    guard !isGemm || node.integer("transA", default: 0) == 0 else {
+      throw .unsupported(reason: "with its input transposed has no kernel")
+    }
+    let isTransposed = isGemm && node.integer("transB", default: 0) != 0
+    guard let matrix = isTransposed ? weight : weight.transposed else {
+      throw .unsupported(reason: "needs a matrix that lies in the file")
+    }
+    let (outputs, features) = (matrix.dimensions[0], matrix.dimensions[1])
+    guard features == input.shape.channels else {
+      throw node.malformed("has a matrix of \(weight.dimensions) for \(input.dimensions)")
+    }
+    var tensors = [matrix.scaled(by: isGemm ? Float(node.number("alpha", default: 1)) : 1)]
+    if isGemm, let bias = try tensor(node, 2) {
+      guard
+        let row = bias.count == 1 && outputs > 1
+          ? bias.values.first.map({ ImportedTensor(repeating: $0, count: outputs) }) : bias.reshaped([outputs])
+      else { throw .unsupported(reason: "has a bias of \(bias.dimensions), expected [\(outputs)]") }
+      tensors.append(row.scaled(by: Float(node.number("beta", default: 1))))
+    }
+    let linear = Operation.linear(inputFeatures: features, outputFeatures: outputs, bias: tensors.count > 1)
+    try append(linear, node, [input], tensors: tensors)
+  }
+
+  mutating func addPooling(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    guard node.integers("kernel_shape") != nil else { throw node.malformed("has no kernel_shape") }
+    guard try node.extent("dilations", default: 1) == 1 else { throw .unsupported(reason: "dilated has no kernel") }
+    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
+      throw .unsupported(reason: "that also gives the places of its maxima has no kernel")
+    }
+    let window = WindowPlacement(
+      kernel: try node.extent("kernel_shape", default: 1), stride: try node.extent("strides", default: 1), dilation: 1)
+    let margins = try window.margins(of: input.shape, node)
+    let countsPadding = node.integer("count_include_pad", default: 0) != 0
+    var pooling = Pooling(
+      kernel: window.kernel, stride: window.stride, padding: .by(margins.top, margins.left),
+      ceilMode: node.integer("ceil_mode", default: 0) != 0)
+    if !margins.isSymmetric { pooling = try reachingBeyond(pooling, margins, input.shape, node, countsPadding) }
+    guard pooling.kernel == 1, pooling.stride == 1, pooling.padding == 0, node.type == "AveragePool" else {
+      let isCounted = countsPadding || pooling.padding == 0
+      try append(
+        node.type == "MaxPool" ? .maxPool(pooling) : .averagePool(pooling, countsPadding: isCounted), node, [input])
+      return
+    }
+    // Exporters write an adaptive pooling to the size that the map has as windows of one pixel.
+    try append(.adaptiveAveragePool(.by(input.shape.height, input.shape.width)), node, [input])
+  }
+
+  /// Pooling with more padding behind than before: windows that reach beyond the map, as many as with a size that is
+  /// rounded up.
+  private func reachingBeyond(
+    _ pooling: Pooling, _ margins: Margins, _ input: Shape, _ node: ONNXNode, _ countsPadding: Bool
+  ) throws(ImportProblem) -> Pooling {
+    var rounded = pooling
+    rounded.ceilMode = true
+    func length(_ size: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Int? {
+      guard (0...1 << 20).contains(before), (0...1 << 20).contains(after), (1...1 << 20).contains(kernel),
+        (1...1 << 20).contains(stride), size + before + after >= kernel
+      else { return nil }
+      return (size + before + after - kernel) / stride + 1
+    }
+    let height = length(input.height, margins.top, margins.bottom, pooling.kernel.height, pooling.stride.height)
+    let width = length(input.width, margins.left, margins.right, pooling.kernel.width, pooling.stride.width)
+    let shape = try? Operation.maxPool(rounded).outputShape(of: [input], layer: NodePath(node.name))
+    guard !countsPadding, !pooling.ceilMode, let shape, shape.height == height, shape.width == width else {
+      throw .unsupported(reason: "with more padding on one side than on the other has no kernel")
+    }
+    return rounded
+  }
+}
+
+extension Margins {
+  fileprivate var isSymmetric: Bool { top == bottom && left == right }
+}

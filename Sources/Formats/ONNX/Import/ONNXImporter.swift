@@ -1,0 +1,200 @@
+import NetworkGraph
+
+/// Turns the nodes of an ONNX graph into layers, one after the other in the file's order.
+struct ONNXImporter {
+  /// What a name of the graph stands for.
+  enum Meaning {
+    case value(ImportedValue)
+    case numbers(KnownNumbers)
+    case tensor(ImportedTensor)
+    /// A map whose channels stand in so many groups, or are dealt out anew from group to group.
+    case groups(ImportedValue, count: Int, areDealt: Bool)
+    /// Something that no kernel here gives.
+    case nothing
+  }
+
+  let file: ONNXFile
+  var layers: [ImportedLayer] = []
+  private var meanings: [String: Meaning] = [:]
+  /// How often a name is taken, by nodes or as an answer.
+  private let uses: [String: Int]
+  /// Shapes that the file itself tells, without the batch.
+  private let declaredShapes: [String: Shape]
+
+  private init(_ file: ONNXFile, image shape: Shape) throws(FormatError) {
+    self.file = file
+    var uses: [String: Int] = [:]
+    for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
+    self.uses = uses
+    declaredShapes = Dictionary(
+      (file.graph.valueInfo + file.graph.output).map { ($0.name, Shape(declared: $0)) }, uniquingKeysWith: { $1 })
+    for (name, tensor) in file.initializers { meanings[name] = .tensor(ImportedTensor(tensor)) }
+    let image = try ImageInput(file)
+    guard shape.isCountable else { throw FormatError(file.path, "the input '\(image.name)' is too large: \(shape)") }
+    meanings[image.name] = .value(ImportedValue(layer: -1, shape: shape, layout: image.layout))
+  }
+
+  /// The network for images of this shape.
+  static func network(_ file: ONNXFile, image: Shape) throws(FormatError) -> ImportedNetwork {
+    var importer = try ONNXImporter(file, image: image)
+    for index in file.graph.node.indices { try importer.add(ONNXNode(file: file, index: index)) }
+    guard let name = file.graph.output.first?.name, case .value(let output)? = importer.meanings[name],
+      output.layer >= 0
+    else { throw FormatError(file.path, "has no output that a node computes") }
+    return ImportedNetwork(layers: importer.layers, output: output.layer)
+  }
+
+  private mutating func add(_ node: ONNXNode) throws(FormatError) {
+    do {
+      guard ["", "ai.onnx"].contains(node.proto.domain) else {
+        throw ImportProblem.unsupported(reason: "is of the operators '\(node.proto.domain)', which are not known here")
+      }
+      try addLayers(of: node)
+    } catch ImportProblem.malformed(let error) {
+      throw error
+    } catch ImportProblem.unsupported(let reason) {
+      try addUnsupported(node, reason: reason)
+    } catch { throw FormatError(file.path, "\(error)") }
+  }
+
+  /// A layer that only says that there is something.
+  private mutating func addUnsupported(_ node: ONNXNode, reason: String) throws(FormatError) {
+    var inputs: [Int] = []
+    for case .value(let value)? in node.proto.input.map({ meanings[$0] }) { inputs.append(value.layer) }
+    for (place, name) in node.outputs.enumerated() where !name.isEmpty {
+      guard place == 0 else {
+        meanings[name] = .nothing
+        continue
+      }
+      let shape = declaredShapes[name] ?? .unknown
+      let operation = UnsupportedOperation(type: node.type, node: node.name, reason: reason, output: shape)
+      layers.append(
+        ImportedLayer(
+          scopes: node.scopes, operation: .unsupported(operation), inputs: inputs.isEmpty ? [-1] : inputs,
+          output: shape))
+      try define(name, .value(ImportedValue(layer: layers.count - 1, shape: shape)), node)
+    }
+  }
+
+  // MARK: What nodes take
+
+  /// What the node's input stands for; nil where it is left out.
+  func meaning(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> Meaning? {
+    guard node.proto.input.indices.contains(place), !node.proto.input[place].isEmpty else { return nil }
+    guard let meaning = meanings[node.proto.input[place]] else {
+      throw node.malformed("takes '\(node.proto.input[place])', which no earlier node gives")
+    }
+    return meaning
+  }
+
+  /// The computed value that is the node's input.
+  func value(_ node: ONNXNode, _ place: Int = 0) throws(ImportProblem) -> ImportedValue {
+    switch try meaning(node, place) {
+    case .value(let value):
+      guard value.shape != .unknown else { throw .unsupported(reason: "takes a value of unknown shape") }
+      return value
+    case nil: throw node.malformed("lacks its input \(place)")
+    case .nothing: throw .unsupported(reason: "takes a value that nothing gives")
+    case .numbers, .tensor: throw .unsupported(reason: "takes a stored value as its input \(place)")
+    case .groups: throw .unsupported(reason: "works on groups of channels")
+    }
+  }
+
+  /// The computed map that is the node's input, in the order of channels, rows, columns.
+  func map(_ node: ONNXNode) throws(ImportProblem) -> ImportedValue {
+    let value = try value(node)
+    guard case .map = value.shape, value.layout == .channelsFirst else {
+      throw .unsupported(reason: "takes \(value.dimensions), expected channels, rows and columns")
+    }
+    return value
+  }
+
+  /// The stored tensor that is the node's input; nil where it is left out.
+  func tensor(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> ImportedTensor? {
+    switch try meaning(node, place) {
+    case .tensor(let tensor): return tensor
+    case nil: return nil
+    default: throw .unsupported(reason: "takes a computed value as its input \(place), expected a stored one")
+    }
+  }
+
+  /// The numbers that are the node's input, if they are known without running.
+  func numbers(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> KnownNumbers? {
+    switch try meaning(node, place) {
+    case .numbers(let numbers): return numbers
+    case .tensor(let tensor) where tensor.count <= KnownNumbers.most:
+      return tensor.integers.map { KnownNumbers($0) } ?? KnownNumbers(tensor.values.map(Double.init), areWhole: false)
+    default: return nil
+    }
+  }
+
+  /// Whole numbers that are an attribute in some versions of the operator, and an input in others; nil if there are
+  /// none, or none that are known without running.
+  func integers(_ node: ONNXNode, _ attribute: String, _ place: Int) throws(ImportProblem) -> [Int]? {
+    if let integers = node.integers(attribute) { return integers }
+    return try numbers(node, place)?.integers
+  }
+
+  /// True if nothing but this node takes its input.
+  func isSoleReader(_ node: ONNXNode, _ place: Int) -> Bool { uses[node.proto.input[place]] == 1 }
+
+  // MARK: What nodes give
+
+  /// A layer that gives the node's first output.
+  ///
+  /// - Parameter isInner: true for one of several layers of a node, whose value only the next of them takes.
+  @discardableResult
+  mutating func append(
+    _ operation: Operation, _ node: ONNXNode, _ inputs: [ImportedValue], tensors: [ImportedTensor] = [],
+    isInner: Bool = false
+  ) throws(ImportProblem) -> ImportedValue {
+    let shape: Shape
+    do throws(NetworkError) {
+      shape = try operation.outputShape(of: inputs.map(\.shape), layer: NodePath(node.name))
+    } catch { throw .malformed(FormatError(file.path, "the node \(error)")) }
+    guard shape.isCountable else { throw node.malformed("gives a value that is too large: \(shape)") }
+    layers.append(
+      ImportedLayer(
+        scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape))
+    let value = ImportedValue(layer: layers.count - 1, shape: shape, layout: inputs[0].layout)
+    if !isInner { try define(node, .value(value)) }
+    return value
+  }
+
+  /// Says what one of the node's outputs stands for.
+  mutating func define(_ node: ONNXNode, output: Int = 0, _ meaning: Meaning) throws(ImportProblem) {
+    guard node.outputs.indices.contains(output), !node.outputs[output].isEmpty else {
+      throw node.malformed("lacks its output \(output)")
+    }
+    do throws(FormatError) { try define(node.outputs[output], meaning, node) } catch { throw .malformed(error) }
+  }
+
+  private mutating func define(_ name: String, _ meaning: Meaning, _ node: ONNXNode) throws(FormatError) {
+    guard meanings.updateValue(meaning, forKey: name) == nil else {
+      throw FormatError(file.path, "the node '\(node.name)' (\(node.type)) gives '\(name)' a second time")
+    }
+  }
+}
+
+extension Shape {
+  /// The shape that the file declares, without the batch; unknown where it leaves something open.
+  fileprivate init(declared info: ONNXValueInfoProto) {
+    let lengths = info.type.tensorType.shape.dim.dropFirst().map { Int($0.dimValue) }
+    self = .unknown
+    guard lengths.allSatisfy({ $0 > 0 }) else { return }
+    let shape: Shape? =
+      switch lengths.count {
+      case 1: .vector(lengths[0])
+      case 3: .map(channels: lengths[0], height: lengths[1], width: lengths[2])
+      default: nil
+      }
+    if let shape, shape.isCountable { self = shape }
+  }
+
+  /// True if sums over many values of this shape can be counted.
+  var isCountable: Bool {
+    let (area, areaOverflow) = height.multipliedReportingOverflow(by: width)
+    let (count, overflow) = area.multipliedReportingOverflow(by: channels)
+    return !areaOverflow && !overflow && count <= 1 << 40
+  }
+}

@@ -1,0 +1,44 @@
+import NetworkGraph
+
+/// A network in an ONNX file.
+public struct ONNXModel: Sendable {
+  public let path: String
+  private let file: ONNXFile
+  /// The shape of one image, with `assumedSide` for sizes that the file leaves open.
+  public let input: Shape
+  /// The name of the image in the file.
+  public let inputName: String
+  /// True if the file leaves the image's height or width open.
+  public let isInputOpen: Bool
+
+  /// The height and width of images whose size the file leaves open.
+  public static let assumedSide = 224
+
+  /// Opens the file and reads its graph once, so that what is wrong with it is told here.
+  ///
+  /// - Throws: `FormatError` with the byte, node or tensor that is not what it should be.
+  public init(_ path: String) throws(FormatError) {
+    self.path = path
+    file = try ONNXFile(path)
+    let image = try ImageInput(file)
+    (input, inputName, isInputOpen) = (image.shape, image.name, image.isOpen)
+    _ = try network(input: input)
+  }
+
+  public var opset: Int { file.opset }
+  public var nodeCount: Int { file.graph.node.count }
+
+  /// The network for images of this shape.
+  ///
+  /// - Throws: `FormatError` that names the node which does not go with it.
+  public func network(input: Shape) throws(FormatError) -> ImportedNetwork {
+    try ONNXImporter.network(file, image: input)
+  }
+
+  /// The file's weights for the network that it builds for images of this shape, or for a block of it.
+  public func weights(input: Shape, at path: NodePath) throws -> ImportedWeights {
+    let imported = try network(input: input)
+    return ImportedWeights(
+      self.path, imported, builtAs: try Network(name: self.path, input: input, building: imported), at: path)
+  }
+}

@@ -1,0 +1,66 @@
+import NetworkGraph
+
+/// A node of the graph with typed access to its attributes, and errors that name it.
+struct ONNXNode {
+  let file: ONNXFile
+  let index: Int
+
+  var proto: ONNXNodeProto { file.graph.node[index] }
+  var type: String { proto.opType }
+  var outputs: [String] { proto.output }
+  var opset: Int { file.opset }
+  /// Its name; nodes may lack one, and are told by what they give.
+  var name: String { proto.name.isEmpty ? proto.output.first ?? "node \(index)" : proto.name }
+
+  func malformed(_ message: String) -> ImportProblem {
+    .malformed(FormatError(file.path, "the node '\(name)' (\(type)) \(message)"))
+  }
+
+  func integer(_ name: String, default value: Int) -> Int { attribute(name).map { Int($0.i) } ?? value }
+  func number(_ name: String, default value: Double) -> Double { attribute(name).map { Double($0.f) } ?? value }
+  func integers(_ name: String) -> [Int]? { attribute(name).map { $0.ints.map { Int($0) } } }
+  func text(_ name: String, default value: String) -> String {
+    attribute(name).map { String(decoding: $0.s, as: UTF8.self) } ?? value
+  }
+  func attribute(_ name: String) -> ONNXAttributeProto? { proto.attribute.first { $0.name == name } }
+  func tensor(_ name: String) -> ONNXTensor? {
+    proto.attribute.firstIndex { $0.name == name }.flatMap {
+      file.attributes[PayloadScanner.AttributePlace(node: index, attribute: $0)]
+    }
+  }
+
+  /// Numbers for rows and columns; `value` where there are none.
+  func extent(_ name: String, default value: Extent) throws(ImportProblem) -> Extent {
+    guard let numbers = integers(name), !numbers.isEmpty else { return value }
+    guard numbers.count == 2 else {
+      throw .unsupported(reason: "works on \(numbers.count) dimensions, expected the 2 of an image")
+    }
+    return .by(numbers[0], numbers[1])
+  }
+
+  /// The modules that it stands in and, where the file gives one, its own name: `/layer1/layer1.0/conv1/Conv` of
+  /// PyTorch's exporter stands in `layer1`, its block `0` and there in `conv1`. A name without slashes is its own, be it
+  /// dotted or plain.
+  var scopes: [String] {
+    let printable = String(
+      String.UnicodeScalarView(
+        proto.name.unicodeScalars.prefix(Self.longestName).map { $0.properties.generalCategory == .control ? "?" : $0 })
+    )
+    guard printable.contains("/") else {
+      return printable.split(separator: ".").prefix(Self.deepest).map(String.init)
+    }
+    let parts = printable.split(separator: "/").dropLast().prefix(Self.deepest)
+    var parent = ""
+    return parts.map { part in
+      defer { parent = String(part) }
+      // Numbers carry their parent's name, or the last part of it.
+      let prefixes = [parent, parent.split(separator: ".").last.map(String.init) ?? ""]
+      let prefix = prefixes.first { !$0.isEmpty && part.hasPrefix($0 + ".") }
+      return prefix.map { String(part.dropFirst($0.count + 1)) } ?? String(part)
+    }
+  }
+
+  /// No module of a network stands deeper, and no name is longer; those of damaged files may.
+  private static let deepest = 32
+  private static let longestName = 512
+}

@@ -1,0 +1,40 @@
+import NetworkGraph
+
+/// Where the windows of a convolution or pooling lie, as ONNX says it.
+struct WindowPlacement {
+  let kernel: Extent
+  let stride: Extent
+  let dilation: Extent
+
+  /// The zeros around an input: those of `pads`, or those that `auto_pad` asks for.
+  func margins(of input: Shape, _ node: ONNXNode) throws(ImportProblem) -> Margins {
+    switch node.text("auto_pad", default: "NOTSET") {
+    case "NOTSET", "":
+      guard let pads = node.integers("pads") else { return Margins(top: 0, left: 0, bottom: 0, right: 0) }
+      guard pads.count == 4 else {
+        throw .unsupported(reason: "pads \(pads.count / 2) dimensions, expected the 2 of an image")
+      }
+      return Margins(top: pads[0], left: pads[1], bottom: pads[2], right: pads[3])
+    case "VALID": return Margins(top: 0, left: 0, bottom: 0, right: 0)
+    case "SAME_UPPER":
+      let rows = try total(input.height, \.height, node)
+      let columns = try total(input.width, \.width, node)
+      return Margins(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
+    case "SAME_LOWER":
+      let rows = try total(input.height, \.height, node)
+      let columns = try total(input.width, \.width, node)
+      return Margins(top: rows - rows / 2, left: columns - columns / 2, bottom: rows / 2, right: columns / 2)
+    case let other: throw node.malformed("has the auto_pad '\(other)'")
+    }
+  }
+
+  /// The zeros that give ⌈length / stride⌉ windows.
+  private func total(_ length: Int, _ side: KeyPath<Extent, Int>, _ node: ONNXNode) throws(ImportProblem) -> Int {
+    let (kernel, stride, dilation) = (kernel[keyPath: side], stride[keyPath: side], dilation[keyPath: side])
+    guard (1...1 << 20).contains(kernel), (1...1 << 20).contains(stride), (1...1 << 20).contains(dilation) else {
+      throw node.malformed("has a kernel of \(kernel), a stride of \(stride) and a dilation of \(dilation)")
+    }
+    let windows = (length - 1) / stride + 1
+    return max((windows - 1) * stride + (kernel - 1) * dilation + 1 - length, 0)
+  }
+}

@@ -1,0 +1,93 @@
+import Architectures
+import Engine
+import Formats
+import NetworkGraph
+import Testing
+
+/// What this program writes it reads again as the same network.
+@Suite struct ONNXRoundTripTests {
+  /// The smallest network of every family, and every building block.
+  static let specs: [NetworkSpec] = {
+    let built = Catalogue.entries.compactMap { entry in
+      (try? Catalogue.build(NetworkSpec(entry: entry.name))).map { (entry, $0) }
+    }
+    let families = Dictionary(grouping: built) { $0.0.isBlock ? $0.0.name : $0.0.family }
+    return families.values.compactMap { $0.min { $0.1.cost.parameters < $1.1.cost.parameters }?.0.name }.sorted()
+      .filter { !["alexnet", "vgg11"].contains($0) }.map { NetworkSpec(entry: $0) }
+  }()
+
+  @Test(arguments: specs) func treeAndCounts(spec: NetworkSpec) throws {
+    let network = try Catalogue.build(spec)
+    let again = try reread(network, weights: Zeros())
+    #expect(again.0.blocks.map(\.path) == network.blocks.map(\.path))
+    #expect(rows(again.0) == rows(network))
+    #expect(again.0.cost.multiplyAdds == network.cost.multiplyAdds)
+    #expect(again.0.cost.parameters == network.cost.parameters)
+  }
+
+  @Test(arguments: ["cifar_resnet20", "squeezenet1_1", "shufflenet_v2_x0_5", "mobilenet_v3_small"])
+  func answers(name: String) throws {
+    let network = try Catalogue.build(NetworkSpec(entry: name, input: .map(channels: 3, height: 64, width: 48)))
+    let weights = SeededWeights(for: network)
+    let (again, mapped) = try reread(network, weights: weights)
+    let (a, b) = (try answer(network, weights), try answer(again, mapped))
+    let largest = a.reduce(0) { max($0, abs($1)) }
+    // Settings of operators are kept in single precision.
+    #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
+  }
+
+  @Test func aBlockHasItsWeights() throws {
+    let network = try Catalogue.build(NetworkSpec(entry: "cifar_resnet20"))
+    let block = try network.subnetwork(at: "layer2.0")
+    let weights = SeededWeights(for: network)
+    let file = try ScratchFile()
+    try ONNXFile.write(network, weights: weights, producer: "test", to: file.path)
+    let mapped = try ONNXModel(file.path).weights(input: network.inputShape, at: "layer2.0")
+    for (inner, path) in [("conv1", "layer2.0.conv1"), ("bn2", "layer2.0.bn2")] {
+      let (a, b) = (try #require(block.layer(at: NodePath(inner))), try #require(network.layer(at: NodePath(path))))
+      for tensor in a.operation.tensors { #expect(try values(mapped, tensor, a) == values(weights, tensor, b)) }
+    }
+  }
+
+  private func reread(_ network: Network, weights: some WeightSource) throws -> (Network, ImportedWeights) {
+    let file = try ScratchFile()
+    try ONNXFile.write(network, weights: weights, producer: "test", to: file.path)
+    let model = try ONNXModel(file.path)
+    #expect(model.input == network.inputShape)
+    let again = try Network(
+      name: network.name, input: model.input, building: try model.network(input: model.input))
+    return (again, try model.weights(input: model.input, at: .root))
+  }
+
+  /// Every layer as a line. Those that do nothing at all have no operator, and a linear layer of every pixel has that of
+  /// a convolution.
+  private func rows(_ network: Network) -> [String] {
+    network.layers.compactMap { layer in
+      if case .stochasticDepth = layer.operation { return nil }
+      var kind = layer.operation.kind
+      if case (.linear, .map) = (layer.operation, layer.output) { kind = "Conv2d" }
+      return "\(layer.path) \(kind) \(layer.output) \(layer.cost.parameters)"
+    }
+  }
+
+  private func answer(_ network: Network, _ weights: some WeightSource) throws -> [Float] {
+    let plan = try Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
+    let executor = try Executor(plan, weights: weights)
+    executor.fillInput()
+    executor.pass()
+    return Array(executor.output)
+  }
+
+  private func values(_ source: some WeightSource, _ tensor: TensorDescription, _ layer: Layer) throws -> [Float] {
+    try [Float](unsafeUninitializedCapacity: tensor.elements) { buffer, count in
+      try source.write(tensor, of: layer, into: UnsafeMutableBufferPointer(rebasing: buffer[..<tensor.elements]))
+      count = tensor.elements
+    }
+  }
+}
+
+private struct Zeros: WeightSource {
+  func write(_: TensorDescription, of _: Layer, into destination: UnsafeMutableBufferPointer<Float>) {
+    destination.update(repeating: 0)
+  }
+}

@@ -61,10 +61,10 @@ static void test_convolution(const ck_kernels *kernels, int64_t chunks, int64_t 
   ck_panel panels[UNITS];
   for (int i = 0; i < UNITS; i++)
     panels[i] = (ck_panel){
-        .units = 1, .first_unit = i, .weights = (int64_t)i * STEPS * CK_DEPTH * CK_LANES, .input = 0};
+        .units = 1, .first_unit = i, .weights = (int64_t)i * STEPS * CK_DEPTH * CK_LANES, .input = 0, .steps = STEPS};
   const ck_convolution task = {
       .input = input, .input_image = 0, .input_row = ROW, .input_pixel = CK_LANES, .output = view(output),
-      .weights = packed, .bias = bias, .offsets = offsets, .steps = STEPS, .chunks = chunks, .depth = CK_DEPTH,
+      .weights = packed, .bias = bias, .offsets = offsets, .chunks = chunks, .depth = CK_DEPTH,
       .panels = panels, .panel_count = UNITS, .blocks = blocks, .panels_outer = panels_outer, .images = 1,
       .height = HEIGHT, .width = WIDTH, .activation = relu, .second_activation = relu};
   memset(output, 0xff, sizeof output);
@@ -85,13 +85,14 @@ static void test_depthwise(const ck_kernels *kernels) {
   for (int64_t c = 0; c < CHANNELS; c++)
     for (int64_t tap = 0; tap < TAPS; tap++)
       packed[(c / CK_LANES * TAPS + tap) * CK_LANES + c % CK_LANES] = weights[c * TAPS + tap];
-  const ck_depthwise task = {
+  const ck_grouped task = {
+      .group = 1,
       .input = (ck_view){.base = input, .image = 0, .unit = UNIT, .row = ROW}, .output = view(output),
       .weights = packed, .bias = bias, .images = 1, .units = CHANNELS / CK_LANES, .height = HEIGHT, .width = WIDTH,
       .kernel_height = 3, .kernel_width = 3, .stride_y = 1, .stride_x = 1, .dilation_y = 1, .dilation_x = 1,
       .activation = relu};
   memset(output, 0xff, sizeof output);
-  kernels->depthwise(&task, 0, CHANNELS / CK_LANES * HEIGHT, scratch);
+  kernels->grouped(&task, 0, CHANNELS / CK_LANES * HEIGHT, scratch);
   check("depthwise", CHANNELS, filtered);
 }
 

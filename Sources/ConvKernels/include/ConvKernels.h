@@ -37,11 +37,13 @@ typedef struct {
   int64_t top, left, bottom, right;
 } ck_halo;
 
-// Up to four units of output channels that are computed together, and where their weights and inputs begin.
+// Up to four units of output channels that are computed together, where their weights and inputs begin, and the steps of
+// their reduction.
 typedef struct {
   int32_t units, first_unit;
   int64_t weights;
   int64_t input;
+  int64_t steps;
 } ck_panel;
 
 // A convolution or linear layer with all that runs in its epilogue:
@@ -54,7 +56,7 @@ typedef struct {
   ck_view output, residual, second;             // A base of NULL: there is none.
   const float *weights, *bias, *scale, *shift;
   const int64_t *offsets;  // Of every step: from a pixel's first input to this tap and these channels.
-  int64_t steps, chunks;   // The reduction is cut into chunks of steps whose weights stay in a near cache.
+  int64_t chunks;          // A reduction is cut into chunks of steps whose weights stay in a near cache.
   int32_t depth;           // Input channels of a step: CK_DEPTH, or 1 for planar input.
   const ck_panel *panels;
   int64_t panel_count, blocks;
@@ -97,14 +99,16 @@ typedef struct {
   const int64_t *sum_offsets;    // Of every step, in the sums of pairs.
 } ck_strassen;
 
-// A depthwise convolution; weights lie as [unit][tap][16]. Items are output rows of units of images.
+// A convolution of narrow groups, whose `group` channels, 1 (depthwise), 2, 4 or 8, give as many; weights lie as
+// [unit][tap][group][16]. Items are output rows of units of images.
 typedef struct {
   ck_view input, output;
   const float *weights, *bias;
+  int64_t group;
   int64_t images, units, height, width;
   int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
   ck_activation activation;
-} ck_depthwise;
+} ck_grouped;
 
 // Pooling over windows, which are clipped to the input. Items are output rows of units of images.
 typedef struct {
@@ -198,7 +202,7 @@ typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units.
-  ck_run convolution, winograd, strassen, depthwise, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
+  ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);

@@ -16,15 +16,16 @@ extension CompiledProgram {
   /// Panels as the kernels know them.
   ///
   /// - Parameters:
-  ///   - reduction: rows of weights of a panel, each as wide as the panel.
+  ///   - taps: steps of the reduction for each of the channels' steps.
+  ///   - rows: rows of weights for each of the channels' steps, each as wide as the panel.
   ///   - inputUnit: floats between units of the input, where panels of groups read their own.
-  private func kernelPanels(_ panels: [OutputPanel], reduction: Int, inputUnit: Int = 0) -> [ck_panel] {
+  private func kernelPanels(_ panels: [OutputPanel], taps: Int = 1, rows: Int, inputUnit: Int = 0) -> [ck_panel] {
     var weights = 0
     return panels.map { panel in
-      defer { weights += reduction * panel.units * 16 }
+      defer { weights += panel.channelSteps * rows * panel.units * 16 }
       return ck_panel(
         units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(weights),
-        input: Int64(panel.firstInput * inputUnit))
+        input: Int64(panel.firstInputUnit * inputUnit), steps: Int64(panel.channelSteps * taps))
     }
   }
 
@@ -60,7 +61,7 @@ extension CompiledProgram {
     let from = view(work.input)
     let lanesPerPixel = buffer.lanes
     var offsets: [Int64] = []
-    for step in 0..<tiling.channelSteps {
+    for step in 0..<(tiling.panels.map(\.channelSteps).max() ?? 0) {
       let (unit, lane) = (step * tiling.depth).quotientAndRemainder(dividingBy: lanesPerPixel)
       for y in 0..<c.kernel.height {
         for x in 0..<c.kernel.width {
@@ -72,7 +73,7 @@ extension CompiledProgram {
       }
     }
     let panels = kernelPanels(
-      tiling.panels, reduction: offsets.count * tiling.depth, inputUnit: buffer.unitStride)
+      tiling.panels, taps: c.kernel.area, rows: c.kernel.area * tiling.depth, inputUnit: buffer.unitStride)
     let epilogue = try self.epilogue(work, units: units, reader)
     let task = ck_convolution(
       input: UnsafePointer(from.base - c.padding.height * buffer.rowStride - c.padding.width * lanesPerPixel),
@@ -80,8 +81,8 @@ extension CompiledProgram {
       input_pixel: Int64(c.stride.width * lanesPerPixel),
       output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
       weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
-      offsets: keep(offsets), steps: Int64(offsets.count),
-      chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth), panels: keep(panels),
+      offsets: keep(offsets), chunks: Int64(min(tiling.chunks, offsets.count)), depth: Int32(tiling.depth),
+      panels: keep(panels),
       panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
       images: Int64(plan.slice), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
       activation: epilogue.activation, second_activation: epilogue.secondActivation)
@@ -103,7 +104,7 @@ extension CompiledProgram {
       let count = tiling.tiles * (block + 1) / tiling.blocks - tiling.tiles * block / tiling.blocks
       offsets += (0..<tiling.channelSteps).map { Int64($0 / 2 * count * 16 + $0 % 2 * Int(CK_DEPTH)) }
     }
-    let panels = kernelPanels(tiling.panels, reduction: tiling.products * tiling.channelSteps * Int(CK_DEPTH))
+    let panels = kernelPanels(tiling.panels, rows: tiling.products * Int(CK_DEPTH))
     let epilogue = try self.epilogue(work, units: units, reader)
     let buffer = plan.buffers[work.input.buffer]
     let form: ck_winograd_form =
@@ -149,14 +150,14 @@ extension CompiledProgram {
     func offsets(_ unit: Int) -> [Int64] {
       (0..<tiling.channelSteps).map { Int64($0 * depth / 16 * unit + $0 * depth % 16) }
     }
-    let panels = kernelPanels(tiling.panels, reduction: StrassenTiling.products * tiling.channelSteps * depth)
+    let panels = kernelPanels(tiling.panels, rows: StrassenTiling.products * depth)
     let epilogue = try self.epilogue(work, units: units, reader)
     let whole = ck_convolution(
       input: UnsafePointer(from.base), input_image: from.image,
       input_row: Int64(c.stride.height * buffer.rowStride), input_pixel: Int64(c.stride.width * 16),
       output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
       weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
-      offsets: keep(offsets(buffer.unitStride)), steps: Int64(tiling.channelSteps), chunks: 1, depth: Int32(depth),
+      offsets: keep(offsets(buffer.unitStride)), chunks: 1, depth: Int32(depth),
       panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
       panels_outer: tiling.panelsOuter, images: Int64(plan.slice), height: Int64(work.outputHeight),
       width: Int64(work.outputWidth), activation: epilogue.activation, second_activation: epilogue.secondActivation)
@@ -167,30 +168,34 @@ extension CompiledProgram {
     return (Part(run: kernels.strassen, task: keep(task), items: tiling.blocks * panels.count), tiling.workers)
   }
 
-  func compile(_ work: DepthwiseWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
+  func compile(_ work: GroupedWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let (c, from, to) = (work.convolution, work.input, work.output)
     let (weights, bias) = try reader.folded(work.layer, outputs: c.outputChannels, norms: work.norms)
     let area = c.kernel.area
-    let packed = take(to.units * area * 16)
+    let group = c.inputChannels / c.groups
+    let packed = take(to.units * work.weightsPerLane * 16)
     for channel in 0..<c.outputChannels {
-      for tap in 0..<area {
-        packed[(channel / 16 * area + tap) * 16 + channel % 16] = weights[channel * area + tap]
+      for i in 0..<group {
+        for tap in 0..<area {
+          packed[((channel / 16 * area + tap) * group + i) * 16 + channel % 16] =
+            weights[(channel * group + i) * area + tap]
+        }
       }
     }
     let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
     var input = view(from)
     input.base -= c.padding.height * before.rowStride + c.padding.width * 16
-    let task = ck_depthwise(
+    let task = ck_grouped(
       input: input, output: view(to), weights: UnsafePointer(packed),
-      bias: lanes(bias, units: to.units), images: Int64(plan.slice),
+      bias: lanes(bias, units: to.units), group: Int64(group), images: Int64(plan.slice),
       units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
       activation: ck_activation(work.activation))
     let items = plan.slice * to.units * after.height
-    let multiplyAdds = items * after.width * 16 * area
+    let multiplyAdds = items * after.width * 16 * work.weightsPerLane
     return (
-      Part(run: kernels.depthwise, task: keep(task), items: items),
+      Part(run: kernels.grouped, task: keep(task), items: items),
       Double(multiplyAdds) < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
     )
   }

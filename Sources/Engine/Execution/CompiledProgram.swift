@@ -152,7 +152,7 @@ final class CompiledProgram {
         floats: items * buffer.width * 16, taskStride: MemoryLayout<ck_border>.stride)
     case .convolution(let work):
       return try compile(work, reader)
-    case .depthwise(let work): return try compile(work, reader)
+    case .grouped(let work): return try compile(work, reader)
     case .pool(let pooling, let average, let countsPadding, let from, let to):
       let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
       let task = ck_pool(

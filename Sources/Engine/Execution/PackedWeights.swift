@@ -76,14 +76,13 @@ extension WeightSource {
 extension DirectTiling {
   /// Floats of the packed weights.
   func weightFloats(_ c: Convolution) -> Int {
-    panels.reduce(0) { $0 + channelSteps * c.kernel.area * depth * $1.units * 16 }
+    panels.reduce(0) { $0 + $1.channelSteps * c.kernel.area * depth * $1.units * 16 }
   }
 
   /// Writes `[panel][step][depth][units · 16]`; a step is `depth` input channels at a tap, taps innermost.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
-    let merged = c.groups / c.blockDiagonalGroups
     let inputs = c.inputChannels / c.groups
     let outputs = c.outputChannels / c.groups
     let area = c.kernel.area
@@ -92,11 +91,11 @@ extension DirectTiling {
       let width = panel.units * 16
       let first = panel.firstUnit * 16
       let real = min(width, c.outputChannels - first)
-      // Among groups taken together, an output channel meets only the inputs of its own.
+      // Among groups that share a panel, an output channel meets only the inputs of its own.
       for group in first / outputs...(first + real - 1) / outputs {
         let lanes = max(0, group * outputs - first)..<min(real, (group + 1) * outputs - first)
         for i in 0..<inputs {
-          let input = group % merged * inputs + i
+          let input = group * inputs + i - panel.firstInputUnit * 16
           var to = base + (input / depth * area * depth + input % depth) * width
           for tap in 0..<area {
             for lane in lanes { to[lane] = weights[((first + lane) * inputs + i) * area + tap] }
@@ -104,7 +103,7 @@ extension DirectTiling {
           }
         }
       }
-      base += channelSteps * area * depth * width
+      base += panel.channelSteps * area * depth * width
     }
   }
 }

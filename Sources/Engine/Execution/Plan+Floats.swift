@@ -27,7 +27,7 @@ extension Plan {
         case .winograd(let tiling): return sum + tiling.weightFloats + 3 * units
         case .strassen(let tiling): return sum + tiling.weightFloats + 3 * units
         }
-      case .depthwise(let work): return sum + work.output.units * 16 * (work.convolution.kernel.area + 1)
+      case .grouped(let work): return sum + work.output.units * 16 * (work.weightsPerLane + 1)
       case .pointwise(_, _, _, _, let to), .layerNorm(_, _, _, let to): return sum + 2 * to.units * 16
       default: return sum
       }

@@ -1,18 +1,43 @@
 import ConvKernels
 import NetworkGraph
 
-/// Units of output channels that are computed together, and the first input unit of their group.
+/// Units of output channels that are computed together, and the input channels that they take.
 struct OutputPanel: Hashable, Sendable {
   var units: Int
   var firstUnit: Int
-  var firstInput = 0
+  /// Steps that the input channels take, at every tap.
+  var channelSteps: Int
+  var firstInputUnit = 0
 
   /// Panels of equal width, as wide as the instruction set's tiles can be.
-  static func cut(_ units: Int, for set: InstructionSet) -> [OutputPanel] {
+  static func cut(_ units: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
     let count = (units + set.maximumUnits - 1) / set.maximumUnits
     return (0..<count).map { i in
       let from = units * i / count
-      return OutputPanel(units: units * (i + 1) / count - from, firstUnit: from)
+      return OutputPanel(units: units * (i + 1) / count - from, firstUnit: from, channelSteps: channelSteps)
+    }
+  }
+
+  /// Panels of the groups of a convolution. Where a group is no whole number of units, groups share them, and a panel takes
+  /// the input channels of all groups that it meets: weights between channels of different groups are zeros.
+  static func cut(_ c: Convolution, for set: InstructionSet) -> [OutputPanel] {
+    let inputs = c.inputChannels / c.groups
+    let outputs = c.outputChannels / c.groups
+    func panel(units: Int, firstUnit: Int) -> OutputPanel {
+      let last = min((firstUnit + units) * 16, c.outputChannels) - 1
+      let from = firstUnit * 16 / outputs * inputs / 16
+      let channels = (last / outputs + 1) * inputs - from * 16
+      return OutputPanel(
+        units: units, firstUnit: firstUnit, channelSteps: (channels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH),
+        firstInputUnit: from)
+    }
+    guard outputs % 16 == 0 else {
+      return (0..<(c.outputChannels + 15) / 16).map { panel(units: 1, firstUnit: $0) }
+    }
+    return (0..<c.groups).flatMap { group in
+      cut(outputs / 16, channelSteps: 0, for: set).map {
+        panel(units: $0.units, firstUnit: group * outputs / 16 + $0.firstUnit)
+      }
     }
   }
 }
@@ -31,8 +56,6 @@ struct DirectTiling: Hashable, Sendable {
   var panels: [OutputPanel]
   /// Input channels of one step of the reduction: half a unit, or 1 where the input is planar.
   var depth: Int
-  /// Steps that a panel's input channels take, at every tap.
-  var channelSteps: Int
   var chunks: Int
   var blocks: Int
   /// The most output pixels of a block.
@@ -55,30 +78,26 @@ struct DirectTiling: Hashable, Sendable {
 
   init(_ c: Convolution, outputPixels: Int, inputPixels: Int, isPlanar: Bool, options: PlanOptions) {
     let set = options.instructionSet
-    let groups = c.blockDiagonalGroups
-    let inputs = c.inputChannels / groups
-    let outputs = (c.outputChannels / groups + 15) / 16
-    depth = isPlanar ? 1 : Int(CK_DEPTH)
-    channelSteps = (inputs + depth - 1) / depth
-    let units = isPlanar ? inputs : (inputs + 15) / 16
-
-    panels = (0..<groups).flatMap { group in
-      OutputPanel.cut(outputs, for: set).map { panel in
-        OutputPanel(
-          units: panel.units, firstUnit: group * outputs + panel.firstUnit, firstInput: group * units)
-      }
-    }
+    let depth = isPlanar ? 1 : Int(CK_DEPTH)
+    self.depth = depth
+    panels =
+      c.groups > 1
+      ? OutputPanel.cut(c, for: set)
+      : OutputPanel.cut(
+        (c.outputChannels + 15) / 16, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)
 
-    let reduction = channelSteps * depth * c.kernel.area
+    let channels = (panels.map(\.channelSteps).max() ?? 1) * depth
+    let reduction = channels * c.kernel.area
     chunks = max(1, (reduction + DirectTiling.chunkChannels / 2) / DirectTiling.chunkChannels)
     // Of a whole batch: too many to count, perhaps, before anybody has asked whether there is room for it.
-    let multiplyAdds = Double(outputPixels) * Double(reduction * outputs * 16 * groups)
+    let packed = panels.reduce(0) { $0 + $1.channelSteps * depth * $1.units * 16 } * c.kernel.area
+    let multiplyAdds = Double(outputPixels) * Double(packed)
     workers = multiplyAdds < DirectTiling.serialMultiplyAdds ? 1 : options.threads
 
-    let weightBytes = reduction * outputs * groups * 16 * 4
-    let inputBytes = inputPixels * channelSteps * depth * groups * 4
+    let weightBytes = packed * 4
+    let inputBytes = inputPixels * max(channels, c.inputChannels) * 4
     // Small maps under large weights: every thread reads its own share of the weights, once.
     panelsOuter = weightBytes > inputBytes
     blocks = max(
@@ -94,24 +113,12 @@ struct DirectTiling: Hashable, Sendable {
 }
 
 extension Convolution {
-  /// Floats of the weights when narrow groups are taken together and channels fill whole units: where that is dense, it
-  /// may be too large to be counted.
+  /// The most floats of the weights with channels in whole units, which may be too many to be counted: where groups are no
+  /// whole units, a unit of output channels takes the input channels of all groups that it meets.
   var packedWeights: Double {
-    let groups = blockDiagonalGroups
-    let inputs = (inputChannels / groups + 15) / 16 * 16
-    let outputs = (outputChannels / groups + 15) / 16 * 16
-    return Double(inputs) * Double(outputs) * Double(kernel.area) * Double(groups)
-  }
-
-  /// The number of groups when narrow ones are taken together until their channels fill whole units; the weights
-  /// between channels of different groups are zeros then.
-  var blockDiagonalGroups: Int {
-    guard groups > 1 else { return 1 }
-    let inputs = inputChannels / groups
-    let outputs = outputChannels / groups
-    let together = (1...groups).first {
-      groups % $0 == 0 && inputs * $0 % 16 == 0 && outputs * $0 % 16 == 0
-    }
-    return together.map { groups / $0 } ?? 1
+    let outputs = Double((outputChannels + 15) / 16 * 16)
+    let met =
+      groups == 1 ? inputChannels : min(inputChannels, inputChannels / groups * (16 * groups / outputChannels + 2))
+    return outputs * Double((met + 31) / 16 * 16) * Double(kernel.area)
   }
 }

@@ -54,13 +54,13 @@ extension Network {
           taken.insert(next.id)
         }
         if let next = soleReader(group.first), next.operation == .add, next.inputs.count == 2,
-          let residual = next.inputs.first(where: { source(of: $0) != group.first }), !layer.isDepthwise
+          let residual = next.inputs.first(where: { source(of: $0) != group.first }), !layer.hasNarrowGroups
         {
           group.addition = (next.id, residual)
           taken.insert(next.id)
         }
         group.activation = takeActivation(group.first)
-        if group.activation == nil, !layer.isDepthwise { takeSecond(&group) }
+        if group.activation == nil, !layer.hasNarrowGroups { takeSecond(&group) }
       case .batchNorm, .layerScale, .scale, .add, .multiply:
         if fused { group.activation = takeActivation(layer.id) }
       default: if keepsValues(layer) { continue }
@@ -130,8 +130,10 @@ extension Operation {
 }
 
 extension Layer {
-  var isDepthwise: Bool {
-    guard let convolution = operation.convolution else { return false }
-    return convolution.isDepthwise && convolution.outputChannels == convolution.inputChannels
+  /// True for a convolution whose groups are few channels that give as many, so that groups share a vector: depthwise, or
+  /// ResNeXt's of 4 and 8.
+  var hasNarrowGroups: Bool {
+    guard let c = operation.convolution, c.groups > 1, c.outputChannels == c.inputChannels else { return false }
+    return [1, 2, 4, 8].contains(c.inputChannels / c.groups)
   }
 }

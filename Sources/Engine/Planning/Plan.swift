@@ -60,7 +60,7 @@ public struct Step: Sendable {
     case pack(to: Storage)
     case unpack(from: Storage)
     case convolution(ConvolutionWork)
-    case depthwise(DepthwiseWork)
+    case grouped(GroupedWork)
     case pool(Pooling, average: Bool, countsPadding: Bool, from: Storage, to: Storage)
     case globalPool(from: Storage, to: Storage)
     case adaptivePool(from: Storage, to: Storage)
@@ -80,7 +80,7 @@ public struct Step: Sendable {
     case .pack: "pack"
     case .unpack: "unpack"
     case .convolution(let work): work.algorithm.description
-    case .depthwise: "depthwise"
+    case .grouped(let work): work.convolution.isDepthwise ? "depthwise" : "narrow groups"
     case .pool(_, let average, _, _, _): average ? "average pool" : "max pool"
     case .globalPool: "global pool"
     case .adaptivePool: "adaptive pool"
@@ -112,7 +112,7 @@ public struct Step: Sendable {
     case .pack(let to): [to]
     case .unpack: []
     case .convolution(let work): [work.output, work.second?.output].compactMap { $0 }
-    case .depthwise(let work): [work.output]
+    case .grouped(let work): [work.output]
     case .gather(let work): [work.output]
     case .pool(_, _, _, _, let to), .globalPool(_, let to), .adaptivePool(_, let to), .pointwise(_, _, _, _, let to),
       .multiply(_, _, _, let to), .layerNorm(_, _, _, let to), .softmax(_, let to),
@@ -144,14 +144,17 @@ struct ConvolutionWork: Sendable {
   var algorithm: ConvolutionAlgorithm { candidates[0].algorithm }
 }
 
-/// A depthwise convolution with what is folded into it.
-struct DepthwiseWork: Sendable {
+/// A convolution of narrow groups, such as a depthwise one, with what is folded into it.
+struct GroupedWork: Sendable {
   var layer: LayerID
   var convolution: Convolution
   var norms: [LayerID]
   var activation: Activation?
   var input: Storage
   var output: Storage
+
+  /// Weights that a lane of the output takes.
+  var weightsPerLane: Int { convolution.kernel.area * convolution.inputChannels / convolution.groups }
 }
 
 /// How a convolution is computed.

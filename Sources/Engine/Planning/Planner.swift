@@ -189,7 +189,7 @@ private struct Placement {
       let input = shape(first)
       let convolution: Convolution
       switch layer.operation {
-      case .convolution(let c) where !layer.isDepthwise: convolution = c
+      case .convolution(let c) where !layer.hasNarrowGroups: convolution = c
       case .linear(let features, let outputs, let bias):
         // A linear layer is a convolution whose window is its whole input, or one pixel of it.
         let window = layer.output.height * layer.output.width > 1 ? 1 : Extent.by(input.height, input.width)
@@ -252,11 +252,11 @@ private struct Placement {
     case .input:
       single(.pack(to: storage(layer.id)), reads: [])
     case .convolution(let c):
-      if layer.isDepthwise, let input {
+      if layer.hasNarrowGroups, let input {
         append(
           covers: group.layers.sorted(), owner: group.main, reads: [input],
-          .depthwise(
-            DepthwiseWork(
+          .grouped(
+            GroupedWork(
               layer: layer.id, convolution: c, norms: group.foldedNorms, activation: activation(group.activation),
               input: input,
               output: storage(group.first))))

@@ -38,7 +38,7 @@ struct StrassenTiling: Hashable, Sendable {
     inputUnits = units.inputs / 2
     outputUnits = units.outputs / 2
     channelSteps = inputUnits * 16 / Int(CK_DEPTH)
-    panels = OutputPanel.cut(outputUnits, for: options.instructionSet)
+    panels = OutputPanel.cut(outputUnits, channelSteps: channelSteps, for: options.instructionSet)
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(options.instructionSet.pixels(units: widest), widest * 16)
     pairs = options.batch * ((area + 1) / 2)

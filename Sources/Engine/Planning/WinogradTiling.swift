@@ -67,7 +67,8 @@ struct WinogradTiling: Hashable, Sendable {
     else { return nil }
     inputUnits = (c.inputChannels + 15) / 16
     channelSteps = (c.inputChannels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH)
-    panels = OutputPanel.cut((c.outputChannels + 15) / 16, for: options.instructionSet)
+    panels = OutputPanel.cut(
+      (c.outputChannels + 15) / 16, channelSteps: channelSteps, for: options.instructionSet)
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide

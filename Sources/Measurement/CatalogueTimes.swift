@@ -5,6 +5,8 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
     var batch: Int
     var fused: Bool
     var exact: Bool
+    /// The fingerprint of the tuning that it was planned by.
+    var tuning: String
     var median: Milliseconds
   }
 
@@ -23,26 +25,30 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
       guard let newValue else { return }
       entries.append(
         Entry(
-          name: name, batch: conditions.batch, fused: conditions.fused, exact: conditions.exact, median: newValue))
+          name: name, batch: conditions.batch, fused: conditions.fused, exact: conditions.exact,
+          tuning: conditions.tuning.fingerprint, median: newValue))
     }
   }
 
   /// The medians by name for networks measured in these conditions. What is no time is left out.
   public func medians(_ conditions: Conditions) -> [String: Milliseconds] {
-    entries.reduce(into: [:]) { medians, entry in
-      if entry.holds(entry.name, conditions), entry.median.isFinite, entry.median > 0 {
+    let tuning = conditions.tuning.fingerprint
+    return entries.reduce(into: [:]) { medians, entry in
+      if entry.holds(entry.name, conditions, tuning), entry.median.isFinite, entry.median > 0 {
         medians[entry.name] = entry.median
       }
     }
   }
 
   private func index(_ name: String, _ conditions: Conditions) -> Int? {
-    entries.firstIndex { $0.holds(name, conditions) }
+    let tuning = conditions.tuning.fingerprint
+    return entries.firstIndex { $0.holds(name, conditions, tuning) }
   }
 }
 
 extension CatalogueTimes.Entry {
-  fileprivate func holds(_ name: String, _ conditions: Conditions) -> Bool {
-    self.name == name && batch == conditions.batch && fused == conditions.fused && exact == conditions.exact
+  fileprivate func holds(_ name: String, _ conditions: Conditions, _ tuning: String) -> Bool {
+    self.name == name && self.tuning == tuning && batch == conditions.batch && fused == conditions.fused
+      && exact == conditions.exact
   }
 }

@@ -118,7 +118,7 @@ extension Sampler.Subject {
         algorithm: step.algorithm,
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
         time: Distribution(times.suffix(Sampler.stepWindow)),
-        candidates: step.distinctCandidates.map { AlgorithmCandidate(algorithm: $0.name, cycles: $0.cycles) })
+        candidates: step.algorithmCandidates)
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,
@@ -134,9 +134,14 @@ extension Sampler {
 }
 
 extension Step {
-  /// One candidate of each algorithm: its other cuts have the same estimate.
-  fileprivate var distinctCandidates: [Candidate] {
+  /// One candidate of each algorithm, the fastest of its cuts: they have the same estimate.
+  fileprivate var algorithmCandidates: [AlgorithmCandidate] {
     var names: Set<String> = []
-    return candidates.filter { names.insert($0.name).inserted }
+    let chosen = candidates.first?.measured
+    return candidates.filter { names.insert($0.name).inserted }.map { first in
+      let best = candidates.filter { $0.name == first.name }.compactMap(\.measured).min()
+      let ratio = chosen.flatMap { chosen in best.map { $0 / chosen } }
+      return AlgorithmCandidate(algorithm: first.name, cycles: first.cycles, ratio: ratio)
+    }
   }
 }

@@ -63,10 +63,13 @@ public struct AlgorithmCandidate: Hashable, Sendable {
   public var algorithm: String
   /// Cycles of a core until the last thread is done.
   public var cycles: Double
+  /// How many times as long as the one that runs it took, where tuning has measured both.
+  public var ratio: Double?
 
-  public init(algorithm: String, cycles: Double) {
+  public init(algorithm: String, cycles: Double, ratio: Double? = nil) {
     self.algorithm = algorithm
     self.cycles = cycles
+    self.ratio = ratio
   }
 }
 

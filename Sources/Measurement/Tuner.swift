@@ -8,6 +8,8 @@ public struct Tuner {
   public struct Result: Sendable {
     /// What to plan by: nothing where it did not make the whole pass faster.
     public let tuning: Tuning
+    /// The layers that were measured: what was known of them before counts no more.
+    public let layers: Set<LayerSignature>
     /// The median pass by the cost model and by what was measured.
     public let instant: Milliseconds
     public let tuned: Milliseconds
@@ -56,10 +58,11 @@ public struct Tuner {
       .count { $0.candidates.first?.key != $1.candidates.first?.key }
     let pair = alternate(instant, tuned, passes: Tuner.finalPasses)
     let (before, after) = (pair.first.pass, pair.second.pass)
+    let layers = Set(instant.plan.steps.compactMap(\.signature))
     guard changed > 0, after < before else {
-      return Result(tuning: .none, instant: before, tuned: before, changed: 0)
+      return Result(tuning: .none, layers: layers, instant: before, tuned: before, changed: 0)
     }
-    return Result(tuning: tuning, instant: before, tuned: after, changed: changed)
+    return Result(tuning: tuning, layers: layers, instant: before, tuned: after, changed: changed)
   }
 
   private func executor(_ options: PlanOptions) throws -> Executor {

@@ -19,6 +19,11 @@ public struct PlanReport: Report {
 
   private func predicted(_ step: StepTiming) -> Milliseconds? { step.candidates.first.map { milliseconds($0.cycles) } }
 
+  /// What another algorithm would take in place of the one that ran, by what tuning has measured of both.
+  private func measured(_ candidate: AlgorithmCandidate, of step: StepTiming) -> Milliseconds? {
+    candidate.ratio.map { $0 * step.time.median }
+  }
+
   public var heading: [String] {
     let conditions = timings.conditions
     let facts = [
@@ -33,7 +38,7 @@ public struct PlanReport: Report {
       columns: [
         .init("path", "Layer"), .init("covers", "Runs with it"), .init("algorithm", "Algorithm"),
         .init("predicted_ms", "Predicted", .right), .init("median_ms", "Measured", .right),
-        .init("lost", "Expected of the others"),
+        .init("lost", "The others, expected (and measured by tuning)"),
       ],
       rows: timings.steps.map { step in
         [
@@ -41,8 +46,10 @@ public struct PlanReport: Report {
           .text(step.covers.filter { $0 != step.owner }.map(\.dotted).joined(separator: " ")), .text(step.algorithm),
           predicted(step).map { .milliseconds($0) } ?? .none, .milliseconds(step.time.median),
           .text(
-            step.candidates.dropFirst().map { "\($0.algorithm) \(Figures.time(milliseconds($0.cycles)))" }
-              .joined(separator: ", ")),
+            step.candidates.dropFirst().map { candidate in
+              "\(candidate.algorithm) \(Figures.time(milliseconds(candidate.cycles)))"
+                + (measured(candidate, of: step).map { " (\(Figures.time($0)))" } ?? "")
+            }.joined(separator: ", ")),
         ]
       })
   }
@@ -68,10 +75,12 @@ extension PlanReport: Encodable {
     struct Other: Encodable {
       let algorithm: String
       let predicted: Milliseconds
+      let measured: Milliseconds?
 
       private enum CodingKeys: String, CodingKey {
         case algorithm
         case predicted = "predicted_ms"
+        case measured = "measured_ms"
       }
     }
     let path: String
@@ -99,7 +108,9 @@ extension PlanReport: Encodable {
       StepFields(
         path: step.owner.dotted, covers: step.covers.map(\.dotted), algorithm: step.algorithm,
         predicted: predicted(step), median: step.time.median,
-        lost: step.candidates.dropFirst().map { .init(algorithm: $0.algorithm, predicted: milliseconds($0.cycles)) })
+        lost: step.candidates.dropFirst().map {
+          .init(algorithm: $0.algorithm, predicted: milliseconds($0.cycles), measured: measured($0, of: step))
+        })
     }
     try container.encode(steps, forKey: .steps)
   }

@@ -38,6 +38,20 @@ import Testing
     }
   }
 
+  @Test("keeps what it has when it is interrupted")
+  func interrupted() throws {
+    let cache = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: cache) }
+    let arguments = ["list", "--family", "Building block", "--threads", "1", "--format", "csv"]
+    let environment = ["XDG_CACHE_HOME": cache.path]
+    let stopped = try Program.run(
+      arguments + ["--time", "--seconds", "0.2"], environment: environment, interruptedAt: "2 of ")
+    #expect(stopped.status == 130)
+    #expect(!stopped.errors.contains("4 of "))
+    let kept = try Program.run(arguments + ["--sort", "time"], environment: environment)
+    #expect(kept.status == 0 && kept.output == stopped.output && kept.output.contains("median_ms"))
+  }
+
   @Test("stands in the README as it is printed")
   func readme() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

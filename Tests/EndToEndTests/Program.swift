@@ -14,8 +14,10 @@ struct Program {
   /// - Parameters:
   ///   - environment: what differs from a plain environment in UTF-8.
   ///   - folder: where it runs.
+  ///   - interruption: what it is interrupted at, once it has written that to standard error.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil
+    _ arguments: [String], environment: [String: String] = [:], folder: URL? = nil,
+    interruptedAt interruption: String? = nil
   ) throws -> Result {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())
@@ -27,8 +29,17 @@ struct Program {
     process.standardOutput = output
     process.standardError = errors
     try process.run()
+    var complaints = ""
+    if let interruption {
+      while !complaints.contains(interruption) {
+        let data = errors.fileHandleForReading.availableData
+        if data.isEmpty { break }
+        complaints += String(decoding: data, as: UTF8.self)
+      }
+      process.interrupt()
+    }
     let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let complaints = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    complaints += String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     let status = process.terminationStatus
     return Result(

@@ -13,6 +13,11 @@ import Testing
     #expect(tuned.output.contains("layers changed") || tuned.output.contains("nothing is faster"))
     #expect(tuned.errors.contains("0 of 8"))
 
+    let stopped = try Program.run(
+      ["tune", "resnet18", "--threads", "2"], environment: environment, interruptedAt: "0 of 8")
+    #expect(stopped.status == 130 && stopped.output.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: cache.appendingPathComponent("convscope/tuning-2.json").path))
+
     let folder = cache.appendingPathComponent("convscope")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try "{".write(to: folder.appendingPathComponent("tuning-1.json"), atomically: true, encoding: .utf8)

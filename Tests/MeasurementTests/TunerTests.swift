@@ -27,6 +27,28 @@ import Testing
     #expect(try Tuner(network(), Conditions(threads: 1)).run { _, _ in false } == nil)
   }
 
+  /// A second tuning counts for the layers that it measured, be it that nothing was faster.
+  @Test func aNewTuningReplacesTheOldOne() {
+    let (a, b) = (LayerSignature("a"), LayerSignature("b"))
+    var tuning = Tuning()
+    tuning.layers = [a: ["direct": 1], b: ["direct": 2]]
+    let before = tuning.fingerprint
+    tuning.replace([a], by: .none)
+    #expect(tuning.layers == [b: ["direct": 2]])
+    #expect(!before.isEmpty && tuning.fingerprint != before)
+    tuning.replace([b], by: .none)
+    #expect(tuning == .none && tuning.fingerprint == "")
+  }
+
+  @Test func timesAreOfTheirTuning() {
+    var tuned = Conditions(threads: 1)
+    tuned.tuning.layers[LayerSignature("a")] = ["direct": 1]
+    var times = CatalogueTimes()
+    times["resnet18", tuned] = 3
+    #expect(times["resnet18", tuned] == 3 && times["resnet18", Conditions(threads: 1)] == nil)
+    #expect(times.medians(Conditions(threads: 1)).isEmpty)
+  }
+
   @Test func remembersTimesAndNothingElse() {
     var tuning = Tuning()
     tuning.layers[LayerSignature("a")] = ["direct": 1, "winograd": -.infinity, "strassen": .nan]
@@ -46,5 +68,7 @@ import Testing
     let timings = try #require(measure([network], conditions, until: .passes(1)).timings.first)
     #expect(timings.conditions == conditions)
     #expect(timings.plan != instant.fingerprint)
+    let ratios = timings.steps.flatMap(\.candidates).compactMap(\.ratio)
+    #expect(ratios.contains(10) && ratios.allSatisfy { $0 >= 1 })
   }
 }

@@ -184,18 +184,13 @@ enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
 extension Plan {
   /// Names the plan: equal for plans whose steps cover the same layers by the same algorithms.
   public var fingerprint: String {
-    // FNV-1a.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func mix(_ text: String) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    mix("\(network.name) \(options.batch) \(slice) \(options.threads) \(options.instructionSet.name)")
+    var print = Fingerprint()
+    print.mix("\(network.name) \(options.batch) \(slice) \(options.threads) \(options.instructionSet.name)")
     for step in steps {
-      mix(step.algorithm)
-      if let candidate = step.candidates.first { mix(candidate.cut) }
-      for layer in step.covers { mix(network[layer].path.dotted) }
+      print.mix(step.algorithm)
+      if let candidate = step.candidates.first { print.mix(candidate.cut) }
+      for layer in step.covers { print.mix(network[layer].path.dotted) }
     }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    return print.text
   }
 }

@@ -44,8 +44,22 @@ public struct Tuning: Hashable, Sendable {
 
   public var isEmpty: Bool { layers.isEmpty }
 
-  /// Takes over what is known there; where both know a layer, what is known there counts.
-  public mutating func merge(_ other: Tuning) { layers.merge(other.layers) { $1 } }
+  /// Forgets what is known of some layers, and takes over what is known there.
+  public mutating func replace(_ signatures: Set<LayerSignature>, by other: Tuning) {
+    layers = layers.filter { !signatures.contains($0.key) }
+    layers.merge(other.layers) { $1 }
+  }
+
+  /// Equal for equal tunings; empty where nothing is known.
+  public var fingerprint: String {
+    guard !isEmpty else { return "" }
+    var print = Fingerprint()
+    for (signature, costs) in layers.sorted(by: { $0.key.description < $1.key.description }) {
+      print.mix(signature.description)
+      for (key, cost) in costs.sorted(by: { $0.key < $1.key }) { print.mix("\(key) \(cost)") }
+    }
+    return print.text
+  }
 }
 
 extension Candidate {

@@ -34,7 +34,7 @@ struct Tune: ParsableCommand {
     } catch let error as PlanError { throw Failure(.usage, "\(error)") }
     Progress.end()
     guard let result else { throw ExitCode(128 + SIGINT) }
-    try remember(result.tuning, with: conditions)
+    try remember(result, with: conditions)
     let gain = result.instant > 0 ? 1 - result.tuned / result.instant : 0
     try Output.write(
       result.changed == 0
@@ -43,10 +43,10 @@ struct Tune: ParsableCommand {
           + " (\(Figures.percent(gain)) less)\n")
   }
 
-  private func remember(_ tuning: Tuning, with conditions: Conditions) throws(Failure) {
-    guard !tuning.isEmpty else { return }
+  private func remember(_ result: Tuner.Result, with conditions: Conditions) throws(Failure) {
     var all = conditions.tuning
-    all.merge(tuning)
+    all.replace(result.layers, by: result.tuning)
+    guard all != conditions.tuning else { return }
     do {
       try TuningFile.file(threads: conditions.threads).write(TuningFile(all))
     } catch { throw Failure(.inputOutput, "\(error)") }

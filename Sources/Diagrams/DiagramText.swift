@@ -60,7 +60,7 @@ extension Operation {
     case .subsample(let step): return "subsample" + suffix(ofStride: step)
     case .zeroPad: return "zero pad"
     case .add, .multiply, .concat, .flatten, .unflatten, .dropout, .stochasticDepth, .softmax, .localResponseNorm,
-      .unsupported:
+      .portable, .unsupported:
       return kind.lowercased()
     }
   }

@@ -4,14 +4,7 @@ extension Operation {
   /// - Throws: `NetworkError.tooLarge` where a counter is so large that a sum of many might not fit into 64 bits.
   func cost(inputs: [Shape], output: Shape, layer: NodePath) throws(NetworkError) -> Cost {
     func product(_ what: String, _ factors: Int...) throws(NetworkError) -> Int {
-      var result = 1
-      for factor in factors {
-        let (next, overflow) = result.multipliedReportingOverflow(by: factor)
-        // Sums over a million layers still fit.
-        guard !overflow, next <= Int.max >> 20 else { throw .tooLarge(layer: layer, what: what) }
-        result = next
-      }
-      return result
+      try Operation.product(factors, what, layer)
     }
     func elements(_ shape: Shape) throws(NetworkError) -> Int {
       try product("values", shape.channels, shape.height, shape.width)
@@ -22,6 +15,7 @@ extension Operation {
     for input in inputs { cost.inputElements += try elements(input) }
     switch self {
     case .input: cost.outputElements = 0
+    case .portable(let operation): try operation.count(&cost, inputs: inputs, layer: layer)
     case .unsupported: break
     case .flatten, .unflatten, .dropout, .stochasticDepth: cost.outputElements = 0
     case .convolution(let c):
@@ -68,5 +62,17 @@ extension Operation {
     if cost.outputElements == 0 { cost.inputElements = 0 }
     if cost.multiplyAdds > 0 { cost.weightedOutputElements = cost.outputElements }
     return cost
+  }
+
+  /// The product, if sums over many such still fit.
+  static func product(_ factors: [Int], _ what: String, _ layer: NodePath) throws(NetworkError) -> Int {
+    var result = 1
+    for factor in factors {
+      let (next, overflow) = result.multipliedReportingOverflow(by: factor)
+      // Sums over a million layers still fit.
+      guard !overflow, next <= Int.max >> 20 else { throw .tooLarge(layer: layer, what: what) }
+      result = next
+    }
+    return result
   }
 }

@@ -316,6 +316,7 @@ extension Operation {
     case .subsample: "subsample"
     case .flatten: "flatten"
     case .unflatten: "unflatten"
+    case .portable(let operation): operation.kind.lowercased()
     case .unsupported(let operation): operation.type.lowercased()
     case .dropout: "dropout"
     case .stochasticDepth: "stochastic_depth"

@@ -114,6 +114,8 @@ public enum Operation: Hashable, Sendable {
   case softmax
   /// Local response normalisation across channels (Krizhevsky et al. 2012, §3.3).
   case localResponseNorm(size: Int, alpha: Double, beta: Double, k: Double)
+  /// What only files of others have; computed without thought of speed.
+  case portable(PortableOperation)
   /// What a file asks for and nothing here computes: it is shown, and left out of timings.
   case unsupported(UnsupportedOperation)
 
@@ -145,6 +147,7 @@ public enum Operation: Hashable, Sendable {
     case .stochasticDepth: "StochasticDepth"
     case .softmax: "Softmax"
     case .localResponseNorm: "LocalResponseNorm"
+    case .portable(let operation): operation.kind
     case .unsupported(let operation): "\(operation.type) (no kernel)"
     }
   }

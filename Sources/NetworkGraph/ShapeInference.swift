@@ -70,6 +70,7 @@ extension Operation {
         throw .wrongInput(layer: layer, kind: kind, expected: "a vector", got: inputs[0])
       }
       return .map(channels: features, height: 1, width: 1)
+    case .portable(let operation): return try operation.outputShape(of: inputs, layer: layer)
     case .unsupported(let operation): return operation.output
     }
   }

@@ -42,6 +42,7 @@ extension Operation {
       ]
     case .layerNorm(let features, _): return [parameter("weight", [features]), parameter("bias", [features])]
     case .layerScale(let features): return [parameter("", [features, 1, 1])]
+    case .portable(let operation): return operation.tensors.map { parameter($0.name, $0.dimensions) }
     case .input, .scale, .activation, .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool, .add, .multiply,
       .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout, .stochasticDepth,
       .softmax, .localResponseNorm, .unflatten, .unsupported:

@@ -1,4 +1,8 @@
+import Architectures
+import Engine
 import Formats
+import Foundation
+import NetworkGraph
 import Testing
 
 /// Files that were damaged at random, the same every time: each is read or refused, and nothing else happens.
@@ -16,14 +20,39 @@ import Testing
     }
   }
 
-  private func fuzz(_ whole: [UInt8], read: (String) throws(FormatError) -> Void) throws {
+  /// Damaged ONNX files open as some network or are refused. `CONVSCOPE_FUZZ` says how many of each file are tried.
+  @Test(arguments: ["separable", "inverted_residual", "dense_layer", "inception_preact", "portable"])
+  func damagedNetworks(name: String) throws {
+    let network =
+      try name == "portable"
+      ? PortableNetwork.network()
+      : Catalogue.build(NetworkSpec(entry: name, input: .map(channels: 4, height: 8, width: 8)))
+    let file = try ScratchFile()
+    try ONNXFile.write(network, weights: SeededWeights(for: network), producer: "test", to: file.path)
+    let count = ProcessInfo.processInfo.environment["CONVSCOPE_FUZZ"].flatMap { Int($0) } ?? 1000
+    try fuzz(file.bytes, count: count) { path throws(FormatError) in
+      let model = try ONNXModel(path)
+      let imported = try model.network(input: model.input)
+      do {
+        let network = try Network(name: "damaged", input: model.input, building: imported)
+        _ = try model.weights(input: model.input, at: .root)
+        if network.layers.allSatisfy({ $0.output.elements < 1 << 16 }) {
+          _ = try Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
+        }
+      } catch let error as FormatError { throw error } catch is NetworkError {} catch is PlanError {} catch {
+        Issue.record("\(error)")
+      }
+    }
+  }
+
+  private func fuzz(_ whole: [UInt8], count: Int = 5000, read: (String) throws(FormatError) -> Void) throws {
     var random = Mutator(state: 1)
     var refused = 0
-    for _ in 0..<5000 {
+    for _ in 0..<count {
       let file = try ScratchFile(random.damaged(whole))
       do throws(FormatError) { try read(file.path) } catch { refused += 1 }
     }
-    #expect((1..<5000).contains(refused))
+    #expect((1..<count).contains(refused))
   }
 }
 

@@ -12,6 +12,8 @@ final class CompiledProgram {
   private var weightsUsed = 0
   /// Tasks and tables, freed with the program.
   private var allocations: [UnsafeMutableRawPointer] = []
+  /// Tasks that are objects, alive as long as the program.
+  private var referenceTasks: [ReferenceTask] = []
 
   init(
     _ plan: Plan, weights source: any WeightSource, arena: UnsafeMutablePointer<Float>,
@@ -226,6 +228,18 @@ final class CompiledProgram {
       let items = images * work.output.units * buffer.height
       // Every vector is made of a few others.
       return rows(kernels.assemble, keep(task), items: items, floats: 4 * items * buffer.width * 16)
+    case .reference(let layer, let from, let to):
+      let task = ReferenceTask(
+        plan.network[layer], tensors: try reader.tensors(of: layer),
+        inputs: zip(plan.network[layer].inputs, from).map {
+          .init(shape: plan.network[$0].output, view: view($1), buffer: plan.buffers[$1.buffer])
+        }, output: .init(shape: plan.network[layer].output, view: view(to), buffer: plan.buffers[to.buffer]))
+      referenceTasks.append(task)
+      return (
+        Part(run: ReferenceTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: images),
+        images > 1
+          ? plan.options.threads : 1
+      )
     case .softmax(let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_softmax(

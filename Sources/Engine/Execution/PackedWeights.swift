@@ -31,6 +31,12 @@ final class WeightReader {
     return (scale, zip(tensors[1], zip(tensors[2], scale)).map { $0 - $1.0 * $1.1 })
   }
 
+  /// All tensors of a layer, as they are.
+  func tensors(of id: LayerID) throws -> [[Double]] {
+    let layer = network[id]
+    return try layer.operation.tensors.map { try source.values(of: $0, in: layer).map(Double.init) }
+  }
+
   /// The weights and bias of a convolution or linear layer, with the batch norms and layer scales behind it folded in.
   ///
   /// - Returns: `[output channel][input channel of the group][row][column]`, valid until the next call, and the bias.

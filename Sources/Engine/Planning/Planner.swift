@@ -314,6 +314,9 @@ private struct Placement {
       single(
         .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
         reads: [input!])
+    case .portable:
+      let inputs = layer.inputs.map { storage($0) }
+      single(.reference(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
     case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .unflatten, .dropout,
       .stochasticDepth,
       .unsupported:

@@ -45,6 +45,7 @@ public enum Reference {
   ) -> [Double] {
     let x = inputs[0]
     switch operation {
+    case .portable(let operation): return apply(operation, inputs, tensors, output: output)
     case .unsupported: return Array(repeating: .nan, count: output.elements)
     case .input, .flatten, .unflatten, .dropout, .stochasticDepth: return Array(x.values)
     case .convolution(let c):

@@ -93,7 +93,7 @@ private struct Moments {
       let share = Double(network[layer.inputs[0]].output.elements) / Double(layer.output.elements)
       mean = inputs[0].mean * share
       secondMoment = inputs[0].secondMoment * share
-    case .unsupported: break
+    case .portable, .unsupported: break
     case .flatten, .unflatten, .dropout, .stochasticDepth, .slice, .channelShuffle, .subsample: self = inputs[0]
     case .softmax: secondMoment = 1 / Double(layer.output.elements)
     case .localResponseNorm(_, _, let beta, let k):

@@ -119,7 +119,7 @@ extension Operation {
     case .batchNorm, .layerNorm, .layerScale, .localResponseNorm: "N"
     case .scale, .activation, .add, .multiply, .softmax: "A"
     case .input, .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .unflatten,
-      .dropout, .stochasticDepth, .unsupported:
+      .dropout, .stochasticDepth, .portable, .unsupported:
       "X"
     }
   }

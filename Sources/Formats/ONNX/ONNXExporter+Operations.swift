@@ -45,6 +45,7 @@ extension ONNXExporter {
     case .dropout(let rate): return node("Dropout", inputs + [number("ratio", rate)])
     case .stochasticDepth: return node("Identity", inputs)
     case .unflatten: return node("Reshape", inputs + [integers("shape", [-1] + layer.output.dimensions)])
+    case .portable(let operation): return add(operation, layer, inputs)
     case .unsupported(let operation): return node(operation.type, inputs)
     case .softmax: return node("Softmax", inputs, [("axis", .integer(1))])
     case .localResponseNorm(let size, let alpha, let beta, let k):

@@ -8,6 +8,7 @@ struct ONNXGraph {
     case integer(Int)
     case integers([Int])
     case float(Double)
+    case text(String)
   }
 
   /// A tensor that the graph holds.
@@ -67,6 +68,9 @@ struct ONNXGraph {
     case .integer(let number):
       message.add(3, number)
       message.add(20, 2)
+    case .text(let text):
+      message.add(4, text)
+      message.add(20, 3)
     case .integers(let numbers):
       for number in numbers { message.add(8, number) }
       message.add(20, 7)

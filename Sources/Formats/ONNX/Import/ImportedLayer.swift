@@ -17,7 +17,12 @@ struct ImportedLayer: Sendable {
 /// What a layer gives, as the graph sees it.
 struct ImportedValue {
   /// How the graph orders a map's dimensions. Nothing is moved here: the order is only remembered.
-  enum Layout { case channelsFirst, channelsLast }
+  enum Layout {
+    case channelsFirst, channelsLast
+
+    /// A sequence of pixels: a map of one row, whose rows the graph does not have.
+    case row
+  }
 
   /// Place in the list; -1 is the image.
   var layer: Int
@@ -26,6 +31,21 @@ struct ImportedValue {
 
   /// The lengths as the graph has them, without the batch.
   var dimensions: [Int] {
-    layout == .channelsFirst ? shape.dimensions : Array(shape.dimensions.dropFirst()) + [shape.channels]
+    switch layout {
+    case .channelsFirst: shape.dimensions
+    case .channelsLast: Array(shape.dimensions.dropFirst()) + [shape.channels]
+    case .row: [shape.channels, shape.width]
+    }
+  }
+
+  /// What the graph's axis is; nil for the batch.
+  func axis(_ number: Int) -> PortableOperation.Axis? {
+    let order: [PortableOperation.Axis] =
+      switch layout {
+      case .channelsFirst: [.channels, .rows, .columns]
+      case .channelsLast: [.rows, .columns, .channels]
+      case .row: [.channels, .columns]
+      }
+    return order.indices.contains(number - 1) ? order[number - 1] : nil
   }
 }

@@ -21,7 +21,10 @@ struct ImportedTensor: Sendable {
   init(_ tensor: ONNXTensor) { (source, dimensions) = (.file(tensor), tensor.dimensions) }
 
   /// `count` times the same value.
-  init(repeating value: Float, count: Int) { (source, dimensions) = (.constant(value), [count]) }
+  init(repeating value: Float, count: Int) { self.init(repeating: value, dimensions: [count]) }
+
+  /// A tensor of the same value everywhere, which takes no memory.
+  init(repeating value: Float, dimensions: [Int]) { (source, self.dimensions) = (.constant(value), dimensions) }
 
   private init(_ source: Source, _ dimensions: [Int]) { (self.source, self.dimensions) = (source, dimensions) }
 
@@ -45,6 +48,15 @@ struct ImportedTensor: Sendable {
     }
     (result.factor, result.isReciprocal) = (factor, isReciprocal)
     return result
+  }
+
+  /// The weights of a convolution, whose window has one row where the file gives it none; nil for those of a volume.
+  var asKernel: ImportedTensor? {
+    switch dimensions.count {
+    case 4: self
+    case 3: reshaped([dimensions[0], dimensions[1], 1, dimensions[2]])
+    default: nil
+    }
   }
 
   func scaled(by factor: Float) -> ImportedTensor {

@@ -10,14 +10,13 @@ extension ONNXImporter {
 
   mutating func addSum(_ node: ONNXNode) throws(ImportProblem) {
     if let (input, constant) = try constantOperand(node) { return try addShift(constant, input, node) }
+    if try hasStoredInput(node) { return try addCombination(node) }
     var values: [ImportedValue] = []
     for place in node.proto.input.indices { values.append(try value(node, place)) }
     guard let first = values.first else { throw node.malformed("has no inputs") }
     if values.count == 1 { return try define(node, .value(first)) }
     try checkAlike(values)
-    guard values.allSatisfy({ $0.shape == first.shape }) else {
-      throw .unsupported(reason: "of \(values.map(\.shape.description).joined(separator: " and ")) has no kernel")
-    }
+    guard values.allSatisfy({ $0.shape == first.shape }) else { return try addCombination(node) }
     try append(.add, node, values)
   }
 
@@ -33,18 +32,22 @@ extension ONNXImporter {
         try append(.multiply, node, [input, input])
         return
       case "Pow" where isFirst && constant.number == 1: return try define(node, .value(input))
-      default: throw .unsupported(reason: "with a stored number has no kernel")
+      case "Pow" where isFirst:
+        guard let exponent = constant.number else { return try addCombination(node) }
+        try appendPortable(.function(.power(exponent)), node, [input])
+        return
+      default: return try addCombination(node)
       }
     }
-    guard node.type == "Mul", node.proto.input.count == 2 else {
-      throw .unsupported(reason: "of two values has no kernel")
+    guard node.type == "Mul", node.proto.input.count == 2, try !hasStoredInput(node) else {
+      return try addCombination(node)
     }
     let (a, b) = (try value(node, 0), try value(node, 1))
     if try recogniseGate(a, b, node) { return }
     try checkAlike([a, b])
     guard let factor = try? Operation.multiply.outputShape(of: [a.shape, b.shape], layer: NodePath(node.name)),
       factor == a.shape || factor == b.shape
-    else { throw .unsupported(reason: "of \(a.shape) and \(b.shape) has no kernel") }
+    else { return try addCombination(node) }
     try append(.multiply, node, [a, b])
   }
 
@@ -66,6 +69,13 @@ extension ONNXImporter {
     return false
   }
 
+  private func hasStoredInput(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    for place in node.proto.input.indices {
+      if case .tensor? = try meaning(node, place) { return true }
+    }
+    return false
+  }
+
   func valueIsFirst(_ node: ONNXNode) throws(ImportProblem) -> Bool {
     if case .value? = try meaning(node, 0) { true } else { false }
   }
@@ -77,7 +87,7 @@ extension ONNXImporter {
       switch try meaning(node, other) {
       case .tensor(let tensor):
         let value = try value(node, place)
-        return (value, try Constant(tensor, for: value))
+        return Constant(tensor, for: value).map { (value, $0) }
       case .numbers(let numbers):
         guard numbers.values.count == 1 else { throw .unsupported(reason: "with a list of numbers has no kernel") }
         return (try value(node, place), .number(numbers.values[0]))
@@ -147,7 +157,8 @@ extension ONNXImporter {
 }
 
 extension ONNXImporter.Constant {
-  fileprivate init(_ tensor: ImportedTensor, for value: ImportedValue) throws(ImportProblem) {
+  /// Nil where it is neither.
+  fileprivate init?(_ tensor: ImportedTensor, for value: ImportedValue) {
     let channels = value.shape.channels
     if tensor.count == 1, let number = tensor.values.first {
       self = .number(Double(number))
@@ -157,9 +168,7 @@ extension ONNXImporter.Constant {
     let dimensions = Array(repeating: 1, count: max(0, rank - tensor.dimensions.count)) + tensor.dimensions
     var expected = Array(repeating: 1, count: rank)
     expected[value.layout == .channelsLast ? rank - 1 : 1] = channels
-    guard dimensions == expected, let row = tensor.reshaped([channels]) else {
-      throw .unsupported(reason: "of \(value.dimensions) with stored \(tensor.dimensions) has no kernel")
-    }
+    guard dimensions == expected, let row = tensor.reshaped([channels]) else { return nil }
     self = .perChannel(row)
   }
 

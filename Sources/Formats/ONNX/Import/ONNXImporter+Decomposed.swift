@@ -55,6 +55,6 @@ extension ONNXImporter {
 
 extension ImportedLayer {
   fileprivate var isErf: Bool {
-    if case .unsupported(let operation) = operation { operation.type == "Erf" } else { false }
+    operation == .portable(.function(.erf))
   }
 }

@@ -24,7 +24,7 @@ extension ONNXImporter {
   /// Operators that work on numbers, and of those the ones that change values instead of moving them.
   private static let foldable: Set<String> = computes.union(["Cast", "Squeeze", "Unsqueeze", "Reshape", "Identity"])
   private static let computes: Set<String> = [
-    "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice", "ConstantOfShape",
+    "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice",
     "ReduceProd", "Range", "Cast",
   ]
 
@@ -58,13 +58,6 @@ extension ONNXImporter {
       return all.count <= KnownNumbers.most ? KnownNumbers(all, areWhole: inputs.allSatisfy(\.areWhole)) : nil
     case "Gather": return try gathered(first, inputs.dropFirst().first, node)
     case "Slice": return try sliced(first, inputs, node)
-    case "ConstantOfShape":
-      let count = first.integers.reduce(1) { min($0, KnownNumbers.most + 1) * min(max($1, 0), KnownNumbers.most + 1) }
-      guard count <= KnownNumbers.most else { return nil }
-      let tensor = node.tensor("value").map { ImportedTensor($0) }
-      guard tensor?.count ?? 1 == 1 else { return nil }
-      let value = Double(tensor?.values.first ?? 0)
-      return KnownNumbers(Array(repeating: value, count: count), areWhole: tensor?.integers != nil)
     case "ReduceProd": return KnownNumbers([first.values.reduce(1, *)], areWhole: first.areWhole)
     case "Range":
       guard inputs.count == 3, inputs.allSatisfy({ $0.values.count == 1 && $0.values[0].isFinite }),

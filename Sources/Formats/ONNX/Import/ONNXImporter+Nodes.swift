@@ -10,16 +10,25 @@ extension ONNXImporter {
     case "LayerNormalization": try addLayerNorm(node)
     case "Gemm", "MatMul": try addLinear(node)
     case "MaxPool", "AveragePool": try addPooling(node)
-    case "GlobalAveragePool": try append(.globalAveragePool, node, [map(node)])
+    case "GlobalAveragePool": try addMap(.globalAveragePool, node)
     case "Softmax": try addSoftmax(node)
     case "Dropout": try addDropout(node)
     case "LRN": try addResponseNorm(node)
     case "Add", "Sum": try addSum(node)
     case "Sub", "Mul", "Div", "Pow": try addArithmetic(node)
+    case "Min", "Max", "Mean": try addCombination(node)
+    case "PRelu": try addSlopes(node)
+    case "InstanceNormalization": try addInstanceNorm(node)
+    case "ConvTranspose": try addTransposedConvolution(node)
+    case "Resize", "Upsample": try addResize(node)
+    case "GlobalMaxPool": try addMap(.portable(.globalMaxPool), node)
     case "Concat": try addConcatenation(node)
     case "Flatten", "Reshape", "Squeeze", "Unsqueeze": try addReshaping(node)
     case "Transpose": try addTransposition(node)
-    case "ReduceMean": try addMean(node)
+    case "ReduceMean": try addReduction(.mean, node)
+    case "ReduceMax": try addReduction(.maximum, node)
+    case "ReduceMin": try addReduction(.minimum, node)
+    case "ReduceSum": try addReduction(.sum, node)
     case "Slice": try addSlice(node)
     case "Split": try addSplit(node)
     case "Pad": try addPadding(node)
@@ -28,11 +37,17 @@ extension ONNXImporter {
       try define(node, meaning)
     case "Constant": try addConstant(node)
     case "Shape": try define(node, .numbers(KnownNumbers([1] + value(node).dimensions)))
-    default: try append(.activation(activation(node)), node, [value(node)])
+    case "ConstantOfShape": try addFilled(node)
+    default:
+      if let activation = try activation(node) {
+        try append(.activation(activation), node, [value(node)])
+      } else {
+        try appendPortable(.function(function(node)), node, [value(node)])
+      }
     }
   }
 
-  private func activation(_ node: ONNXNode) throws(ImportProblem) -> Activation {
+  private func activation(_ node: ONNXNode) throws(ImportProblem) -> Activation? {
     switch node.type {
     case "Relu": return .relu
     case "LeakyRelu": return .leakyRelu(slope: node.number("alpha", default: 0.01))
@@ -41,21 +56,16 @@ extension ONNXImporter {
     case "HardSwish": return .hardSwish
     case "Tanh": return .tanh
     case "HardSigmoid":
-      guard node.number("beta", default: 0.5) == 0.5 else {
-        throw .unsupported(reason: "with a beta other than 1/2 has no kernel")
-      }
+      guard node.number("beta", default: 0.5) == 0.5 else { return nil }
       return .hardSigmoid(slope: node.number("alpha", default: 0.2))
     case "Gelu":
-      guard node.text("approximate", default: "none") == "none" else {
-        throw .unsupported(reason: "as an approximation has no kernel")
-      }
-      return .gelu
+      return node.text("approximate", default: "none") == "none" ? .gelu : nil
     case "Clip":
       let low = try bound(node, 1, "min") ?? -.infinity
       let high = try bound(node, 2, "max") ?? .infinity
       guard low <= high else { throw .unsupported(reason: "has the empty range \(low) to \(high)") }
       return low == 0 && high == 6 ? .relu6 : low == 0 && high == .infinity ? .relu : .clip(low...high)
-    default: throw .unsupported(reason: "has no kernel")
+    default: return nil
     }
   }
 
@@ -78,8 +88,15 @@ extension ONNXImporter {
       // Before version 13 all axes from this one on were one.
       case .map(_, let height, let width): axis == 1 && (node.opset < 13 || height * width == 1)
       }
-    guard isOverAll else { throw .unsupported(reason: "over the axis \(axis) of \(value.dimensions) has no kernel") }
-    try append(.softmax, node, [value])
+    if isOverAll {
+      try append(.softmax, node, [value])
+      return
+    }
+    let number = try normalised([axis], rank: value.dimensions.count + 1, node)[0]
+    guard node.opset >= 13 || number == value.dimensions.count, let axis = value.axis(number) else {
+      throw .unsupported(reason: "over the axis \(axis) of \(value.dimensions) has no kernel")
+    }
+    try appendPortable(.softmax(axis), node, [value])
   }
 
   private mutating func addDropout(_ node: ONNXNode) throws(ImportProblem) {
@@ -91,12 +108,32 @@ extension ONNXImporter {
     try append(.dropout(rate: min(max(rate.isNaN ? 0 : rate, 0), 1)), node, [value(node)])
   }
 
+  private mutating func addMap(_ operation: Operation, _ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    try append(operation, node, [input])
+  }
+
   private mutating func addResponseNorm(_ node: ONNXNode) throws(ImportProblem) {
     // ONNX divides alpha by the size as PyTorch does; the bias has another name there.
     let norm = Operation.localResponseNorm(
       size: node.integer("size", default: 1), alpha: node.number("alpha", default: 1e-4),
       beta: node.number("beta", default: 0.75), k: node.number("bias", default: 1))
-    try append(norm, node, [map(node)])
+    try addMap(norm, node)
+  }
+
+  /// A tensor of one value, however large: weights of networks that are published without them.
+  private mutating func addFilled(_ node: ONNXNode) throws(ImportProblem) {
+    guard let lengths = try numbers(node, 0)?.integers else {
+      throw .unsupported(reason: "of a shape that is only known when the network runs has no kernel")
+    }
+    var count = 1
+    for length in lengths {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      guard length >= 0, !overflow, product <= 1 << 40 else { throw node.malformed("has the shape \(lengths)") }
+      count = product
+    }
+    let value = node.tensor("value").flatMap { $0.count == 1 ? ImportedTensor($0).values.first : nil } ?? 0
+    try define(node, .tensor(ImportedTensor(repeating: value, dimensions: lengths)))
   }
 
   private mutating func addConstant(_ node: ONNXNode) throws(ImportProblem) {

@@ -21,8 +21,10 @@ extension ONNXImporter {
     }
     let isFlat = input.shape.elements == input.shape.channels
     if target == input.dimensions { return try define(node, .value(input)) }
-    if target.count == 1, input.layout == .channelsFirst || isFlat {
-      try append(.flatten, node, [input])
+    if target.count == 1 {
+      var flat = isFlat ? input : try channelsFirst(input, node)
+      flat.layout = .channelsFirst
+      try append(.flatten, node, [flat])
     } else if case .vector(let features) = input.shape, target == [features, 1, 1] {
       try append(.unflatten, node, [input])
     } else if case .map(let channels, let height, let width) = input.shape, target.count == 4,
@@ -30,6 +32,12 @@ extension ONNXImporter {
       input.layout == .channelsFirst
     {
       try define(node, .groups(input, count: target[0], areDealt: false))
+    } else if target.allSatisfy({ $0 > 0 }), [2, 3].contains(target.count) {
+      var plain = try channelsFirst(input, node)
+      plain.layout = target.count == 2 ? .row : .channelsFirst
+      let height = target.count == 2 ? 1 : target[1]
+      let shape = Shape.map(channels: target[0], height: height, width: target[target.count - 1])
+      try appendPortable(.reshape(shape), node, [plain])
     } else {
       throw .unsupported(reason: "from \(input.dimensions) to \(target) has no kernel")
     }
@@ -128,25 +136,22 @@ extension ONNXImporter {
     switch (order, input.layout) {
     case ([0, 2, 3, 1], .channelsFirst): input.layout = .channelsLast
     case ([0, 3, 1, 2], .channelsLast): input.layout = .channelsFirst
-    default: throw .unsupported(reason: "to the order \(order) has no kernel")
+    default: return try addPermutation(order, input, node)
     }
     try define(node, .value(input))
   }
 
-  /// A mean over rows and columns, as exporters write a global pooling.
-  mutating func addMean(_ node: ONNXNode) throws(ImportProblem) {
-    var input = try value(node)
-    let axes = Set(try axes(node, 1, rank: input.dimensions.count + 1))
-    guard case .map = input.shape, axes == (input.layout == .channelsFirst ? [2, 3] : [1, 2]) else {
-      throw .unsupported(reason: "over the axes \(axes.sorted()) of \(input.dimensions) has no kernel")
-    }
-    guard node.integer("keepdims", default: 1) == 0 else {
-      try append(.globalAveragePool, node, [input])
-      return
-    }
-    input.layout = .channelsFirst
-    let pooled = try append(.globalAveragePool, node, [input], isInner: true)
-    try append(.flatten, node, [pooled])
+  private mutating func addPermutation(
+    _ order: [Int], _ input: ImportedValue, _ node: ONNXNode
+  ) throws(ImportProblem) {
+    guard order.count == input.dimensions.count + 1, order.first == 0, case .map = input.shape,
+      Set(order) == Set(0...input.dimensions.count)
+    else { throw .unsupported(reason: "to the order \(order) has no kernel") }
+    var axes = order.dropFirst().compactMap { input.axis($0) }
+    if input.layout == .row { axes.insert(.rows, at: 1) }
+    var plain = input
+    if plain.layout == .channelsLast { plain.layout = .channelsFirst }
+    try appendPortable(.permute(axes), node, [plain])
   }
 
   mutating func addConcatenation(_ node: ONNXNode) throws(ImportProblem) {
@@ -155,7 +160,7 @@ extension ONNXImporter {
     guard let first = inputs.first else { throw node.malformed("has no inputs") }
     if inputs.count == 1 { return try define(node, .value(first)) }
     guard let axis = node.attribute("axis") else { throw node.malformed("has no axis") }
-    let channelAxis = first.layout == .channelsFirst ? 1 : first.dimensions.count
+    let channelAxis = first.layout == .channelsLast ? first.dimensions.count : 1
     guard try normalised([Int(axis.i)], rank: first.dimensions.count + 1, node) == [channelAxis],
       inputs.allSatisfy({ $0.layout == first.layout })
     else { throw .unsupported(reason: "along the axis \(axis.i) has no kernel") }

@@ -2,15 +2,9 @@ import NetworkGraph
 
 /// Operators that take parts of a map, or put zeros around it.
 extension ONNXImporter {
-  /// A range of one axis, with a step.
-  private struct Cut {
-    var start: Int
-    var end: Int
-    var step: Int
-  }
-
   mutating func addSlice(_ node: ONNXNode) throws(ImportProblem) {
     let input = try value(node)
+    guard input.layout != .channelsLast else { throw .unsupported(reason: "of channels last has no kernel") }
     let lengths = input.dimensions
     let starts = try integers(node, "starts", 1)
     let ends = try integers(node, "ends", 2)
@@ -23,54 +17,60 @@ extension ONNXImporter {
       throw node.malformed("has \(starts.count) starts, \(given.count) axes and \(steps.count) steps")
     }
     let axes = try normalised(given, rank: lengths.count + 1, node)
-    var cuts = lengths.map { Cut(start: 0, end: $0, step: 1) }
-    for (i, axis) in axes.enumerated() {
-      guard axis > 0 else {
+    var cuts = input.wholeCuts
+    for (i, number) in axes.enumerated() {
+      guard let axis = input.axis(number) else {
         guard starts[i] == 0, ends[i] > 0, steps[i] == 1 else { throw .unsupported(reason: "cuts the batch") }
         continue
       }
-      let length = lengths[axis - 1]
-      func clamped(_ place: Int) -> Int { min(max(place < 0 ? place + length : place, 0), length) }
-      cuts[axis - 1] = Cut(start: clamped(starts[i]), end: clamped(ends[i]), step: steps[i])
+      guard let cut = Cut(from: starts[i], to: ends[i], step: steps[i], of: lengths[number - 1]) else {
+        throw .unsupported(reason: "that leaves nothing has no kernel")
+      }
+      cuts[axis.rawValue] = cut
     }
     try addCuts(cuts, input, node)
   }
 
   private mutating func addCuts(_ cuts: [Cut], _ input: ImportedValue, _ node: ONNXNode) throws(ImportProblem) {
-    guard case .map(let channels, let height, let width) = input.shape, input.layout == .channelsFirst else {
-      throw .unsupported(reason: "of \(input.dimensions) has no kernel")
-    }
-    let range = cuts[0]
-    guard range.step == 1, range.start < range.end,
-      zip(cuts.dropFirst(), [height, width]).allSatisfy({ $0.start == 0 && $0.end == $1 && $0.step >= 1 })
-    else { throw .unsupported(reason: "of some rows or columns has no kernel") }
-    let stride = Extent.by(cuts[1].step, cuts[2].step)
-    let isWhole = range.start == 0 && range.end == channels
-    if stride == 1, isWhole { return try define(node, .value(input)) }
-    if stride == 1 {
-      try append(.slice(range.start..<range.end), node, [input])
+    let whole = input.wholeCuts
+    if cuts == whole { return try define(node, .value(input)) }
+    let channels = cuts[0].start..<cuts[0].start + cuts[0].count
+    if case .map = input.shape, cuts[0].step == 1, Array(cuts.dropFirst()) == Array(whole.dropFirst()) {
+      try append(.slice(channels), node, [input])
+    } else if case .map(_, let height, let width) = input.shape, cuts[0] == whole[0],
+      zip(cuts.dropFirst(), [height, width]).allSatisfy({ $0.isSubsampling(of: $1) })
+    {
+      try append(.subsample(stride: .by(cuts[1].step, cuts[2].step)), node, [input])
     } else {
-      let part =
-        isWhole ? input : try append(.slice(range.start..<range.end), node, [input], isInner: true)
-      try append(.subsample(stride: stride), node, [part])
+      try appendPortable(.cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input])
     }
   }
 
   mutating func addSplit(_ node: ONNXNode) throws(ImportProblem) {
-    let input = try map(node)
-    let axis = try normalised([node.integer("axis", default: 0)], rank: 4, node)
-    guard axis == [1] else { throw .unsupported(reason: "along the axis \(axis[0]) has no kernel") }
+    let input = try value(node)
+    let number = try normalised([node.integer("axis", default: 0)], rank: input.dimensions.count + 1, node)[0]
+    guard let axis = input.axis(number), input.layout != .channelsLast else {
+      throw .unsupported(reason: "along the axis \(number) has no kernel")
+    }
     let parts = node.outputs.count
-    let channels = input.shape.channels
+    let channels = input.dimensions[number - 1]
     let width = parts > 0 ? (channels + parts - 1) / parts : 0
     let widths =
       try integers(node, "split", 1)
       ?? (0..<parts).map { min(width, channels - $0 * width) }
     guard widths.count == parts, widths.allSatisfy({ (1...channels).contains($0) }), widths.reduce(0, +) == channels
-    else { throw node.malformed("splits \(channels) channels into \(widths)") }
+    else { throw node.malformed("splits \(channels) places into \(widths)") }
     var start = 0
     for (output, width) in widths.enumerated() {
-      let part = try append(.slice(start..<start + width), node, [input], isInner: true)
+      var cuts = input.wholeCuts
+      cuts[axis.rawValue] = Cut(start: start, count: width, step: 1)
+      let part: ImportedValue
+      if case (.map, .channels) = (input.shape, axis) {
+        part = try append(.slice(start..<start + width), node, [input], isInner: true)
+      } else {
+        part = try appendPortable(
+          .cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input], isInner: true)
+      }
       try define(node, output: output, .value(part))
       start += width
     }
@@ -78,11 +78,6 @@ extension ONNXImporter {
 
   mutating func addPadding(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
-    guard node.text("mode", default: "constant") == "constant" else {
-      throw .unsupported(reason: "in the mode \(node.text("mode", default: "")) has no kernel")
-    }
-    let value = try numbers(node, 2)?.values.first ?? node.number("value", default: 0)
-    guard value == 0 else { throw .unsupported(reason: "with other numbers than zeros has no kernel") }
     guard let given = try integers(node, "pads", 1) else {
       throw .unsupported(reason: "by margins that are only known when the network runs has no kernel")
     }
@@ -95,7 +90,22 @@ extension ONNXImporter {
     guard (before + after).allSatisfy({ (0...1 << 16).contains($0) }), before[0] == 0, after[0] == 0 else {
       throw .unsupported(reason: "by \(given) has no kernel")
     }
+    let mode = node.text("mode", default: "constant")
+    let value = try numbers(node, 2)?.values.first ?? node.number("value", default: 0)
     let margins = Margins(top: before[2], left: before[3], bottom: after[2], right: after[3])
+    guard mode == "constant", value == 0 else {
+      let filling: EdgePadding.Filling
+      switch mode {
+      case "constant": filling = .constant(value)
+      case "edge": filling = .edge
+      case "reflect": filling = .reflect
+      default: throw .unsupported(reason: "in the mode '\(mode)' has no kernel")
+      }
+      let padding = EdgePadding(
+        filling: filling, channelsBefore: before[1], channelsAfter: after[1], margins: margins)
+      try appendPortable(.pad(padding), node, [input])
+      return
+    }
     let padsMap = margins != Margins(top: 0, left: 0, bottom: 0, right: 0)
     guard before[1] + after[1] > 0 else {
       if padsMap { try append(.zeroPad(margins), node, [input]) } else { try define(node, .value(input)) }
@@ -103,5 +113,32 @@ extension ONNXImporter {
     }
     let padded = try append(.padChannels(before: before[1], after: after[1]), node, [input], isInner: padsMap)
     if padsMap { try append(.zeroPad(margins), node, [padded]) }
+  }
+}
+
+extension ImportedValue {
+  /// The cuts that leave everything, for channels, rows and columns.
+  fileprivate var wholeCuts: [Cut] {
+    [shape.channels, shape.height, shape.width].map { Cut(start: 0, count: $0, step: 1) }
+  }
+}
+
+extension Cut {
+  /// The places from one end to before the other, as ONNX counts them: from the end where negative, and cut off at the
+  /// ends of the axis. Nil where there are none.
+  fileprivate init?(from start: Int, to end: Int, step: Int, of length: Int) {
+    func place(_ index: Int, _ low: Int, _ high: Int) -> Int { min(max(index < 0 ? index + length : index, low), high) }
+    guard step != 0, step.magnitude <= 1 << 40 else { return nil }
+    let (first, last) =
+      step > 0
+      ? (place(start, 0, length), place(end, 0, length)) : (place(start, 0, length - 1), place(end, -1, length - 1))
+    let way = step > 0 ? last - first : first - last
+    guard way > 0 else { return nil }
+    self.init(start: first, count: (way - 1) / abs(step) + 1, step: step)
+  }
+
+  /// True if it takes every so many places of all, from the first on.
+  fileprivate func isSubsampling(of length: Int) -> Bool {
+    start == 0 && step >= 1 && count == (length - 1) / step + 1
   }
 }

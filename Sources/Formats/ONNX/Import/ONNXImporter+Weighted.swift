@@ -4,9 +4,9 @@ import NetworkGraph
 extension ONNXImporter {
   mutating func addConvolution(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
-    guard let weight = try tensor(node, 1) else { throw node.malformed("lacks its weights") }
-    guard weight.dimensions.count == 4 else {
-      throw .unsupported(reason: "has weights of \(weight.dimensions), expected four dimensions")
+    guard let stored = try tensor(node, 1) else { throw node.malformed("lacks its weights") }
+    guard let weight = stored.asKernel else {
+      throw .unsupported(reason: "has weights of \(stored.dimensions), expected those of an image")
     }
     let bias = try tensor(node, 2)
     let kernel = Extent.by(weight.dimensions[2], weight.dimensions[3])
@@ -41,7 +41,7 @@ extension ONNXImporter {
       throw .unsupported(reason: "in training has no kernel")
     }
     let input = try value(node)
-    guard input.layout == .channelsFirst else { throw .unsupported(reason: "takes channels last") }
+    guard input.layout != .channelsLast else { throw .unsupported(reason: "takes channels last") }
     var tensors: [ImportedTensor] = []
     for place in 1...4 {
       guard let tensor = try tensor(node, place) else { throw node.malformed("lacks its input \(place)") }
@@ -108,22 +108,30 @@ extension ONNXImporter {
   mutating func addPooling(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
     guard node.integers("kernel_shape") != nil else { throw node.malformed("has no kernel_shape") }
-    guard try node.extent("dilations", default: 1) == 1 else { throw .unsupported(reason: "dilated has no kernel") }
     guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
       throw .unsupported(reason: "that also gives the places of its maxima has no kernel")
     }
     let window = WindowPlacement(
-      kernel: try node.extent("kernel_shape", default: 1), stride: try node.extent("strides", default: 1), dilation: 1)
+      kernel: try node.extent("kernel_shape", default: 1), stride: try node.extent("strides", default: 1),
+      dilation: try node.extent("dilations", default: 1))
     let margins = try window.margins(of: input.shape, node)
     let countsPadding = node.integer("count_include_pad", default: 0) != 0
-    var pooling = Pooling(
+    let isAverage = node.type == "AveragePool"
+    let plain = Pooling(
       kernel: window.kernel, stride: window.stride, padding: .by(margins.top, margins.left),
       ceilMode: node.integer("ceil_mode", default: 0) != 0)
-    if !margins.isSymmetric { pooling = try reachingBeyond(pooling, margins, input.shape, node, countsPadding) }
-    guard pooling.kernel == 1, pooling.stride == 1, pooling.padding == 0, node.type == "AveragePool" else {
+    let fitting = margins.isSymmetric ? plain : reachingBeyond(plain, margins, input.shape, countsPadding)
+    guard let pooling = fitting, window.dilation == 1, pooling.isPaddedByHalfAtMost else {
+      let general = WindowPooling(
+        kernel: window.kernel, stride: window.stride, dilation: window.dilation, margins: margins,
+        ceilMode: plain.ceilMode, isAverage: isAverage, countsPadding: countsPadding)
+      try appendPortable(.pool(general), node, [input])
+      return
+    }
+    guard pooling.kernel == 1, pooling.stride == 1, pooling.padding == 0, isAverage else {
       let isCounted = countsPadding || pooling.padding == 0
       try append(
-        node.type == "MaxPool" ? .maxPool(pooling) : .averagePool(pooling, countsPadding: isCounted), node, [input])
+        isAverage ? .averagePool(pooling, countsPadding: isCounted) : .maxPool(pooling), node, [input])
       return
     }
     // Exporters write an adaptive pooling to the size that the map has as windows of one pixel.
@@ -132,9 +140,11 @@ extension ONNXImporter {
 
   /// Pooling with more padding behind than before: windows that reach beyond the map, as many as with a size that is
   /// rounded up.
+  ///
+  /// - Returns: nil where they are not as many.
   private func reachingBeyond(
-    _ pooling: Pooling, _ margins: Margins, _ input: Shape, _ node: ONNXNode, _ countsPadding: Bool
-  ) throws(ImportProblem) -> Pooling {
+    _ pooling: Pooling, _ margins: Margins, _ input: Shape, _ countsPadding: Bool
+  ) -> Pooling? {
     var rounded = pooling
     rounded.ceilMode = true
     func length(_ size: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Int? {
@@ -145,11 +155,16 @@ extension ONNXImporter {
     }
     let height = length(input.height, margins.top, margins.bottom, pooling.kernel.height, pooling.stride.height)
     let width = length(input.width, margins.left, margins.right, pooling.kernel.width, pooling.stride.width)
-    let shape = try? Operation.maxPool(rounded).outputShape(of: [input], layer: NodePath(node.name))
-    guard !countsPadding, !pooling.ceilMode, let shape, shape.height == height, shape.width == width else {
-      throw .unsupported(reason: "with more padding on one side than on the other has no kernel")
-    }
+    let shape = try? Operation.maxPool(rounded).outputShape(of: [input], layer: .root)
+    guard !countsPadding, !pooling.ceilMode, let shape, shape.height == height, shape.width == width else { return nil }
     return rounded
+  }
+}
+
+extension Pooling {
+  /// More padding would make windows that lie in it altogether.
+  fileprivate var isPaddedByHalfAtMost: Bool {
+    padding.height <= kernel.height / 2 && padding.width <= kernel.width / 2
   }
 }
 

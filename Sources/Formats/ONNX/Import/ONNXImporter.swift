@@ -41,7 +41,19 @@ struct ONNXImporter {
     guard let name = file.graph.output.first?.name, case .value(let output)? = importer.meanings[name],
       output.layer >= 0
     else { throw FormatError(file.path, "has no output that a node computes") }
-    return ImportedNetwork(layers: importer.layers, output: output.layer)
+    return ImportedNetwork(layers: importer.layers, output: importer.plain(output))
+  }
+
+  /// The layer that gives the value in the order that the graph has.
+  private mutating func plain(_ value: ImportedValue) -> Int {
+    guard value.layout == .channelsLast, case .map(let channels, let height, let width) = value.shape else {
+      return value.layer
+    }
+    layers.append(
+      ImportedLayer(
+        scopes: [], operation: .portable(.permute([.rows, .columns, .channels])), inputs: [value.layer],
+        output: .map(channels: height, height: width, width: channels)))
+    return layers.count - 1
   }
 
   private mutating func add(_ node: ONNXNode) throws(FormatError) {
@@ -101,12 +113,12 @@ struct ONNXImporter {
   }
 
   /// The computed map that is the node's input, in the order of channels, rows, columns.
-  func map(_ node: ONNXNode) throws(ImportProblem) -> ImportedValue {
+  mutating func map(_ node: ONNXNode) throws(ImportProblem) -> ImportedValue {
     let value = try value(node)
-    guard case .map = value.shape, value.layout == .channelsFirst else {
+    guard case .map = value.shape else {
       throw .unsupported(reason: "takes \(value.dimensions), expected channels, rows and columns")
     }
-    return value
+    return try channelsFirst(value, node)
   }
 
   /// The stored tensor that is the node's input; nil where it is left out.

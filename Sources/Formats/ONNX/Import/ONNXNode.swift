@@ -32,6 +32,7 @@ struct ONNXNode {
   /// Numbers for rows and columns; `value` where there are none.
   func extent(_ name: String, default value: Extent) throws(ImportProblem) -> Extent {
     guard let numbers = integers(name), !numbers.isEmpty else { return value }
+    if numbers.count == 1 { return .by(1, numbers[0]) }
     guard numbers.count == 2 else {
       throw .unsupported(reason: "works on \(numbers.count) dimensions, expected the 2 of an image")
     }

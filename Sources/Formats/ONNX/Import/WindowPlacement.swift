@@ -11,6 +11,7 @@ struct WindowPlacement {
     switch node.text("auto_pad", default: "NOTSET") {
     case "NOTSET", "":
       guard let pads = node.integers("pads") else { return Margins(top: 0, left: 0, bottom: 0, right: 0) }
+      if pads.count == 2 { return Margins(top: 0, left: pads[0], bottom: 0, right: pads[1]) }
       guard pads.count == 4 else {
         throw .unsupported(reason: "pads \(pads.count / 2) dimensions, expected the 2 of an image")
       }

@@ -1,0 +1,285 @@
+import NetworkGraph
+
+/// Operators that only the reference computes.
+extension ONNXImporter {
+  @discardableResult
+  mutating func appendPortable(
+    _ operation: PortableOperation, _ node: ONNXNode, _ inputs: [ImportedValue], tensors: [ImportedTensor] = [],
+    isInner: Bool = false
+  ) throws(ImportProblem) -> ImportedValue {
+    try append(.portable(operation), node, inputs, tensors: tensors, isInner: isInner)
+  }
+
+  /// The value with its channels first, moved if they are not.
+  mutating func channelsFirst(_ value: ImportedValue, _ node: ONNXNode) throws(ImportProblem) -> ImportedValue {
+    guard value.layout == .channelsLast else { return value }
+    var moved = try appendPortable(.permute([.rows, .columns, .channels]), node, [value], isInner: true)
+    moved.layout = .channelsFirst
+    return moved
+  }
+
+  func function(_ node: ONNXNode) throws(ImportProblem) -> ElementFunction {
+    switch node.type {
+    case "Abs": return .absolute
+    case "Neg": return .negative
+    case "Reciprocal": return .reciprocal
+    case "Floor": return .floor
+    case "Ceil": return .ceiling
+    case "Exp": return .exponential
+    case "Log": return .logarithm
+    case "Sqrt": return .squareRoot
+    case "Erf": return .erf
+    case "Softplus": return .softplus
+    case "Softsign": return .softsign
+    case "Mish": return .mish
+    case "Selu":
+      return .selu(
+        alpha: node.number("alpha", default: 1.67326319217681884765625),
+        gamma: node.number("gamma", default: 1.05070102214813232421875))
+    case "Gelu": return .approximateGELU
+    case "HardSigmoid":
+      return .hardSigmoid(slope: node.number("alpha", default: 0.2), offset: node.number("beta", default: 0.5))
+    default: throw .unsupported(reason: "has no kernel")
+    }
+  }
+
+  /// Combines values, or a value and what is stored, element by element.
+  mutating func addCombination(_ node: ONNXNode) throws(ImportProblem) {
+    let combination: Combination
+    switch node.type {
+    case "Add", "Sum": combination = .sum
+    case "Sub": combination = .difference
+    case "Mul": combination = .product
+    case "Div": combination = .quotient
+    case "Pow": combination = .power
+    case "Min": combination = .minimum
+    case "Max": combination = .maximum
+    case "Mean": combination = .mean
+    default: throw .unsupported(reason: "has no kernel")
+    }
+    for place in [1, 0] where node.proto.input.count == 2 {
+      guard let (shape, tensor) = try storedOperand(node, place, beside: 1 - place) else { continue }
+      let value = try channelsFirst(value(node, 1 - place), node)
+      let operation = PortableOperation.combineStored(combination, shape, storedFirst: place == 0)
+      try checkGrowth(operation, [value])
+      try appendPortable(operation, node, [value], tensors: [tensor])
+      return
+    }
+    var values: [ImportedValue] = []
+    for place in node.proto.input.indices { values.append(try channelsFirst(value(node, place), node)) }
+    guard let first = values.first else { throw node.malformed("has no inputs") }
+    if values.count == 1 { return try define(node, .value(first)) }
+    guard values.allSatisfy({ $0.dimensions.count == first.dimensions.count }) else {
+      throw .unsupported(reason: "of \(values.map(\.shape.description).joined(separator: " and ")) has no kernel")
+    }
+    try checkGrowth(.combine(combination), values)
+    try appendPortable(.combine(combination), node, values)
+  }
+
+  /// Refuses shapes that do not go together as something that is not computed, not as a damaged file.
+  private func checkGrowth(_ operation: PortableOperation, _ values: [ImportedValue]) throws(ImportProblem) {
+    guard (try? Operation.portable(operation).outputShape(of: values.map(\.shape), layer: .root)) != nil else {
+      throw .unsupported(reason: "of \(values.map(\.shape.description).joined(separator: " and ")) has no kernel")
+    }
+  }
+
+  /// A stored operand as a map or vector that goes with the value beside it; nil where the input is computed.
+  private func storedOperand(
+    _ node: ONNXNode, _ place: Int, beside other: Int
+  ) throws(ImportProblem) -> (Shape, ImportedTensor)? {
+    let value = try value(node, other)
+    let tensor: ImportedTensor
+    switch try meaning(node, place) {
+    case .tensor(let stored): tensor = stored
+    case .numbers(let numbers) where numbers.values.count == 1:
+      tensor = ImportedTensor(repeating: Float(numbers.values[0]), count: 1)
+    default: return nil
+    }
+    let lengths = tensor.dimensions
+    let rank = value.dimensions.count + 1
+    let whole = Array(repeating: 1, count: max(0, rank - lengths.count)) + lengths
+    guard whole.count == rank, whole[0] == 1, tensor.count > 0, tensor.count <= 1 << 30 else {
+      throw .unsupported(reason: "of \(value.dimensions) with stored \(lengths) has no kernel")
+    }
+    let rest = Array(whole.dropFirst())
+    let shape: Shape
+    switch (value.layout, rest.count) {
+    case (.row, _): shape = .map(channels: rest[0], height: 1, width: rest[1])
+    case (.channelsFirst, 1): shape = .vector(rest[0])
+    case (.channelsFirst, 3): shape = .map(channels: rest[0], height: rest[1], width: rest[2])
+    default: throw .unsupported(reason: "of channels last with stored \(lengths) has no kernel")
+    }
+    guard let values = tensor.reshaped(shape.dimensions) else { return nil }
+    return (shape, values)
+  }
+
+  mutating func addSlopes(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try value(node)
+    guard let slopes = try tensor(node, 1) else { throw node.malformed("lacks its slopes") }
+    let features = input.shape.channels
+    let isSpread = slopes.count == 1 && features > 1
+    let places = Array(slopes.dimensions.drop { $0 == 1 })
+    guard input.layout != .channelsLast,
+      isSpread || slopes.count == features && places.first == features || features == 1 && slopes.count == 1,
+      let row = isSpread
+        ? slopes.values.first.map({ ImportedTensor(repeating: $0, count: features) }) : slopes.reshaped([features])
+    else { throw .unsupported(reason: "of \(input.dimensions) with slopes of \(slopes.dimensions) has no kernel") }
+    try appendPortable(.prelu(features: features), node, [input], tensors: [row])
+  }
+
+  mutating func addInstanceNorm(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    let features = input.shape.channels
+    guard let scale = try tensor(node, 1), let shift = try tensor(node, 2), scale.dimensions == [features],
+      shift.dimensions == [features]
+    else { throw node.malformed("needs stored scales and shifts of the shape [\(features)]") }
+    let norm = PortableOperation.instanceNorm(features: features, epsilon: node.number("epsilon", default: 1e-5))
+    try appendPortable(norm, node, [input], tensors: [scale, shift])
+  }
+
+  /// Reduces some axes to one place.
+  mutating func addReduction(_ reduction: PortableOperation.Reduction, _ node: ONNXNode) throws(ImportProblem) {
+    let input = try value(node)
+    let given = try axes(node, 1, rank: input.dimensions.count + 1)
+    guard !given.contains(0), !given.isEmpty else { throw .unsupported(reason: "over the batch has no kernel") }
+    let axes = Set(given.compactMap { input.axis($0) })
+    let keepsAxes = node.integer("keepdims", default: 1) != 0
+    guard case .map = input.shape, axes == [.rows, .columns] || keepsAxes else {
+      throw .unsupported(reason: "over the axes \(given) of \(input.dimensions) has no kernel")
+    }
+    var moved = input
+    if !keepsAxes { moved.layout = .channelsFirst }
+    let isPooling = axes == [.rows, .columns] && [.mean, .maximum].contains(reduction)
+    let operation: Operation =
+      !isPooling
+      ? .portable(.reduce(reduction, axes)) : reduction == .mean ? .globalAveragePool : .portable(.globalMaxPool)
+    let reduced = try append(operation, node, [moved], isInner: !keepsAxes)
+    if !keepsAxes { try append(.flatten, node, [reduced]) }
+  }
+
+  mutating func addTransposedConvolution(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    guard let stored = try tensor(node, 1) else { throw node.malformed("lacks its weights") }
+    guard let weight = stored.asKernel else {
+      throw .unsupported(reason: "has weights of \(stored.dimensions), expected those of an image")
+    }
+    let bias = try tensor(node, 2)
+    let groups = node.integer("group", default: 1)
+    let (outputs, overflow) = weight.dimensions[1].multipliedReportingOverflow(by: groups)
+    guard groups > 0, !overflow, weight.dimensions[0] == input.shape.channels,
+      bias.map({ $0.dimensions == [outputs] }) ?? true
+    else { throw node.malformed("has weights of \(stored.dimensions) in \(groups) groups for \(input.shape)") }
+    var convolution = TransposedConvolution(
+      inputChannels: weight.dimensions[0], outputChannels: outputs,
+      kernel: .by(weight.dimensions[2], weight.dimensions[3]), stride: try node.extent("strides", default: 1),
+      margins: Margins(top: 0, left: 0, bottom: 0, right: 0),
+      outputPadding: try node.extent("output_padding", default: 0), dilation: try node.extent("dilations", default: 1),
+      groups: groups, bias: bias != nil)
+    // The output's own padding is on one row or column where there is only one.
+    if input.layout == .row { convolution.outputPadding.height = 0 }
+    try place(&convolution, input.shape, node)
+    try appendPortable(
+      .transposedConvolution(convolution), node, [input], tensors: [weight] + (bias.map { [$0] } ?? []))
+  }
+
+  /// Works out what is cut off: `pads`, or what the wanted output leaves.
+  private func place(
+    _ convolution: inout TransposedConvolution, _ input: Shape, _ node: ONNXNode
+  ) throws(ImportProblem) {
+    let mode = node.text("auto_pad", default: "NOTSET")
+    let isSame = mode == "SAME_UPPER" || mode == "SAME_LOWER"
+    guard let full = try? convolution.outputShape(of: input, at: node.name) else {
+      throw node.malformed("does not fit its input \(input)")
+    }
+    var wanted: Extent?
+    if node.integers("output_shape") != nil {
+      wanted = try node.extent("output_shape", default: 1)
+    } else if isSame {
+      let (rows, overflow) = input.height.multipliedReportingOverflow(by: convolution.stride.height)
+      let (columns, further) = input.width.multipliedReportingOverflow(by: convolution.stride.width)
+      guard !overflow, !further else { throw node.malformed("gives a value that is too large") }
+      wanted = .by(rows, columns)
+    }
+    guard let wanted else {
+      let window = WindowPlacement(kernel: 1, stride: 1, dilation: 1)
+      convolution.margins = try window.margins(of: input, node)
+      return
+    }
+    guard (1...full.height).contains(wanted.height), (1...full.width).contains(wanted.width) else {
+      throw .unsupported(reason: "to \(wanted) from \(input) has no kernel")
+    }
+    let (rows, columns) = (full.height - wanted.height, full.width - wanted.width)
+    convolution.margins =
+      mode == "SAME_UPPER"
+      ? Margins(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
+      : Margins(top: rows - rows / 2, left: columns - columns / 2, bottom: rows / 2, right: columns / 2)
+  }
+
+  mutating func addResize(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    let isOld = node.type == "Upsample" || node.opset < 11
+    guard node.integer("antialias", default: 0) == 0,
+      node.text("keep_aspect_ratio_policy", default: "stretch") == "stretch"
+    else { throw .unsupported(reason: "with antialiasing or a kept ratio has no kernel") }
+    let lengths = [1, input.shape.channels, input.shape.height, input.shape.width]
+    let axes = try normalised(node.integers("axes") ?? [0, 1, 2, 3], rank: 4, node)
+    var scales = [1.0, 1, 1, 1]
+    var sizes = lengths
+    let attribute = isOld ? node.attribute("scales").map { $0.floats.map(Double.init) } : nil
+    let given = if let attribute { attribute } else { try numbers(node, isOld ? 1 : 2)?.values }
+    if let given, !given.isEmpty {
+      guard given.count == axes.count else { throw node.malformed("has \(given.count) scales") }
+      for (axis, scale) in zip(axes, given) {
+        let size = Double(lengths[axis]) * scale
+        guard scale > 0, size >= 1, size <= 0x1p20 else { throw node.malformed("has the scale \(scale)") }
+        scales[axis] = scale
+        sizes[axis] = Int(size)
+      }
+    } else if !isOld, let wanted = try numbers(node, 3)?.integers {
+      guard wanted.count == axes.count else { throw node.malformed("has \(wanted.count) sizes") }
+      for (axis, size) in zip(axes, wanted) {
+        guard (1...1 << 20).contains(size) else { throw node.malformed("has the size \(size)") }
+        scales[axis] = Double(size) / Double(lengths[axis])
+        sizes[axis] = size
+      }
+    } else {
+      throw .unsupported(reason: "to a size that is only known when the network runs has no kernel")
+    }
+    guard scales[1] == 1, sizes[1] == lengths[1] else { throw .unsupported(reason: "of channels has no kernel") }
+    let resizing = Resizing(
+      size: .by(sizes[2], sizes[3]), verticalScale: scales[2], horizontalScale: scales[3],
+      interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld))
+    try appendPortable(.resize(resizing), node, [input])
+  }
+
+  private func interpolation(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Interpolation {
+    switch node.text("mode", default: "nearest") {
+    case "nearest":
+      let mode = node.text("nearest_mode", default: isOld ? "floor" : "round_prefer_floor")
+      guard let rounding = Resizing.Rounding(rawValue: mode) else {
+        throw .unsupported(reason: "with the nearest_mode '\(mode)' has no kernel")
+      }
+      return .nearest(rounding)
+    case "linear", "bilinear": return .linear
+    case "cubic":
+      return .cubic(
+        coefficient: node.number("cubic_coeff_a", default: -0.75),
+        excludesOutside: node.integer("exclude_outside", default: 0) != 0)
+    case let other: throw .unsupported(reason: "in the mode '\(other)' has no kernel")
+    }
+  }
+
+  private func coordinates(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Coordinates {
+    let name = node.text("coordinate_transformation_mode", default: isOld ? "asymmetric" : "half_pixel")
+    guard let coordinates = Resizing.Coordinates(rawValue: name) else {
+      throw .unsupported(reason: "with the coordinates '\(name)' has no kernel")
+    }
+    return coordinates
+  }
+}
+
+extension TransposedConvolution {
+  fileprivate func outputShape(of input: Shape, at name: String) throws(NetworkError) -> Shape {
+    try Operation.portable(.transposedConvolution(self)).outputShape(of: [input], layer: NodePath(name))
+  }
+}

@@ -1,0 +1,145 @@
+import NetworkGraph
+
+/// Operations that came from a file, written as its operators.
+extension ONNXExporter {
+  mutating func add(_ operation: PortableOperation, _ layer: Layer, _ inputs: [String]) -> String {
+    switch operation {
+    case .function(let function): return add(function, inputs)
+    case .combine(let combination): return node(combination.operatorName, inputs)
+    case .combineStored(let combination, _, let storedFirst):
+      let stored = tensors(of: layer)
+      return node(combination.operatorName, storedFirst ? stored + inputs : inputs + stored)
+    case .prelu(let features): return node("PRelu", inputs + tensors(of: layer, shape: [features, 1, 1]))
+    case .instanceNorm(_, let epsilon):
+      return node("InstanceNormalization", inputs + tensors(of: layer), [("epsilon", .float(epsilon))])
+    case .transposedConvolution(let c):
+      return node(
+        "ConvTranspose", inputs + tensors(of: layer),
+        [
+          ("dilations", .integers(c.dilation.lengths)), ("group", .integer(c.groups)),
+          ("kernel_shape", .integers(c.kernel.lengths)), ("output_padding", .integers(c.outputPadding.lengths)),
+          ("pads", .integers(c.margins.pads)), ("strides", .integers(c.stride.lengths)),
+        ])
+    case .pool(let pooling):
+      var attributes: [(String, ONNXGraph.Attribute)] = [
+        ("ceil_mode", .integer(pooling.ceilMode ? 1 : 0)), ("dilations", .integers(pooling.dilation.lengths)),
+        ("kernel_shape", .integers(pooling.kernel.lengths)), ("pads", .integers(pooling.margins.pads)),
+        ("strides", .integers(pooling.stride.lengths)),
+      ]
+      if pooling.isAverage { attributes.append(("count_include_pad", .integer(pooling.countsPadding ? 1 : 0))) }
+      return node(pooling.isAverage ? "AveragePool" : "MaxPool", inputs, attributes)
+    case .globalMaxPool: return node("GlobalMaxPool", inputs)
+    case .softmax(let axis): return node("Softmax", inputs, [("axis", .integer(axis.rawValue + 1))])
+    case .reduce(let reduction, let axes):
+      return node(reduction.operatorName, inputs + [integers("axes", axes.map { $0.rawValue + 1 }.sorted())])
+    case .resize(let resizing): return add(resizing, inputs)
+    case .cut(let channels, let rows, let columns):
+      let cuts = [channels, rows, columns]
+      return node(
+        "Slice",
+        inputs + [
+          integers("starts", cuts.map(\.start)), integers("ends", cuts.map(\.end)), integers("axes", [1, 2, 3]),
+          integers("steps", cuts.map(\.step)),
+        ])
+    case .pad(let padding): return add(padding, inputs)
+    case .permute(let order):
+      return node("Transpose", inputs, [("perm", .integers([0] + order.map { $0.rawValue + 1 }))])
+    case .reshape(let shape): return node("Reshape", inputs + [integers("shape", [-1] + shape.dimensions)])
+    }
+  }
+
+  private mutating func add(_ function: ElementFunction, _ inputs: [String]) -> String {
+    switch function {
+    case .absolute: return node("Abs", inputs)
+    case .negative: return node("Neg", inputs)
+    case .reciprocal: return node("Reciprocal", inputs)
+    case .floor: return node("Floor", inputs)
+    case .ceiling: return node("Ceil", inputs)
+    case .exponential: return node("Exp", inputs)
+    case .logarithm: return node("Log", inputs)
+    case .squareRoot: return node("Sqrt", inputs)
+    case .erf: return node("Erf", inputs)
+    case .softplus: return node("Softplus", inputs)
+    case .softsign: return node("Softsign", inputs)
+    case .mish: return node("Mish", inputs)
+    case .selu(let alpha, let gamma): return node("Selu", inputs, [("alpha", .float(alpha)), ("gamma", .float(gamma))])
+    case .approximateGELU: return node("Gelu", inputs, [("approximate", .text("tanh"))])
+    case .hardSigmoid(let slope, let offset):
+      return node("HardSigmoid", inputs, [("alpha", .float(slope)), ("beta", .float(offset))])
+    case .power(let exponent): return node("Pow", inputs + [number("exponent", exponent)])
+    }
+  }
+
+  private mutating func add(_ resizing: Resizing, _ inputs: [String]) -> String {
+    var attributes: [(String, ONNXGraph.Attribute)] = [
+      ("coordinate_transformation_mode", .text(resizing.coordinates.rawValue))
+    ]
+    switch resizing.interpolation {
+    case .nearest(let rounding):
+      attributes += [("mode", .text("nearest")), ("nearest_mode", .text(rounding.rawValue))]
+    case .linear: attributes.append(("mode", .text("linear")))
+    case .cubic(let coefficient, let excludesOutside):
+      attributes += [
+        ("mode", .text("cubic")), ("cubic_coeff_a", .float(coefficient)),
+        ("exclude_outside", .integer(excludesOutside ? 1 : 0)),
+      ]
+    }
+    let scales = constant(
+      "scales", [4], .floats([1, 1, Float(resizing.verticalScale), Float(resizing.horizontalScale)]))
+    return node("Resize", inputs + ["", scales], attributes)
+  }
+
+  private mutating func add(_ padding: EdgePadding, _ inputs: [String]) -> String {
+    let margins = padding.margins
+    let pads = integers(
+      "pads",
+      [0, padding.channelsBefore, margins.top, margins.left, 0, padding.channelsAfter, margins.bottom, margins.right])
+    switch padding.filling {
+    case .constant(let value): return node("Pad", inputs + [pads, number("value", value)])
+    case .edge: return node("Pad", inputs + [pads], [("mode", .text("edge"))])
+    case .reflect: return node("Pad", inputs + [pads], [("mode", .text("reflect"))])
+    }
+  }
+}
+
+extension Combination {
+  fileprivate var operatorName: String {
+    switch self {
+    case .sum: "Sum"
+    case .difference: "Sub"
+    case .product: "Mul"
+    case .quotient: "Div"
+    case .power: "Pow"
+    case .minimum: "Min"
+    case .maximum: "Max"
+    case .mean: "Mean"
+    }
+  }
+}
+
+extension PortableOperation.Reduction {
+  fileprivate var operatorName: String {
+    switch self {
+    case .mean: "ReduceMean"
+    case .sum: "ReduceSum"
+    case .maximum: "ReduceMax"
+    case .minimum: "ReduceMin"
+    }
+  }
+}
+
+extension Extent {
+  fileprivate var lengths: [Int] { [height, width] }
+}
+
+extension Margins {
+  fileprivate var pads: [Int] { [top, left, bottom, right] }
+}
+
+extension Cut {
+  /// The place before which it ends; backwards to before the first, the least number.
+  fileprivate var end: Int {
+    let end = start + count * step
+    return end < 0 ? Int(Int64.min) : end
+  }
+}

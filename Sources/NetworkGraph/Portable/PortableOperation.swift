@@ -1,0 +1,70 @@
+/// Operations of published files that no network of the catalogue has. The engine has no kernels of their own for them,
+/// and computes them as the reference does.
+public enum PortableOperation: Hashable, Sendable {
+  case function(ElementFunction)
+  /// Values combined element by element. A length of 1 goes with any other.
+  case combine(Combination)
+  /// A value and a stored tensor, of the shape given, combined element by element.
+  case combineStored(Combination, Shape, storedFirst: Bool)
+  /// x where it is positive, elsewhere times a learned slope for every channel (He et al. 2015, "Delving Deep").
+  case prelu(features: Int)
+  /// Normalisation over every channel's map, with learned scale and shift (Ulyanov et al. 2016).
+  case instanceNorm(features: Int, epsilon: Double)
+  case transposedConvolution(TransposedConvolution)
+  case pool(WindowPooling)
+  case globalMaxPool
+  case softmax(Axis)
+  case reduce(Reduction, Set<Axis>)
+  case resize(Resizing)
+  case cut(channels: Cut, rows: Cut, columns: Cut)
+  case pad(EdgePadding)
+  /// The axes in another order: axis i of the output is axis `order[i]` of the input.
+  case permute([Axis])
+  /// The same values in the same order under another shape.
+  case reshape(Shape)
+
+  /// The axes of a map.
+  public enum Axis: Int, Hashable, Sendable, CaseIterable, Comparable {
+    case channels, rows, columns
+    public static func < (a: Axis, b: Axis) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  public enum Reduction: String, Hashable, Sendable { case mean, sum, maximum, minimum }
+
+  /// Its name, in the words of torch.
+  public var kind: String {
+    switch self {
+    case .function(let function): function.kind
+    case .combine(let combination), .combineStored(let combination, _, _): combination.kind
+    case .prelu: "PReLU"
+    case .instanceNorm: "InstanceNorm2d"
+    case .transposedConvolution: "ConvTranspose2d"
+    case .pool(let pooling): pooling.isAverage ? "AvgPool2d" : "MaxPool2d"
+    case .globalMaxPool: "AdaptiveMaxPool2d"
+    case .softmax: "Softmax"
+    case .reduce(let reduction, _): reduction.rawValue.capitalizedASCII
+    case .resize: "Upsample"
+    case .cut: "Crop"
+    case .pad: "Pad"
+    case .permute: "Permute"
+    case .reshape: "Reshape"
+    }
+  }
+
+  /// The tensors that it keeps: name, dimensions.
+  var tensors: [(name: String, dimensions: [Int])] {
+    switch self {
+    case .prelu(let features): [("weight", [features])]
+    case .instanceNorm(let features, _): [("weight", [features]), ("bias", [features])]
+    case .combineStored(_, let shape, _): [("value", shape.dimensions)]
+    case .transposedConvolution(let c):
+      [("weight", [c.inputChannels, c.outputChannels / c.groups, c.kernel.height, c.kernel.width])]
+        + (c.bias ? [("bias", [c.outputChannels])] : [])
+    default: []
+    }
+  }
+}
+
+extension String {
+  fileprivate var capitalizedASCII: String { prefix(1).uppercased() + dropFirst() }
+}

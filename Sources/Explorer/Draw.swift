@@ -16,8 +16,12 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
     case .network(let screen):
       if let picture = screen.picture { return PictureView.draw(picture, of: state, screen, on: &canvas) }
       screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: screen.focus == .tree)
-    case .comparison(let screen) where screen.showsDiagrams: screen.drawDiagrams(on: &canvas)
-    case .comparison(let screen): screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
+    case .comparison(let screen):
+      switch screen.picture {
+      case .diagrams: screen.drawDiagrams(on: &canvas)
+      case .times: screen.drawTimes(on: &canvas)
+      case nil: screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
+      }
     case nil: break
     }
   }

@@ -123,7 +123,8 @@ public struct ComparisonReport: Report {
       "time: A \(Figures.time(timingsA.pass.median)), B \(Figures.time(timingsB.pass.median)), difference"
         + " \(Figures.timeDifference(difference.difference)) (95 % interval"
         + " \(Figures.timeDifference(interval.lowerBound)) to \(Figures.timeDifference(interval.upperBound)):"
-        + " \(difference.isSignificant ? "larger than the spread" : "within the spread"))"
+        + " \(difference.isSignificant ? "larger than the spread" : "within the spread"))",
+      difference.sentence(about: "B", timeOfA: timingsA.pass.median, a.network, b.network),
     ]
   }
 }

@@ -46,9 +46,9 @@ struct DiagramJourneyTests {
     var journey = Journey(NetworkSpec(entry: "bottleneck"), columns: 160, rows: 50)
     journey.type("cd")
     #expect(journey.screen.contains { $0.split(separator: "▾").count == 3 })
-    #expect(journey.state.comparison?.showsDiagrams == true)
+    #expect(journey.state.comparison?.picture == .diagrams)
     journey.type("q")
-    #expect(journey.state.comparison?.showsDiagrams == false)
+    #expect(journey.state.comparison?.picture == nil)
   }
 
   @Test("a network of 1,202 layers is drawn with every block open")

@@ -1,3 +1,4 @@
+import NetworkGraph
 import Testing
 
 @testable import Measurement
@@ -40,5 +41,25 @@ import Testing
     #expect(abs(all.median - 50) < 0.1 && abs(all.p90 - 90) < 0.1)
     #expect(all.interval.contains(50) || abs(all.interval.lowerBound - 50) < 0.1)
     #expect(Histogram().distribution(recent: []).passes == 0)
+  }
+
+  /// What was found, said in a sentence.
+  @Test(arguments: [
+    (3.1, 2.4...3.9, "B is 3.1 % slower here, 95 % interval 2.4 % to 3.9 %; 1 norm no longer folds"),
+    (-3.1, -3.9 ... -2.4, "B is 3.1 % faster here, 95 % interval 2.4 % to 3.9 %; 1 norm no longer folds"),
+    (0.1, -0.5...1.2, "no difference shown here, 95 % interval -0.5 % to +1.2 %; 1 norm no longer folds"),
+  ])
+  func sentence(difference: Double, interval: ClosedRange<Double>, expected: String) throws {
+    func network(isFirst: Bool) throws -> Network {
+      let builder = try NetworkBuilder(name: "unit", input: .map(channels: 4, height: 4, width: 4))
+      let x = builder.input
+      let y =
+        isFirst ? try x.batchNorm("bn").conv("conv", 4, kernel: 1) : try x.conv("conv", 4, kernel: 1).batchNorm("bn")
+      return try builder.finish(y)
+    }
+    let found = TimeDifference(difference: difference, interval: interval)
+    let sentence = try found.sentence(
+      about: "B", timeOfA: 100, network(isFirst: false), network(isFirst: true))
+    #expect(sentence == expected)
   }
 }

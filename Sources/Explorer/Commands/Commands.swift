@@ -102,6 +102,11 @@ enum Commands {
       places: [.network]
     ) { state, _ in state.toggle(.timeline) },
     Command(
+      name: "times", keys: [.character("y")], group: .picture,
+      help: "what was found: how the times are distributed, which layers differ; back to the table", hint: "times",
+      places: [.comparison]
+    ) { state, _ in state.toggle(ComparisonScreen.Picture.times) },
+    Command(
       name: "sweep", keys: [.character("x")], group: .picture, argument: "KEY=VALUES",
       help: "measures over input, batch, threads or a setting: input=128:512:32", hint: "sweep", places: [.network]
     ) { state, range in state.sweep(range) },

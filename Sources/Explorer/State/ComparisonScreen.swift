@@ -4,6 +4,13 @@ import NetworkGraph
 
 /// The screen that lays two networks or blocks side by side.
 struct ComparisonScreen: Sendable {
+  enum Picture: Hashable, Sendable {
+    /// The dataflows of both side by side.
+    case diagrams
+    /// How the times of both are distributed, and where they differ.
+    case times
+  }
+
   /// What stands in one row: a node of A, its counterpart in B, or one of them alone.
   struct Pair: Hashable, Sendable {
     var a: NodePath?
@@ -33,8 +40,8 @@ struct ComparisonScreen: Sendable {
   var convention: CountingConvention
   var table = Table<Pair>()
   var expanded: Set<Pair> = []
-  /// Shows the diagrams of both side by side in place of the table.
-  var showsDiagrams = false
+  /// What is drawn in place of the table.
+  var picture: Picture?
 
   /// - Throws: why one of them cannot be built.
   init(

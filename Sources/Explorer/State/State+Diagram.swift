@@ -1,9 +1,16 @@
 /// The key of diagrams, and moving about one.
 extension State {
   mutating func toggleDiagram() -> [Effect] {
-    comparison?.showsDiagrams.toggle()
+    guard comparison == nil else { return toggle(.diagrams) }
     network?.chooseDiagram()
     return toggle(.diagram)
+  }
+
+  /// The key of a picture of a comparison: shows it, or leads back to the table.
+  mutating func toggle(_ picture: ComparisonScreen.Picture) -> [Effect] {
+    let isShown = comparison?.picture == picture
+    comparison?.picture = isShown ? nil : picture
+    return []
   }
 
   mutating func moveInDiagram(_ motion: Motion) {

@@ -112,8 +112,8 @@ extension State {
     if network?.picture != nil { return leavePicture() }
     if network?.focus == .detail {
       network?.focus = .tree
-    } else if comparison?.showsDiagrams == true {
-      comparison?.showsDiagrams = false
+    } else if comparison?.picture != nil {
+      comparison?.picture = nil
     } else if catalogue?.showsScatter == true {
       catalogue?.showsScatter = false
     } else {
@@ -125,7 +125,7 @@ extension State {
 
   mutating func back() -> [Effect] {
     if screens.last?.searchQuery != nil { return onTable(.clearSearch) }
-    if catalogue?.showsScatter == true || comparison?.showsDiagrams == true { return escape() }
+    if catalogue?.showsScatter == true || comparison?.picture != nil { return escape() }
     if network?.picture != nil {
       network?.picture = nil
       return []

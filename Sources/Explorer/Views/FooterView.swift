@@ -62,9 +62,10 @@ enum FooterView {
 extension State {
   /// The word of a command in the footer: what the key would do now.
   func footerHint(of command: Command) -> String? {
-    let showsDiagram = network?.picture == .diagram || comparison?.showsDiagrams == true
+    let showsDiagram = network?.picture == .diagram || comparison?.picture == .diagrams
     return switch command.name {
     case "diagram": showsDiagram ? "table" : command.hint
+    case "times" where comparison?.picture == .times: "table"
     case "pane" where showsDiagram, "sort" where showsDiagram: nil
     case "time": network?.isPaused ?? comparison?.isPaused ?? false ? "resume" : command.hint
     case "fused": network?.conditions.fused == false ? "fused" : "unfused"

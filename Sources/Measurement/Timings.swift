@@ -194,4 +194,7 @@ public struct MachineFacts: Hashable, Sendable {
 
   /// The measured peak for a number of threads.
   public func peak(threads: Int) -> Double { threads == 1 ? peakOne : peakAll }
+
+  /// The measured bandwidth for so many threads, in GB/s.
+  public func bandwidth(threads: Int) -> Double { threads == 1 ? bandwidthOne : bandwidthAll }
 }

@@ -42,6 +42,15 @@ struct ExportTests {
         """,
       expected: "['conv1', 'conv2', 'conv3'] 1 True\nTrue\n['winograd', 'direct']\n"),
     Case(
+      arguments: ["layers", "--passes", "1", "--threads", "1", "--format", "json"],
+      script: readJSON
+        + """
+        layers = data['layers']
+        print(len({l['class'] for l in layers}), all(0 < l['low'] <= l['share'] <= l['high'] for l in layers))
+        print({l['limit'] for l in layers if l['class'] == 'linear'}, layers[0]['layer'], layers[0]['target'])
+        """,
+      expected: "9 True\n{'bandwidth'} resnet50#conv1 0.8\n"),
+    Case(
       arguments: ["show", "bottleneck", "--plan", "--passes", "3", "--exact", "--format", "csv"],
       script: readCSV + "print({r['algorithm'].split()[0] for r in rows if r['predicted_ms']}, rows[1]['lost'] == '')",
       expected: "{'direct'} True\n"),

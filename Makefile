@@ -32,7 +32,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: run build test install uninstall format lint screens arm64 pictures packages test-packages
+.PHONY: run build test fuzz sanitize install uninstall format lint screens arm64 pictures packages test-packages
 
 run: packages
 	swift run -c release convscope
@@ -42,6 +42,18 @@ build: packages
 
 test: test-packages
 	swift test -c release --scratch-path .build-test
+
+# The engine against its reference on FUZZ times as many random shapes as usual: every algorithm, instruction set, and one
+# to three threads.
+FUZZ = 20
+fuzz: packages
+	FUZZ=$(FUZZ) swift test -c release --scratch-path .build-test \
+	  --filter 'EngineTests.(LayerTests|WinogradTests|StrassenTests|OperationTests)'
+
+# The engine's tests, watched for bad addresses and for races.
+sanitize: packages
+	swift test -c release --sanitize=address --scratch-path .build-address --filter EngineTests
+	swift test -c release --sanitize=thread --scratch-path .build-thread --filter EngineTests
 
 install: build
 	binary="$$(swift build -c release --show-bin-path)/convscope" && \

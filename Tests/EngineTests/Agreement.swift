@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import NetworkGraph
 import Testing
 
@@ -15,6 +16,12 @@ struct Dice: RandomNumberGenerator {
   }
   mutating func pick<T>(_ values: [T]) -> T { values[Int(next() % UInt64(values.count))] }
   mutating func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+}
+
+/// The seeds of a property: so many, or `FUZZ` times as many where that is in the environment.
+func seeds(_ count: Int) -> Range<Int> {
+  let factor = ProcessInfo.processInfo.environment["FUZZ"].flatMap { Int($0) } ?? 1
+  return 0..<count * max(1, factor)
 }
 
 func randomInput(_ network: Network, batch: Int, seed: UInt64 = 1) -> [Float] {

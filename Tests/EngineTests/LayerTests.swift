@@ -11,7 +11,7 @@ import Testing
     return try builder.finish(body(builder.input))
   }
 
-  @Test(arguments: 0..<60) func denseConvolution(_ seed: Int) throws {
+  @Test(arguments: seeds(60)) func denseConvolution(_ seed: Int) throws {
     var dice = Dice(UInt64(seed))
     let kernel = dice.pick([Extent(1), 2, 3, 5, 7, .by(1, 7), .by(7, 1), .by(1, 3), .by(3, 1)])
     let dilation = dice.pick([Extent(1), 1, 2, .by(1, 2)])
@@ -28,7 +28,7 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed))
   }
 
-  @Test(arguments: 0..<24) func groupedConvolution(_ seed: Int) throws {
+  @Test(arguments: seeds(24)) func groupedConvolution(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 1000)
     let groups = dice.pick([2, 3, 4, 8, 32])
     let inputs = groups * dice.pick([1, 3, 4, 12, 16, 24])
@@ -41,7 +41,7 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
   }
 
-  @Test(arguments: 0..<24) func narrowGroups(_ seed: Int) throws {
+  @Test(arguments: seeds(24)) func narrowGroups(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 1500)
     let groups = dice.pick([3, 5, 8, 13])
     let channels = groups * dice.pick([2, 4, 8])
@@ -55,7 +55,7 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
   }
 
-  @Test(arguments: 0..<24) func depthwiseConvolution(_ seed: Int) throws {
+  @Test(arguments: seeds(24)) func depthwiseConvolution(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 2000)
     let channels = dice.pick([3, 16, 20, 48, 70])
     let kernel = dice.pick([Extent(3), 5, 7, .by(1, 7)])
@@ -68,7 +68,7 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
   }
 
-  @Test(arguments: 0..<30) func pooling(_ seed: Int) throws {
+  @Test(arguments: seeds(30)) func pooling(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 3000)
     let kernel = dice.pick([Extent(2), 3, 5, .by(2, 3)])
     let stride = dice.pick([Extent(1), 2, 3])

@@ -7,7 +7,7 @@ import Testing
 /// The transforms of F(4×4, 3×3) have entries up to 8 and lose about three bits more than a direct sum: 10⁻⁴ of the
 /// largest magnitude is ten times the tolerance of the direct kernel. F(2×2, 3×3) only adds and halves.
 @Suite struct WinogradTests {
-  @Test(arguments: 0..<90) func randomShapes(_ seed: Int) throws {
+  @Test(arguments: seeds(90)) func randomShapes(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 5000)
     let shape = Shape.map(
       channels: dice.pick([16, 17, 32, 48, 80]), height: dice.pick(4...19), width: dice.pick(4...19))

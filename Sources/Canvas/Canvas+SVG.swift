@@ -45,7 +45,7 @@ extension Canvas {
   private func runs(inRow row: Int) -> [Run] {
     var runs: [Run] = []
     for (column, cell) in self.row(row).enumerated() {
-      let attributes = Theme.attributes(cell.style, depth: .indexed256)
+      let attributes = Theme.neutral.attributes(cell.style, depth: .indexed256)
       if runs.last?.attributes != attributes { runs.append(Run(column: column, attributes: attributes)) }
       runs[runs.count - 1].columns += 1
       if let character = cell.character { runs[runs.count - 1].text.append(character) }

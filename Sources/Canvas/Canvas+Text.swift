@@ -19,7 +19,9 @@ extension Canvas {
     var text = ""
     for row in 0..<screen.rows {
       var current = Attributes.plain
-      let drawn = self.row(row).map { (character: $0.character, attributes: Theme.attributes($0.style, depth: depth)) }
+      let drawn = self.row(row).map {
+        (character: $0.character, attributes: Theme.neutral.attributes($0.style, depth: depth))
+      }
       let end = drawn.lastIndex { $0.character != " " || $0.attributes.marksBlanks } ?? -1
       for cell in drawn.prefix(end + 1) {
         guard let character = cell.character else { continue }

@@ -27,28 +27,45 @@ public struct Attributes: Hashable, Sendable {
   static let bold = Attributes(isBold: true)
   static let dim = Attributes(isDim: true)
   static let underlined = Attributes(isUnderlined: true)
-
-  func colored(_ index: UInt8) -> Attributes {
-    var colored = self
-    colored.foreground = index
-    return colored
-  }
 }
 
-/// The look of every role at every depth of colour.
-///
-/// The 256 colours are of medium lightness, so that they can be read on light and on dark backgrounds. Colour is never
-/// the only sign: whatever a role means stands in the text as well.
-public enum Theme {
+/// The look of every role at every depth of colour. Colour is never the only sign: whatever a role means stands in the
+/// text as well.
+public enum Theme: String, Hashable, Sendable, CaseIterable {
+  /// Colours of medium lightness, which can be read on light and on dark backgrounds.
+  case neutral
+  /// Light colours, for a dark background.
+  case dark
+  /// Dark colours, for a light background.
+  case light
+  /// Blue for the better and orange for the worse, from blue to yellow for shares: what people with any of the common
+  /// colour deficiencies tell apart (Okabe and Ito 2008).
+  case colorBlind = "colour-blind"
+  /// Bold, dim, underlined and reversed only.
+  case monochrome
+
+  /// The theme for the background that the terminal tells in `COLORFGBG`, as rxvt, Konsole and others do; neutral where
+  /// it tells none.
+  ///
+  /// - Parameter colors: such as `15;0` or `0;default;15`: foreground, perhaps something else, background.
+  public init(forColors colors: String?) {
+    switch colors?.split(separator: ";").last.flatMap({ Int($0) }) {
+    case let background? where (0...6).contains(background) || background == 8: self = .dark
+    case let background? where (7...15).contains(background): self = .light
+    default: self = .neutral
+    }
+  }
+
   /// A selected cell is drawn in reverse and gives up its colour, which could be unreadable as a background.
-  public static func attributes(_ style: Style, depth: ColorDepth) -> Attributes {
-    let look = look(of: style.role)
-    var attributes =
+  public func attributes(_ style: Style, depth: ColorDepth) -> Attributes {
+    var attributes = Theme.base(of: style.role)
+    if let hue = Hue(of: style.role) {
       switch depth {
-      case .monochrome: look.base
-      case .eight: look.eight.map(look.base.colored) ?? look.base
-      case .indexed256: look.indexed256.map(look.base.colored) ?? look.base
+      case .monochrome: break
+      case .eight: attributes.foreground = colors?.eight(hue)
+      case .indexed256: attributes.foreground = colors?.indexed256(hue)
       }
+    }
     if style.isFilled, attributes.foreground != nil { attributes.isReversed = true }
     if style.isSelected {
       attributes.foreground = nil
@@ -58,37 +75,14 @@ public enum Theme {
     return attributes
   }
 
-  /// Attributes that are drawn at every depth, and the colours that join them.
-  private typealias Look = (base: Attributes, eight: UInt8?, indexed256: UInt8?)
-
-  private static func look(of role: Role) -> Look {
+  /// What is drawn at every depth, with whatever colour joins it.
+  private static func base(of role: Role) -> Attributes {
     switch role {
-    case .text: (.plain, nil, nil)
-    case .dim: (.dim, nil, nil)
-    case .title: (.bold, nil, nil)
-    case .header: (.underlined, nil, nil)
-    case .name: (.plain, nil, nil)
-    case .kind: (.plain, 6, 30)
-    case .number: (.plain, nil, nil)
-    case .bar: (.plain, 4, 32)
-    case .key: (.bold, 6, 30)
-    case .better: (.bold, 2, 28)
-    case .worse: (.bold, 1, 160)
-    case .changed: (.bold, 5, 133)
-    case .added: (.plain, 2, 28)
-    case .removed: (.plain, 1, 160)
-    case .marked: (.bold, 5, 133)
-    case .match: (.underlined, 5, 133)
-    case .warning: (.bold, 3, 130)
-    case .error: (.bold, 1, 160)
-    case .status: (.plain, nil, nil)
-    case .heat(let share): heat[min(max(share, 0), heat.count - 1)]
+    case .title, .key, .better, .worse, .changed, .marked, .warning, .error: .bold
+    case .dim: .dim
+    case .header, .match: .underlined
+    case .heat(let share): share >= 6 ? .bold : .plain
+    case .text, .name, .kind, .number, .bar, .added, .removed, .status: .plain
     }
   }
-
-  /// From a cool colour to a warm one.
-  private static let heat: [Look] = [
-    (.plain, nil, 67), (.plain, nil, 31), (.plain, 6, 30), (.plain, 6, 29),
-    (.plain, 3, 94), (.plain, 3, 130), (.bold, 1, 166), (.bold, 1, 160),
-  ]
 }

@@ -52,7 +52,7 @@ extension Terminal {
     line.reserveCapacity(cells.count)
     for cell in cells {
       guard let character = cell.character else { continue }
-      line.append(self.cell(character, Theme.attributes(cell.style, depth: depth)))
+      line.append(self.cell(character, theme.attributes(cell.style, depth: depth)))
     }
     mvwadd_wchnstr(cn_stdscr(), Int32(row), 0, line, Int32(line.count))
   }

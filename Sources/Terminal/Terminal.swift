@@ -20,6 +20,7 @@ public final class Terminal {
   public let waker: Waker
   /// The colours in use.
   public let depth: ColorDepth
+  let theme: Theme
   /// The characters that the locale can say.
   public let glyphs: GlyphSet
 
@@ -49,13 +50,16 @@ public final class Terminal {
   ///
   /// - Parameters:
   ///   - mouse: whether the mouse is reported. Without it the terminal's own selection of text works.
+  ///   - theme: the colours.
   ///   - input: a terminal to read from.
   ///   - output: the terminal to draw on.
-  public convenience init?(mouse: Bool = true, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO) {
-    self.init(mouse: mouse, input: input, output: output, environment: .current)
+  public convenience init?(
+    mouse: Bool = true, theme: Theme = .neutral, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO
+  ) {
+    self.init(mouse: mouse, theme: theme, input: input, output: output, environment: .current)
   }
 
-  init?(mouse: Bool, input: Int32, output: Int32, environment: Environment) {
+  init?(mouse: Bool, theme: Theme = .neutral, input: Int32, output: Int32, environment: Environment) {
     var modes = termios()
     guard isatty(input) == 1, tcgetattr(output, &modes) == 0, let type = environment.usableType(descriptor: output),
       let waker = Waker(), let files = Files(input: input, output: output)
@@ -92,6 +96,7 @@ public final class Terminal {
     hasMouse = mouse && cn_capability("kmous") != nil
     resetSequence = Self.resetSequence()
     depth = hasColor ? ColorDepth(colors: Int(cn_colors())) : .monochrome
+    self.theme = theme
     glyphs = CharacterLocale.glyphs
     enter()
     adoptSize()

@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Canvas
 import Formats
 import Measurement
 import NetworkGraph
@@ -8,6 +9,7 @@ import Workbench
 
 extension CountingConvention: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
+extension Theme: ExpressibleByArgument {}
 
 extension CompletionKind {
   /// The names of the catalogue, networks and families.

@@ -50,29 +50,58 @@ import Testing
 
   @Test(arguments: roles)
   func `without colours there is none, and with eight there are no others`(role: Role) {
-    #expect(Theme.attributes(Style(role), depth: .monochrome).foreground == nil)
-    #expect((Theme.attributes(Style(role), depth: .eight).foreground ?? 0) < 8)
+    for theme in Theme.allCases {
+      #expect(theme.attributes(Style(role), depth: .monochrome).foreground == nil)
+      #expect((theme.attributes(Style(role), depth: .eight).foreground ?? 0) < 8)
+    }
   }
 
   @Test(arguments: roles)
   func `a selected cell stands out at every depth`(role: Role) {
     for depth in ColorDepth.allCases {
-      let attributes = Theme.attributes(Style(role, selected: true), depth: depth)
+      let attributes = Theme.neutral.attributes(Style(role, selected: true), depth: depth)
       #expect(attributes.isReversed && attributes.foreground == nil)
     }
   }
 
-  /// Contrast as defined by WCAG 2.1; 3 is its least for large text and graphics.
+  /// Contrast as defined by WCAG 2.1, whose least is 4.5 for text, and 3 for large text and graphics.
   @Test(arguments: roles)
-  func `the colours can be read on light and on dark backgrounds`(role: Role) {
-    guard let index = Theme.attributes(Style(role), depth: .indexed256).foreground else { return }
+  func `the colours can be read on the backgrounds that they are for`(role: Role) {
+    for (theme, onWhite, onBlack) in [
+      (Theme.neutral, 3.0, 3.0), (.colorBlind, 3, 3), (.dark, 1, 4.5), (.light, 4.5, 1), (.monochrome, 21, 21),
+    ] {
+      guard let index = theme.attributes(Style(role), depth: .indexed256).foreground else { continue }
+      let luminance = luminance(index)
+      #expect(1.05 / (luminance + 0.05) >= onWhite, "\(theme)")
+      #expect((luminance + 0.05) / 0.05 >= onBlack, "\(theme)")
+    }
+  }
+
+  /// What is better and what is worse differ in blue and yellow, which nearly everybody tells apart.
+  @Test func `the theme for the colour-blind does without red against green`() {
+    for depth in [ColorDepth.eight, .indexed256] {
+      let (better, worse) = (Role.better, Role.worse)
+      let colors = [better, worse].compactMap { Theme.colorBlind.attributes(Style($0), depth: depth).foreground }
+        .map(Palette.components)
+      #expect(colors.count == 2 && colors[0][2] > colors[0][0] && colors[1][2] < colors[1][0])
+    }
+  }
+
+  @Test(arguments: [
+    ("15;0", Theme.dark), ("0;15", .light), ("0;default;7", .light), ("15;default", .neutral), ("", .neutral),
+    ("7;8", .dark),
+  ])
+  func `a terminal that tells its background is believed`(colors: String, theme: Theme) {
+    #expect(Theme(forColors: colors) == theme)
+    #expect(Theme(forColors: nil) == .neutral)
+  }
+
+  private func luminance(_ index: UInt8) -> Double {
     let linear = Palette.components(index).map { component -> Double in
       let value = Double(component) / 255
       return value <= 0.03928 ? value / 12.92 : power24((value + 0.055) / 1.055)
     }
-    let luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    #expect(1.05 / (luminance + 0.05) > 3)
-    #expect((luminance + 0.05) / 0.05 > 3)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
   }
 
   /// The power of 2.4, as the square times the fifth root of the square.

@@ -35,6 +35,14 @@ struct Explore: ParsableCommand {
   @Flag(help: "Leave the mouse to the terminal, for selecting text.")
   var noMouse = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      The colours. Otherwise the environment's CONVSCOPE_THEME, or light or dark where the terminal tells its background \
+      in COLORFGBG.
+      """))
+  var theme: Theme?
+
   @Option(help: .hidden) var script: String?
   @Option(help: .hidden) var size: String?
 
@@ -47,7 +55,7 @@ struct Explore: ParsableCommand {
     if let script {
       try run(scriptFile: script, spec, recorded, times)
     } else if format == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
-      let terminal = Terminal(mouse: !noMouse)
+      let terminal = Terminal(mouse: !noMouse, theme: chosenTheme)
     {
       try run(on: terminal, spec, recorded, times)
     } else if let spec {
@@ -55,6 +63,12 @@ struct Explore: ParsableCommand {
     } else {
       try List.printAll(counting, format ?? .table)
     }
+  }
+
+  private var chosenTheme: Theme {
+    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    return theme ?? variable("CONVSCOPE_THEME").flatMap(Theme.init(rawValue:))
+      ?? Theme(forColors: variable("COLORFGBG"))
   }
 
   /// Shows the explorer until the person leaves it or a signal ends it.

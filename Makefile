@@ -52,8 +52,8 @@ fuzz: packages
 
 # The engine's tests, watched for bad addresses and for races.
 sanitize: packages
-	swift test -c release --sanitize=address --scratch-path .build-address --filter EngineTests
-	swift test -c release --sanitize=thread --scratch-path .build-thread --filter EngineTests
+	swift test -c release --disable-xctest --sanitize=address --scratch-path .build-address --filter EngineTests
+	swift test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread --filter EngineTests
 
 install: build
 	binary="$$(swift build -c release --show-bin-path)/convscope" && \

@@ -4,10 +4,18 @@ import NetworkGraph
 
 /// A file format that the data of a network or a comparison is written in.
 public enum DataFormat: String, Hashable, Sendable, CaseIterable {
-  case json, csv, markdown
+  case json, csv, markdown, torchinfo, timm, modelExplorer
 
   /// The usual ending of a file of this format.
-  public var fileExtension: String { self == .markdown ? "md" : rawValue }
+  public var fileExtension: String {
+    switch self {
+    case .json, .csv: rawValue
+    case .markdown: "md"
+    case .torchinfo: "torchinfo.txt"
+    case .timm: "timm.csv"
+    case .modelExplorer: "model-explorer.json"
+    }
+  }
 }
 
 /// What the explorer asks the world to do. Results come back as events.

@@ -27,7 +27,7 @@ extension BenchReport: Codable {
     try container.encode(timings.plan, forKey: .plan)
     try container.encode(MachineReport(machine), forKey: .machine)
     try container.encode(timings.steps.map(StepFields.init), forKey: .layers)
-    try container.encodeIfPresent(deviation, forKey: .deviation)
+    try container.encodeIfPresent(deviation.flatMap { $0.isFinite ? $0 : nil }, forKey: .deviation)
     try container.encodeIfPresent(timings.timeline.map(TimelineFields.init), forKey: .timeline)
   }
 

@@ -56,7 +56,11 @@ public struct BenchReport: Report, Sendable {
   public var footing: [String] {
     let quiet = timings.quietMedian.map { ", median of the others \(Figures.time($0))" } ?? ""
     let accuracy = deviation.map {
-      ["largest deviation from the exact plan: \(Figures.significant($0 * 1e6, digits: 3)) millionths"]
+      [
+        $0.isFinite
+          ? "largest deviation from the exact plan: \(Figures.significant($0 * 1e6, digits: 3)) millionths"
+          : "an answer is not finite: it has no deviation from the exact plan"
+      ]
     }
     return [
       "sum of layers \(Figures.time(timings.sumOfSteps)); \(timings.preempted) passes preempted\(quiet)",

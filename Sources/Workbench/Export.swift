@@ -41,6 +41,9 @@ extension DataFormat {
     case .json: .json
     case .csv: .csv
     case .markdown: .markdown
+    case .torchinfo: .torchinfo
+    case .timm: .timm
+    case .modelExplorer: .modelExplorer
     }
   }
 }

@@ -93,18 +93,36 @@ struct ExportMenu: Hashable, Sendable {
     var fileExtension: String
   }
 
-  static let choices =
-    DataFormat.allCases.map { format in
-      switch format {
-      case .json: Choice(key: "j", title: "data as JSON", fileExtension: format.fileExtension)
-      case .csv: Choice(key: "c", title: "data as CSV", fileExtension: format.fileExtension)
-      case .markdown: Choice(key: "m", title: "data as Markdown", fileExtension: format.fileExtension)
-      }
-    } + [
-      Choice(key: "t", title: "this screen as plain text", fileExtension: "txt"),
-      Choice(key: "a", title: "this screen with ANSI colours", fileExtension: "ansi"),
-      Choice(key: "s", title: "this screen as SVG", fileExtension: "svg"),
-    ]
-
+  /// What can be written of the screen that is shown.
+  var choices: [Choice]
   var selected = 0
+}
+
+extension ExportMenu {
+  /// - Parameter formats: of the data.
+  init(_ formats: [DataFormat]) {
+    choices =
+      formats.map { format in
+        func choice(_ key: Character, _ title: String) -> Choice {
+          Choice(key: key, title: title, fileExtension: format.fileExtension)
+        }
+        return switch format {
+        case .json: choice("j", "data as JSON")
+        case .csv: choice("c", "data as CSV")
+        case .markdown: choice("m", "data as Markdown")
+        case .torchinfo: choice("i", "data as torchinfo prints it")
+        case .timm: choice("r", "a row of timm's results")
+        case .modelExplorer: choice("e", "data for Model Explorer")
+        }
+      } + [
+        Choice(key: "t", title: "this screen as plain text", fileExtension: "txt"),
+        Choice(key: "a", title: "this screen with ANSI colours", fileExtension: "ansi"),
+        Choice(key: "s", title: "this screen as SVG", fileExtension: "svg"),
+      ]
+  }
+
+  /// The choice whose ending is the path's: the longest, where several are.
+  func choice(forPath path: String) -> Choice? {
+    choices.filter { path.hasSuffix("." + $0.fileExtension) }.max { $0.fileExtension.count < $1.fileExtension.count }
+  }
 }

@@ -1,16 +1,18 @@
 /// Writing data and screens to files.
 extension State {
   mutating func export(to path: String) -> [Effect] {
+    let menu = ExportMenu(dataFormats)
     guard !path.isEmpty else {
-      overlay = .export(ExportMenu())
+      overlay = .export(menu)
       return []
     }
-    let ending = path.split(separator: ".").last.map(String.init) ?? ""
-    guard let format = DataFormat.allCases.first(where: { $0.fileExtension == ending }) else {
-      if ExportMenu.choices.contains(where: { $0.fileExtension == ending }) { return [.saveDisplay(path: path)] }
-      let endings = ExportMenu.choices.map { "." + $0.fileExtension }.joined(separator: " ")
+    guard let choice = menu.choice(forPath: path) else {
+      let endings = menu.choices.map { "." + $0.fileExtension }.joined(separator: " ")
       refuse("cannot tell what to write from '\(path)': expected one of \(endings)")
       return []
+    }
+    guard let format = dataFormats.first(where: { $0.fileExtension == choice.fileExtension }) else {
+      return [.saveDisplay(path: path)]
     }
     switch screens.last {
     case .network(let screen):
@@ -20,6 +22,14 @@ extension State {
     case .catalogue:
       return [.exportCatalogue(convention, format, path: path)]
     case nil: return []
+    }
+  }
+
+  /// The forms that the data of this screen can be written in.
+  private var dataFormats: [DataFormat] {
+    switch screens.last {
+    case .network: DataFormat.allCases
+    case .comparison, .catalogue, nil: [.json, .csv, .markdown, .timm]
     }
   }
 

@@ -98,9 +98,9 @@ extension State {
       overlay = nil
       return []
     case .up, .character("k"): menu.selected = max(0, menu.selected - 1)
-    case .down: menu.selected = min(ExportMenu.choices.count - 1, menu.selected + 1)
-    case .enter: chosen = ExportMenu.choices[menu.selected]
-    case .character(let character): chosen = ExportMenu.choices.first { $0.key == character }
+    case .down: menu.selected = min(menu.choices.count - 1, menu.selected + 1)
+    case .enter: chosen = menu.choices[menu.selected]
+    case .character(let character): chosen = menu.choices.first { $0.key == character }
     default: break
     }
     overlay = .export(menu)

@@ -39,8 +39,8 @@ enum OverlayView {
   }
 
   private static func draw(_ menu: ExportMenu, on canvas: inout Canvas) {
-    inBox(rows: ExportMenu.choices.count, columns: 40, title: "export", on: &canvas) { canvas in
-      for (row, choice) in ExportMenu.choices.enumerated() {
+    inBox(rows: menu.choices.count, columns: 40, title: "export", on: &canvas) { canvas in
+      for (row, choice) in menu.choices.enumerated() {
         canvas.put([Span(String(choice.key), .key), Span("  " + choice.title)], row: row, column: 1, width: 36)
         if row == menu.selected {
           canvas.select(row: row)

@@ -43,6 +43,37 @@ import Testing
     #expect(totals == [154, 0, 274])
   }
 
+  /// Networks as they were published, whose weights are all one number: parameters and multiply-adds.
+  @Test func lightNetworks() throws {
+    guard let files = PublishedFiles("onnx==1.16.2") else { return }
+    defer { files.remove() }
+    let expected = [
+      "bvlc_alexnet": [60_965_224, 654_560_384], "densenet121": [8_062_504, 2_834_161_664],
+      "inception_v1": [6_998_552, 1_431_556_352], "inception_v2": [11_214_888, 2_018_851_840],
+      "resnet50": [25_557_032, 4_089_184_256], "shufflenet": [1_393_320, 124_664_528],
+      "squeezenet": [1_235_496, 349_151_936],
+      "vgg19": [143_667_240, 19_632_062_464], "zfnet512": [87_250_536, 1_481_727_008],
+    ]
+    for (name, counts) in expected {
+      let file = try ScratchFile(files.bytes("onnx/backend/test/data/light/light_\(name).onnx"))
+      let model = try ONNXModel(file.path)
+      let network = try Network(name: name, input: model.input, building: try model.network(input: model.input))
+      #expect(network.firstUnsupported == nil)
+      #expect(network.outputShape.elements == 1000)
+      #expect([network.cost.parameters, network.cost.multiplyAdds] == counts, "\(name)")
+    }
+  }
+
+  @Test func blocksAreFoundWithoutNames() throws {
+    guard let files = PublishedFiles("onnx==1.16.2") else { return }
+    defer { files.remove() }
+    let file = try ScratchFile(files.bytes("onnx/backend/test/data/light/light_resnet50.onnx"))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "light", input: model.input, building: try model.network(input: model.input))
+    #expect(network.blocks.filter { $0.kind == "Bottleneck" }.count == 16)
+    #expect(network.blocks.filter { $0.kind == .stage }.count == 4)
+  }
+
   /// A line for every operator, with the reasons for what is not supported.
   private static func text(_ table: [String: [Outcome: Int]]) -> String {
     table.sorted { $0.key < $1.key }.map { type, outcomes in

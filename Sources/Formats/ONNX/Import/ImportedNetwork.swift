@@ -49,7 +49,7 @@ public struct ImportedNetwork: Module, Sendable {
       if run.count == 1, layer.scopes.count == depth + 1 {
         try append(layer, name: name, image: image, &values)
       } else {
-        _ = try image.block(name, .sequential) { image throws(NetworkError) in
+        _ = try image.block(name, BlockKind(recognising: layers[run])) { image throws(NetworkError) in
           try emit(run, depth: depth + 1, at: path.appending(name), image: image, into: &values, &names)
           return values[answer(of: run)]
         }

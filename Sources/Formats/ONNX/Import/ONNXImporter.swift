@@ -41,7 +41,11 @@ struct ONNXImporter {
     guard let name = file.graph.output.first?.name, case .value(let output)? = importer.meanings[name],
       output.layer >= 0
     else { throw FormatError(file.path, "has no output that a node computes") }
-    return ImportedNetwork(layers: importer.layers, output: importer.plain(output))
+    let answer = importer.plain(output)
+    let hasScopes =
+      importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
+    return ImportedNetwork(
+      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: answer)
   }
 
   /// The layer that gives the value in the order that the graph has.

@@ -48,6 +48,8 @@ struct ONNXNode {
         proto.name.unicodeScalars.prefix(Self.longestName).map { $0.properties.generalCategory == .control ? "?" : $0 })
     )
     guard printable.contains("/") else {
+      // A name that only counts operators says nothing.
+      if printable.hasPrefix(type) { return [] }
       return printable.split(separator: ".").prefix(Self.deepest).map(String.init)
     }
     let parts = printable.split(separator: "/").dropLast().prefix(Self.deepest)

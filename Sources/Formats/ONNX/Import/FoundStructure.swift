@@ -1,0 +1,76 @@
+import NetworkGraph
+
+/// The blocks of a network whose file names none, found in its dataflow: what lies between a value and the addition or
+/// concatenation that its ways around join in. Blocks of one shape that follow one another are a stage.
+struct FoundStructure {
+  private let layers: [ImportedLayer]
+  private let lastReader: [Int]
+  private var blocks: [Range<Int>] = []
+
+  /// The layers in the scopes of the blocks that were found.
+  static func scoped(_ layers: [ImportedLayer]) -> [ImportedLayer] {
+    var structure = FoundStructure(layers)
+    structure.findBlocks()
+    return structure.scoped()
+  }
+
+  private init(_ layers: [ImportedLayer]) {
+    self.layers = layers
+    var lastReader = Array(repeating: -1, count: layers.count)
+    for (place, layer) in layers.enumerated() {
+      for input in layer.inputs where input >= 0 { lastReader[input] = place }
+    }
+    self.lastReader = lastReader
+  }
+
+  private mutating func findBlocks() {
+    var free = 0
+    for (place, layer) in layers.enumerated() where layer.operation == .add || layer.operation == .concat {
+      guard let start = start(ofBlockEndingAt: place, from: free) else { continue }
+      var end = place + 1
+      // The activation of a sum belongs to its block.
+      if end < layers.count, layers[end].inputs == [place], lastReader[place] == end,
+        layers[end].operation.activation != nil
+      {
+        end += 1
+      }
+      blocks.append(start..<end)
+      free = end
+    }
+  }
+
+  /// The first layer of the smallest run that ends here, takes one value from before, and begins behind the blocks that
+  /// were found; nil where there is none, or where values from its middle are needed after it.
+  private func start(ofBlockEndingAt place: Int, from free: Int) -> Int? {
+    guard var source = layers[place].inputs.min() else { return nil }
+    var next = place - 1
+    while next > source {
+      source = min(source, layers[next].inputs.min() ?? source)
+      guard source >= free - 1 else { return nil }
+      next -= 1
+    }
+    guard source >= free - 1, source + 1 < place, (source + 1..<place).allSatisfy({ lastReader[$0] <= place }) else {
+      return nil
+    }
+    return source + 1
+  }
+
+  private func scoped() -> [ImportedLayer] {
+    var result = layers
+    var stage = 0
+    var number = 0
+    var before: (kind: BlockKind, output: Shape, end: Int)?
+    for block in blocks {
+      let kind = BlockKind(recognising: layers[block])
+      let output = layers[block.upperBound - 1].output
+      let follows = before.map {
+        $0.end == block.lowerBound && $0.kind == kind && $0.output.height == output.height
+          && $0.output.width == output.width
+      }
+      if follows == true { number += 1 } else { (stage, number) = (stage + 1, 0) }
+      for place in block { result[place].scopes = ["stage\(stage)", "\(number)"] + layers[place].scopes }
+      before = (kind, output, block.upperBound)
+    }
+    return result
+  }
+}

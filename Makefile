@@ -83,7 +83,7 @@ arm64:
 	$(call ensure,$(arm64_packages))
 	mkdir -p .build
 	clang --target=aarch64-linux-gnu -fuse-ld=lld -isystem /usr/aarch64-linux-gnu/include -static -O2 -Wall -Wextra -Werror \
-	  -ISources/ConvKernels/include Sources/ConvKernels/*.c Tests/Arm64/kernels.c -lm -o .build/kernels-arm64
+	  -ISources/ConvKernels/include Sources/ConvKernels/*.c Tests/Arm64/*.c -lm -o .build/kernels-arm64
 	qemu-aarch64 .build/kernels-arm64
 
 # Renders the pictures of the README, with timings of this machine.

@@ -40,6 +40,10 @@ public enum Effect: Hashable, Sendable {
   case exportComparison(a: NetworkSpec, b: NetworkSpec, CountingConvention, PairTimings?, DataFormat, path: String)
   /// Writes the cells on the screen to a file, as text, `.ansi` or `.svg` by its ending.
   case saveDisplay(path: String)
+  /// Asks for the lesson where it was left.
+  case recallLesson
+  /// Keeps how far somebody has come in the lesson.
+  case rememberLesson(LessonProgress)
   /// Stops the program until the shell brings it back.
   case suspend
   /// Draws every cell anew, for a terminal that something else has written on.

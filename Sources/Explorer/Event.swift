@@ -9,6 +9,8 @@ public enum Event: Sendable {
   case openCatalogue
   /// Opens a network; its path is where the cursor stands.
   case open(NetworkSpec)
+  /// Opens a step of the lesson.
+  case openLesson(LessonProgress)
   /// A key, the mouse, or a new size of the terminal.
   case input(InputEvent)
   /// What measuring a network has given so far. Ignored unless this very network is shown under these conditions.

@@ -2,7 +2,7 @@ import Canvas
 
 /// Lets an event happen: changes the state, and says what the world is to do. The only place where a state changes.
 public func update(_ state: inout State, _ event: Event) -> [Effect] {
-  let effects = state.take(event)
+  let effects = state.take(event) + state.checkLessonTask()
   if let layout = Layout(state, size: state.size), !state.screens.isEmpty {
     state.screens[state.screens.count - 1].scroll(height: layout.visibleRows)
   }
@@ -16,6 +16,7 @@ extension State {
       screens = [.catalogue(CatalogueScreen(convention: convention, times: catalogueTimes))]
       return [.stop]
     case .open(let spec): return open(spec)
+    case .openLesson(let progress): return openLesson(progress)
     case .input(.resize(let size)):
       self.size = size
       return []

@@ -21,9 +21,15 @@ public final class Workbench {
   private let mailbox: Mailbox
   private let measurer: any Measurer
   private let glyphs: GlyphSet
+  private let lessonFile: UserFile<LessonProgress>?
   private var terminalRequests: [TerminalRequest] = []
 
-  public init(state: State, timings: TimingSource, glyphs: GlyphSet, mailbox: Mailbox) {
+  /// - Parameter lessonFile: where it is kept how far somebody has come in the lesson; nil keeps nothing.
+  public init(
+    state: State, timings: TimingSource, glyphs: GlyphSet, mailbox: Mailbox,
+    lessonFile: UserFile<LessonProgress>? = nil
+  ) {
+    self.lessonFile = lessonFile
     self.state = state
     self.mailbox = mailbox
     self.glyphs = glyphs
@@ -92,6 +98,10 @@ public final class Workbench {
         return .open(spec)
       } catch { return .failed("\(error)") }
     case .saveDisplay(let path): return wrote { try saveDisplay(to: path, replacing: false) }
+    case .recallLesson:
+      return .openLesson((try? lessonFile?.read()) ?? LessonProgress())
+    case .rememberLesson(let progress):
+      do throws(UnusableFile) { try lessonFile?.write(progress) } catch { return .failed(error.description) }
     case .suspend: terminalRequests.append(.suspend)
     case .redraw: terminalRequests.append(.redraw)
     case .quit(let status):

@@ -26,7 +26,7 @@ struct CatalogueMeasuring {
         try file.write(times)
       } catch let error as Failure {
         Progress.note("\(item.entry.name) is left out: \(error.message)")
-      } catch let error as CacheFile<CatalogueTimes>.Unusable {
+      } catch let error as UnusableFile {
         Progress.end()
         throw Failure(.inputOutput, "\(error)")
       }
@@ -37,7 +37,7 @@ struct CatalogueMeasuring {
 
   /// What is remembered; with a warning where it cannot be used.
   static func remembered(_ conditions: Conditions) -> CatalogueTimes {
-    do throws(CacheFile<CatalogueTimes>.Unusable) {
+    do throws(UnusableFile) {
       return try CatalogueTimes.file(threads: conditions.threads).read() ?? CatalogueTimes()
     } catch {
       Progress.note("\(error)")

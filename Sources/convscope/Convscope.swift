@@ -16,7 +16,7 @@ struct Convscope: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Explore.self, List.self, Show.self, Bench.self, Tune.self, Compare.self, Run.self, Export.self, Draw.self,
-      Sweep.self, Layers.self, Machine.self,
+      Sweep.self, Layers.self, Machine.self, LessonCommand.self,
     ],
     defaultSubcommand: Explore.self)
 

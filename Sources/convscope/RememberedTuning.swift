@@ -17,7 +17,7 @@ enum RememberedTuning {
   }
 
   private static func read(threads: Int) -> Tuning {
-    do throws(CacheFile<TuningFile>.Unusable) {
+    do throws(UnusableFile) {
       return try TuningFile.file(threads: threads).read()?.tuning ?? .none
     } catch {
       Progress.note("\(error)")

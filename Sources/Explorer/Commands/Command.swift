@@ -12,6 +12,7 @@ struct Command: Sendable {
     case edit = "Changing the network"
     case measure = "Timing"
     case compare = "Comparing"
+    case lesson = "The lesson"
     case program = "Program"
   }
 

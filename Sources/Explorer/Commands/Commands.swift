@@ -2,7 +2,7 @@ import Canvas
 
 /// The one table of commands.
 enum Commands {
-  static let all: [Command] = moving + finding + pictures + editing + measuring + comparing + program
+  static let all: [Command] = moving + finding + pictures + editing + measuring + comparing + lesson + program
 
   /// The command of a key where it is pressed.
   static func command(for key: Key, in place: Place) -> Command? {

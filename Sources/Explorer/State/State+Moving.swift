@@ -125,6 +125,7 @@ extension State {
 
   mutating func back() -> [Effect] {
     if screens.last?.searchQuery != nil { return onTable(.clearSearch) }
+    if stepOutOfLesson() { return [] }
     if catalogue?.showsScatter == true || comparison?.picture != nil { return escape() }
     if network?.picture != nil {
       network?.picture = nil

@@ -16,6 +16,8 @@ public struct State: Sendable {
   let catalogueTimes: [String: Milliseconds]
   /// The screens that lead to the one that is shown, which is the last. `q` goes back.
   var screens: [Screen] = []
+  /// The lesson, if one is being walked through.
+  var lesson: Lesson?
   /// What lies over the screen and takes the keys.
   var overlay: Overlay?
   /// What the last key or effect has to say.

@@ -10,6 +10,9 @@ enum Glyphs {
   static let added = "+"
   static let removed = "-"
   static let within = "→"
+  /// Before an answer that is right, and one that is not.
+  static let right = "✓"
+  static let wrong = "✗"
   static let cut = "…"
   /// Behind the time of a block: a step of it also runs layers outside, or one outside runs layers of it.
   static let crosses = "*"

@@ -64,6 +64,8 @@ extension State {
   func footerHint(of command: Command) -> String? {
     let showsDiagram = network?.picture == .diagram || comparison?.picture == .diagrams
     return switch command.name {
+    case "next-step" where lesson == nil: nil
+    case "lesson" where catalogue == nil: nil
     case "diagram": showsDiagram ? "table" : command.hint
     case "times" where comparison?.picture == .times: "table"
     case "pane" where showsDiagram, "sort" where showsDiagram: nil

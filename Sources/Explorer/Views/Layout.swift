@@ -13,6 +13,8 @@ struct Layout: Hashable, Sendable {
   /// One line about the row under the cursor, or the notice.
   var message: Rect?
   var footer: Rect
+  /// The text of the lesson; nil where there is none.
+  var lesson: Rect?
 
   /// Nil if the terminal is too small.
   init?(_ state: State, size: CellSize) {
@@ -26,24 +28,50 @@ struct Layout: Hashable, Sendable {
     message = messageRows == 0 ? nil : Rect(row: size.rows - 2, column: 0, rows: 1, columns: size.columns)
     hasTitles = bodyRows >= 6
     var body = Rect(row: headerRows, column: 0, rows: bodyRows, columns: size.columns)
+    if let text = state.lesson, !text.isHidden {
+      lesson = Layout.makeRoom(for: text, in: &body, of: size)
+    }
     if let network = state.network, network.picture == nil {
-      if size.columns >= 130 {
-        let width = min(64, size.columns * 2 / 5)
-        detail = Rect(row: body.row, column: size.columns - width, rows: body.rows, columns: width)
+      if body.columns >= 130 {
+        let width = min(64, body.columns * 2 / 5)
+        detail = Rect(
+          row: body.row, column: body.column + body.columns - width, rows: body.rows, columns: width)
         body.columns -= width + 1
       } else if size.rows >= 34 {
-        let rows = min(18, bodyRows / 2)
-        detail = Rect(row: body.row + body.rows - rows, column: 0, rows: rows, columns: size.columns)
+        let rows = min(18, body.rows / 2)
+        detail = Rect(row: body.row + body.rows - rows, column: body.column, rows: rows, columns: body.columns)
         body.rows -= rows
       } else if network.focus == .detail {
-        let rows = bodyRows >= 14 ? bodyRows - 6 : bodyRows
-        detail = Rect(row: body.row + body.rows - rows, column: 0, rows: rows, columns: size.columns)
+        let rows = body.rows >= 14 ? body.rows - 6 : body.rows
+        detail = Rect(row: body.row + body.rows - rows, column: body.column, rows: rows, columns: body.columns)
         body.rows -= rows
       }
     }
     table = body
   }
 
+  /// Takes the part for the lesson's text from what there is for the view; a single row where there is not enough.
+  private static func makeRoom(for lesson: Lesson, in body: inout Rect, of size: CellSize) -> Rect {
+    let least = LessonPane.least
+    var text = body
+    if size.columns < least.columns || size.rows < least.rows {
+      text.rows = min(1, body.rows)
+    } else if size.columns >= LessonPane.wide || lesson.step.view.textPlace == .beside {
+      text.columns = max(least.columns / 2, min(60, size.columns * 2 / 5))
+      body.column += text.columns
+      body.columns -= text.columns
+      return text
+    } else {
+      let needed = LessonPane.lines(lesson, fitting: CellSize(columns: size.columns - 1, rows: body.rows / 2))
+      text.rows = needed.count + 1
+    }
+    body.row += text.rows
+    body.rows = max(0, body.rows - text.rows)
+    return text
+  }
+
+  /// True if the detail stands beside the table, and not below it.
+  var isDetailBeside: Bool { detail.map { $0.column > table.column } ?? false }
   /// How many rows of the table can be seen.
   var visibleRows: Int { max(0, table.rows - (hasTitles ? 1 : 0)) }
   /// The first of them.

@@ -1,13 +1,7 @@
 import Architectures
 import ArgumentParser
-import Canvas
 import Explorer
-import Glibc
-import Measurement
-import NetworkGraph
 import Reports
-import Terminal
-import Workbench
 
 /// `convscope [MODEL]`
 struct Explore: ParsableCommand {
@@ -19,137 +13,20 @@ struct Explore: ParsableCommand {
   var model: String?
 
   @OptionGroup var options: ModelOptions
-  @OptionGroup var running: RunOptions
-
-  @OptionGroup var counting: CountOptions
+  @OptionGroup var explorer: ExplorerOptions
 
   @Option(help: "Print in this format instead of opening the explorer.")
   var format: ReportFormat?
 
-  @Option(
-    help: ArgumentHelp(
-      "Show these timings, written by 'bench --format json', and measure nothing. Repeatable.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var timings: [String] = []
-
-  @Flag(help: "Leave the mouse to the terminal, for selecting text.")
-  var noMouse = false
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      The colours. Otherwise the environment's CONVSCOPE_THEME, or light or dark where the terminal tells its background \
-      in COLORFGBG.
-      """))
-  var theme: Theme?
-
-  @Option(help: .hidden) var script: String?
-  @Option(help: .hidden) var size: String?
-
   func run() throws {
     let spec = try model.map(options.spec(of:))
     if let spec { _ = try Catalogue.network(spec) }
-    let recorded = try timings.map(InputFile.timings(of:))
-    // Before the screen is taken over, so that a warning can be read.
-    let times = spec == nil ? catalogueTimes(recorded) : [:]
-    if let script {
-      try run(scriptFile: script, spec, recorded, times)
-    } else if format == nil, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
-      let terminal = Terminal(mouse: !noMouse, theme: chosenTheme)
-    {
-      try run(on: terminal, spec, recorded, times)
-    } else if let spec {
-      try Show.print(spec, counting, format ?? .table)
+    let first = spec.map(Event.open) ?? .openCatalogue
+    guard try !explorer.explore(showsCatalogue: spec == nil, mayOpen: format == nil, first) else { return }
+    if let spec {
+      try Show.print(spec, explorer.counting, format ?? .table)
     } else {
-      try List.printAll(counting, format ?? .table)
+      try List.printAll(explorer.counting, format ?? .table)
     }
   }
-
-  private var chosenTheme: Theme {
-    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    return theme ?? variable("CONVSCOPE_THEME").flatMap(Theme.init(rawValue:))
-      ?? Theme(forColors: variable("COLORFGBG"))
-  }
-
-  /// Shows the explorer until the person leaves it or a signal ends it.
-  private func run(
-    on terminal: Terminal, _ spec: NetworkSpec?, _ recorded: [BenchReport], _ times: [String: Milliseconds]
-  ) throws {
-    let workbench = Workbench(
-      state: state(size: terminal.size, recorded, times), timings: recorded.isEmpty ? .engine : .recorded(recorded),
-      glyphs: terminal.glyphs, mailbox: Mailbox(wake: terminal.waker.wake))
-    workbench.handle(spec.map(Event.open) ?? .openCatalogue)
-    while workbench.exitStatus == nil {
-      if workbench.needsDrawing { terminal.draw(workbench.draw()) }
-      for event in terminal.wait() {
-        switch event {
-        case .input(let event): workbench.handle(.input(event))
-        case .wake: workbench.handleMail()
-        case .terminate(let signal):
-          terminal.close()
-          Terminal.die(of: signal)
-        }
-      }
-      for request in workbench.takeTerminalRequests() {
-        switch request {
-        case .suspend: terminal.suspend()
-        case .redraw: terminal.redraw()
-        }
-      }
-    }
-    terminal.close()
-    try end(workbench)
-  }
-
-  /// Feeds the keys of a file to the explorer. Nothing is measured unless the script waits for it.
-  private func run(
-    scriptFile path: String, _ spec: NetworkSpec?, _ recorded: [BenchReport], _ times: [String: Milliseconds]
-  ) throws {
-    guard let size = CellSize(parsing: size ?? "80x24") else {
-      throw Failure(.usage, "--size is '\(size ?? "")', expected COLUMNSxROWS such as 80x24")
-    }
-    let text = String(decoding: try InputFile.bytes(of: path), as: UTF8.self)
-    do {
-      let script = try Script(parsing: text)
-      let signal = try WakeSignal()
-      let workbench = Workbench(
-        state: state(size: size, recorded, times),
-        timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
-        glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise))
-      workbench.handle(spec.map(Event.open) ?? .openCatalogue)
-      try workbench.run(script, waitingFor: signal)
-      try end(workbench)
-    } catch let error as Script.LineError {
-      throw Failure(.data, "\(path): \(error)")
-    } catch let error as FileError {
-      throw Failure(.inputOutput, "\(error)")
-    }
-  }
-
-  /// The times of the catalogue's networks: those that are shown instead of measuring, or else those remembered here.
-  private func catalogueTimes(_ recorded: [BenchReport]) -> [String: Milliseconds] {
-    guard recorded.isEmpty else {
-      return Dictionary(recorded.filter(\.isOfEntry).map { ($0.spec.entry, $0.timings.pass.median) }) { first, _ in
-        first
-      }
-    }
-    return CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
-  }
-
-  /// Ends with the status that the person has quit with.
-  private func end(_ workbench: Workbench) throws {
-    if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
-  }
-
-  /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
-  private func state(size: CellSize, _ recorded: [BenchReport], _ times: [String: Milliseconds]) -> State {
-    State(
-      size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count,
-      catalogueTimes: times)
-  }
-}
-
-extension BenchReport {
-  /// True if it measured an entry of the catalogue as it is named.
-  fileprivate var isOfEntry: Bool { spec == NetworkSpec(entry: spec.entry) }
 }

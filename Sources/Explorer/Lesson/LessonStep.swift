@@ -1,0 +1,49 @@
+import Architectures
+
+/// One step of the lesson: a few sentences, the view that shows what they say, and one question. Figures come from the
+/// networks themselves; those that a paper has measured are said to be the paper's.
+struct LessonStep: Sendable {
+  var title: String
+  var paragraphs: [String]
+  var view: LessonView
+  var question: LessonQuestion
+  var papers: [Paper]
+
+  /// Where a step's matter was published.
+  struct Paper: Hashable, Sendable {
+    var authors: String
+    var title: String
+    var year: Int
+    /// `§4.1`, `Figure 2`.
+    var section: String
+
+    /// As a list of references has it.
+    var reference: String { "\(authors), \(title), \(year), \(section)" }
+    /// As a text points to it.
+    var citation: String { "\(authors) \(year), \(section)" }
+  }
+}
+
+/// What a step asks, how an answer is told to be right, and why it is.
+struct LessonQuestion: Sendable {
+  enum Answer: Sendable {
+    /// One of several, chosen by its number.
+    case choice([String], right: Int)
+    /// Something to be brought about in the view.
+    case task(@Sendable (State) -> Bool)
+  }
+
+  var text: String
+  var answer: Answer
+  var explanation: String
+
+  /// A question with one of several figures for an answer; they are put in order, so that the place tells nothing.
+  static func choice(
+    _ text: String, right: Int, wrong: [Int], explanation: String, written: (Int) -> String
+  ) -> LessonQuestion {
+    let figures = Set(wrong + [right]).sorted()
+    return LessonQuestion(
+      text: text, answer: .choice(figures.map(written), right: figures.firstIndex(of: right) ?? 0),
+      explanation: explanation)
+  }
+}

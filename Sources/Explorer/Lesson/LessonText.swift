@@ -1,0 +1,27 @@
+import Architectures
+
+/// The lesson to be read: what every step says and asks, with its answer.
+public enum LessonText {
+  /// - Throws: why a step's networks cannot be built.
+  public static func all(width: Int = 80) throws(CatalogueError) -> String {
+    var text = ""
+    for (index, entry) in Lesson.steps.enumerated() {
+      let step = try entry.make()
+      let title = "\(index + 1). \(step.title) (\(entry.name))"
+      let parts = step.paragraphs + [step.question.written] + step.papers.map(\.reference)
+      let folded = parts.map { $0.folded(width).joined(separator: "\n") }
+      text += ([title] + folded).joined(separator: "\n\n") + "\n\n\n"
+    }
+    return text
+  }
+}
+
+extension LessonQuestion {
+  /// In one paragraph, with its answer.
+  fileprivate var written: String {
+    switch answer {
+    case .choice(let choices, let right): "\(text) \(choices[right]): \(explanation)"
+    case .task: "\(text) \(explanation)"
+    }
+  }
+}

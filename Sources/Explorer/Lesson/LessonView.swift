@@ -1,0 +1,69 @@
+import Architectures
+import Measurement
+import NetworkGraph
+
+/// The screen that a step of the lesson opens, in which every key does what it does elsewhere.
+struct LessonView: Sendable {
+  enum Subject: Sendable {
+    case network(NetworkSpec, Picture?)
+    case comparison(NetworkSpec, NetworkSpec, ComparisonScreen.Picture?)
+  }
+
+  /// Where the text stands on a screen that is too narrow for it beside everything.
+  enum TextPlace: Hashable, Sendable { case beside, above }
+
+  var subject: Subject
+  /// How many levels of blocks are open below the outermost.
+  var levels = 0
+  /// Where the cursor stands.
+  var cursor = NodePath.root
+
+  /// Beside what is narrow, above what is wide.
+  var textPlace: TextPlace {
+    switch subject {
+    case .network(_, .diagram): .beside
+    case .network, .comparison: .above
+    }
+  }
+
+  /// The screen, and what is to be measured for it.
+  func screen(
+    _ conditions: Conditions, _ convention: CountingConvention
+  ) throws(CatalogueError) -> (screen: Screen, effect: Effect) {
+    switch subject {
+    case .network(let spec, let picture):
+      var screen = try NetworkScreen(spec, conditions: conditions, convention: convention)
+      for _ in 0..<levels { screen.openLevel() }
+      screen.table.select(cursor.isRoot ? spec.path : cursor)
+      screen.picture = picture
+      screen.diagram.scope = spec.path
+      return (.network(screen), .measure(screen.spec, screen.conditions))
+    case .comparison(let a, let b, let picture):
+      var screen = try ComparisonScreen(a, b, conditions: conditions, convention: convention)
+      for _ in 0..<levels { screen.openLevel() }
+      screen.picture = picture
+      return (.comparison(screen), screen.measurement)
+    }
+  }
+
+  /// Shows the picture, or the table, that it began with; false if that is shown.
+  func restorePicture(on state: inout State) -> Bool {
+    switch subject {
+    case .network(_, let picture):
+      guard state.network?.picture != picture else { return false }
+      state.network?.picture = picture
+    case .comparison(_, _, let picture):
+      guard state.comparison?.picture != picture else { return false }
+      state.comparison?.picture = picture
+    }
+    return true
+  }
+}
+
+extension TreeScreen {
+  /// Opens the closed blocks among the rows.
+  fileprivate mutating func openLevel() {
+    for row in table.rows where row.disclosure == .closed { expanded.insert(row.id) }
+    refresh()
+  }
+}

@@ -1,0 +1,74 @@
+import Canvas
+
+/// The text of the lesson's step: what it says, what it asks, what the answer was worth, and who published it.
+enum LessonPane {
+  /// The smallest screen that has room for the text and the view.
+  static let least = CellSize(columns: 80, rows: 24)
+  /// A screen of so many columns has room for a text beside any view.
+  static let wide = 120
+
+  static func draw(_ lesson: Lesson, isBeside: Bool, on canvas: inout Canvas) {
+    let size = canvas.size
+    guard size.rows > 1 else {
+      let need = "the lesson needs \(least.columns)×\(least.rows); L shows the view alone"
+      canvas.put(need, row: 0, column: 0, style: Style(.warning))
+      return
+    }
+    let content = CellSize(columns: size.columns - (isBeside ? 2 : 1), rows: size.rows - (isBeside ? 0 : 1))
+    for (row, line) in lines(lesson, fitting: content).prefix(content.rows).enumerated() {
+      canvas.put(line, row: row, column: 0, width: content.columns)
+    }
+    if isBeside {
+      canvas.verticalLine(row: 0, column: size.columns - 1, rows: size.rows)
+    } else {
+      canvas.horizontalLine(row: size.rows - 1, column: 0, columns: size.columns)
+    }
+  }
+
+  /// The lines, as airy and as full as so many rows allow.
+  static func lines(_ lesson: Lesson, fitting size: CellSize) -> [[Span]] {
+    let full = lines(lesson, width: size.columns, isAiry: true, isFull: true)
+    if full.count <= size.rows { return full }
+    let dense = lines(lesson, width: size.columns, isAiry: false, isFull: true)
+    return dense.count <= size.rows ? dense : lines(lesson, width: size.columns, isAiry: false, isFull: false)
+  }
+
+  /// - Parameters:
+  ///   - isAiry: whether there are blank lines between the parts.
+  ///   - isFull: whether papers have their titles.
+  private static func lines(_ lesson: Lesson, width: Int, isAiry: Bool, isFull: Bool) -> [[Span]] {
+    let step = lesson.step
+    let place = "\(lesson.index + 1) of \(Lesson.steps.count)  "
+    var lines = [[Span(place, .dim), Span(step.title, .title)]]
+    func add(_ text: String, _ role: Role, sign: String = "") {
+      for (offset, line) in text.folded(width - sign.displayWidth).enumerated() {
+        let indent = offset == 0 ? sign : String(repeating: " ", count: sign.displayWidth)
+        lines.append([Span(indent, .key), Span(line, role)])
+      }
+    }
+    func gap() { if isAiry { lines.append([]) } }
+    gap()
+    for paragraph in step.paragraphs { add(paragraph, .text) }
+    gap()
+    add(step.question.text, .name, sign: "? ")
+    switch step.question.answer {
+    case .choice(let choices, let right):
+      for (place, choice) in choices.enumerated() where !lesson.isAnswered || place == right {
+        add(choice, .text, sign: "\(place + 1) ")
+      }
+    case .task: break
+    }
+    if lesson.isAnswered {
+      add(step.question.explanation, .better, sign: Glyphs.right + " ")
+    } else if let choice = lesson.choice {
+      add("\(choice + 1) is not so: look again", .warning, sign: Glyphs.wrong + " ")
+    }
+    gap()
+    if isFull {
+      for paper in step.papers { add(paper.reference, .dim) }
+    } else {
+      add(step.papers.map(\.citation).joined(separator: "; "), .dim)
+    }
+    return lines
+  }
+}

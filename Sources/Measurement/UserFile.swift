@@ -1,0 +1,58 @@
+import FoundationEssentials
+
+/// Why what lies in a file is not used, or cannot be kept there.
+public struct UnusableFile: Error, CustomStringConvertible {
+  public let description: String
+}
+
+/// The folders that a program keeps things in for the person who runs it (XDG Base Directory Specification).
+public enum UserFolder: Sendable {
+  /// What can be found out again: `$XDG_CACHE_HOME`, or `~/.cache`.
+  case cache
+  /// What is to last from one run to the next: `$XDG_STATE_HOME`, or `~/.local/state`.
+  case state
+
+  /// Where it lies; nil where the environment names no place.
+  var path: String? {
+    let (variable, usual) =
+      switch self {
+      case .cache: ("XDG_CACHE_HOME", ".cache")
+      case .state: ("XDG_STATE_HOME", ".local/state")
+      }
+    let environment = ProcessInfo.processInfo.environment
+    // The specification wants relative paths ignored.
+    func folder(_ variable: String) -> String? { environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } }
+    return folder(variable) ?? folder("HOME").map { "\($0)/\(usual)" }
+  }
+}
+
+/// What is kept as JSON in a file of a person's folders.
+public struct UserFile<Content: Codable & Sendable>: Sendable {
+  /// Where it lies; nil where the environment names no place.
+  public let path: String?
+
+  public init(_ name: String, in folder: UserFolder) { path = folder.path.map { "\($0)/convscope/\(name)" } }
+
+  /// What lies there; nil if there is nothing.
+  public func read() throws(UnusableFile) -> Content? {
+    guard let path, FileManager.default.fileExists(atPath: path) else { return nil }
+    guard let data = FileManager.default.contents(atPath: path),
+      let content = try? JSONDecoder().decode(Content.self, from: data)
+    else { throw UnusableFile(description: "\(path) cannot be read and is ignored") }
+    return content
+  }
+
+  /// Keeps this in place of what was there, whole or not at all.
+  public func write(_ content: Content) throws(UnusableFile) {
+    guard let path else {
+      throw UnusableFile(description: "there is no folder to remember anything in: HOME is not set")
+    }
+    do {
+      let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+      try FileManager.default.createDirectory(atPath: "/" + folder, withIntermediateDirectories: true)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      try encoder.encode(content).write(to: URL(filePath: path), options: .atomic)
+    } catch { throw UnusableFile(description: "cannot write \(path)") }
+  }
+}

@@ -1,0 +1,150 @@
+import Architectures
+import ArgumentParser
+import Canvas
+import Explorer
+import Glibc
+import Measurement
+import NetworkGraph
+import Reports
+import Terminal
+import Workbench
+
+/// How the explorer is shown, and what it shows in place of measuring; and its loop.
+struct ExplorerOptions: ParsableArguments {
+  @OptionGroup var running: RunOptions
+
+  @OptionGroup var counting: CountOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Show these timings, written by 'bench --format json', and measure nothing. Repeatable.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var timings: [String] = []
+
+  @Flag(help: "Leave the mouse to the terminal, for selecting text.")
+  var noMouse = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The colours. Otherwise the environment's CONVSCOPE_THEME, or light or dark where the terminal tells its background \
+      in COLORFGBG.
+      """))
+  var theme: Theme?
+
+  @Option(help: .hidden) var script: String?
+  @Option(help: .hidden) var size: String?
+
+  /// The file that keeps how far somebody has come in the lesson.
+  static let lessonFile = UserFile<LessonProgress>("lesson.json", in: .state)
+
+  /// Shows the explorer until the person leaves it, or feeds it the script.
+  ///
+  /// - Parameters:
+  ///   - showsCatalogue: whether the times of the catalogue's networks are looked up.
+  ///   - mayOpen: false where something is to be printed unless there is a script.
+  ///   - first: what happens first.
+  /// - Returns: false if there is no terminal to show it on.
+  func explore(showsCatalogue: Bool, mayOpen: Bool = true, _ first: Event) throws -> Bool {
+    let recorded = try timings.map(InputFile.timings(of:))
+    // Before the screen is taken over, so that a warning can be read.
+    let times = showsCatalogue ? catalogueTimes(recorded) : [:]
+    if let script {
+      try run(scriptFile: script, first, recorded, times)
+      return true
+    }
+    guard mayOpen, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
+      let terminal = Terminal(mouse: !noMouse, theme: chosenTheme)
+    else { return false }
+    try run(on: terminal, first, recorded, times)
+    return true
+  }
+
+  private var chosenTheme: Theme {
+    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+    return theme ?? variable("CONVSCOPE_THEME").flatMap(Theme.init(rawValue:))
+      ?? Theme(forColors: variable("COLORFGBG"))
+  }
+
+  /// Shows the explorer until the person leaves it or a signal ends it.
+  private func run(
+    on terminal: Terminal, _ first: Event, _ recorded: [BenchReport], _ times: [String: Milliseconds]
+  ) throws {
+    let workbench = Workbench(
+      state: state(size: terminal.size, recorded, times), timings: recorded.isEmpty ? .engine : .recorded(recorded),
+      glyphs: terminal.glyphs, mailbox: Mailbox(wake: terminal.waker.wake), lessonFile: Self.lessonFile)
+    workbench.handle(first)
+    while workbench.exitStatus == nil {
+      if workbench.needsDrawing { terminal.draw(workbench.draw()) }
+      for event in terminal.wait() {
+        switch event {
+        case .input(let event): workbench.handle(.input(event))
+        case .wake: workbench.handleMail()
+        case .terminate(let signal):
+          terminal.close()
+          Terminal.die(of: signal)
+        }
+      }
+      for request in workbench.takeTerminalRequests() {
+        switch request {
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.redraw()
+        }
+      }
+    }
+    terminal.close()
+    try end(workbench)
+  }
+
+  /// Feeds the keys of a file to the explorer. Nothing is measured unless the script waits for it.
+  private func run(
+    scriptFile path: String, _ first: Event, _ recorded: [BenchReport], _ times: [String: Milliseconds]
+  ) throws {
+    guard let size = CellSize(parsing: size ?? "80x24") else {
+      throw Failure(.usage, "--size is '\(size ?? "")', expected COLUMNSxROWS such as 80x24")
+    }
+    let text = String(decoding: try InputFile.bytes(of: path), as: UTF8.self)
+    do {
+      let script = try Script(parsing: text)
+      let signal = try WakeSignal()
+      let workbench = Workbench(
+        state: state(size: size, recorded, times),
+        timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
+        glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise))
+      workbench.handle(first)
+      try workbench.run(script, waitingFor: signal)
+      try end(workbench)
+    } catch let error as Script.LineError {
+      throw Failure(.data, "\(path): \(error)")
+    } catch let error as FileError {
+      throw Failure(.inputOutput, "\(error)")
+    }
+  }
+
+  /// The times of the catalogue's networks: those that are shown instead of measuring, or else those remembered here.
+  private func catalogueTimes(_ recorded: [BenchReport]) -> [String: Milliseconds] {
+    guard recorded.isEmpty else {
+      return Dictionary(recorded.filter(\.isOfEntry).map { ($0.spec.entry, $0.timings.pass.median) }) { first, _ in
+        first
+      }
+    }
+    return CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
+  }
+
+  /// Ends with the status that the person has quit with.
+  private func end(_ workbench: Workbench) throws {
+    if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
+  }
+
+  /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
+  private func state(size: CellSize, _ recorded: [BenchReport], _ times: [String: Milliseconds]) -> State {
+    State(
+      size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count,
+      catalogueTimes: times)
+  }
+}
+
+extension BenchReport {
+  /// True if it measured an entry of the catalogue as it is named.
+  fileprivate var isOfEntry: Bool { spec == NetworkSpec(entry: spec.entry) }
+}

@@ -26,6 +26,8 @@ public enum Effect: Hashable, Sendable {
   case measurePair(NetworkSpec, NetworkSpec, Conditions)
   /// Measures a network at every value of a range, one after the other, in place of whatever is being timed.
   case sweep(NetworkSpec, Conditions, SweepRange)
+  /// Computes how far the answer of a network lies from that of its exact plan.
+  case findDeviation(NetworkSpec, Conditions)
   /// Holds the timing where it is, and goes on with it.
   case pause, resume
   /// Ends the timing; no more events of it are wanted.

@@ -19,6 +19,8 @@ public enum Event: Sendable {
   case pair(a: NetworkSpec, b: NetworkSpec, Timings, Timings, TimeDifference)
   /// What a sweep of a network has found at one value; nil at its end.
   case swept(NetworkSpec, SweepRange, SweepPoint?)
+  /// How far the answer of a network lies from that of its exact plan (`deviationFromExact`), or why that is not known.
+  case deviation(NetworkSpec, Conditions, Result<Double, Refusal>)
   /// A network cannot be measured under these conditions: why. Where an edit has led there, it is taken back.
   case notMeasurable(NetworkSpec, Conditions, String)
   /// Two networks or blocks cannot be measured under these conditions: why.
@@ -29,4 +31,11 @@ public enum Event: Sendable {
   case done(String)
   /// An effect could not be carried out: why.
   case failed(String)
+}
+
+/// Why something that was asked for cannot be had.
+public struct Refusal: Error, Hashable, Sendable {
+  public let reason: String
+
+  public init(_ reason: String) { self.reason = reason }
 }

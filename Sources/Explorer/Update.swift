@@ -26,6 +26,7 @@ extension State {
     case .pair(let a, let b, let timingsA, let timingsB, let difference):
       comparison?.receive(PairTimings(a: timingsA, b: timingsB, difference: difference), a: a, b: b)
     case .swept(let spec, let range, let point): return receive(point, of: range, spec)
+    case .deviation(let spec, let conditions, let result): return receiveDeviation(result, of: spec, conditions)
     case .notMeasurable(let spec, let conditions, let reason):
       return takeBack(spec, conditions, because: reason)
     case .pairNotMeasurable(let a, let b, let conditions, let reason):

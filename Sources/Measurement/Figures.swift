@@ -95,6 +95,13 @@ public enum Figures {
     return (value < 0 ? "-" : "") + result
   }
 
+  /// A deviation from the exact plan (`deviationFromExact`).
+  public static func deviation(_ value: Double) -> String {
+    value.isFinite
+      ? "largest deviation from the exact plan: \(significant(value * 1e6, digits: 3)) millionths"
+      : "an answer is not finite: it has no deviation from the exact plan"
+  }
+
   /// A positive number with so many significant digits, but at least all digits before the point.
   public static func significant(_ value: Double, digits: Int) -> String {
     var decimals = digits - 1

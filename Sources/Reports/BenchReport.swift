@@ -55,13 +55,7 @@ public struct BenchReport: Report, Sendable {
 
   public var footing: [String] {
     let quiet = timings.quietMedian.map { ", median of the others \(Figures.time($0))" } ?? ""
-    let accuracy = deviation.map {
-      [
-        $0.isFinite
-          ? "largest deviation from the exact plan: \(Figures.significant($0 * 1e6, digits: 3)) millionths"
-          : "an answer is not finite: it has no deviation from the exact plan"
-      ]
-    }
+    let accuracy = deviation.map { [Figures.deviation($0)] }
     return [
       "sum of layers \(Figures.time(timings.sumOfSteps)); \(timings.preempted) passes preempted\(quiet)",
       "peak memory \(Figures.bytes(timings.peakMemoryBytes)); plan \(timings.plan);"

@@ -91,6 +91,15 @@ final class EngineMeasurer: Measurer, Sendable {
     }
   }
 
+  func findDeviation(_ spec: NetworkSpec, _ conditions: Conditions, _ mailbox: Mailbox) {
+    do {
+      try Worker.run {
+        let result = Result { try deviationFromExact(try Catalogue.build(spec), conditions) }
+        mailbox.post(.deviation(spec, conditions, result.mapError { Refusal("\($0)") }))
+      }
+    } catch { mailbox.post(.deviation(spec, conditions, .failure(Refusal("\(error)")))) }
+  }
+
   func pause() { current.withLock { $0.session?.pause() } }
   func resume() { current.withLock { $0.session?.resume() } }
 

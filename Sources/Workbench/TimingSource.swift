@@ -60,6 +60,8 @@ protocol Measurer {
   func resume()
   /// Measures at every value of a range in place of whatever is being timed.
   func sweep(_ run: SweepRun, _ mailbox: Mailbox)
+  /// Computes how far the answer of a network lies from that of its exact plan.
+  func findDeviation(_ spec: NetworkSpec, _ conditions: Conditions, _ mailbox: Mailbox)
   /// Ends the timing.
   func stop()
   /// Why a wait for timings would be in vain; nil if it would not.
@@ -71,6 +73,10 @@ extension Measurer {
   func sweep(_ run: SweepRun, _ mailbox: Mailbox) {
     mailbox.post(.failed("nothing is measured here, so there is nothing to sweep over"))
     mailbox.post(.swept(run.spec, run.range, nil))
+  }
+
+  func findDeviation(_ spec: NetworkSpec, _ conditions: Conditions, _ mailbox: Mailbox) {
+    mailbox.post(.deviation(spec, conditions, .failure(Refusal("nothing is computed here"))))
   }
 
   func pause() {}

@@ -81,6 +81,7 @@ public final class Workbench {
     case .measurePair(let a, let b, let conditions): return start(.pair(a, b), conditions)
     case .sweep(let spec, let conditions, let range):
       measurer.sweep(SweepRun(spec: spec, conditions: conditions, range: range, convention: state.convention), mailbox)
+    case .findDeviation(let spec, let conditions): measurer.findDeviation(spec, conditions, mailbox)
     case .pause: measurer.pause()
     case .resume: measurer.resume()
     case .stop: measurer.stop()

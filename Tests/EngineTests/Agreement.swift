@@ -18,10 +18,10 @@ struct Dice: RandomNumberGenerator {
   mutating func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }
 
-/// The seeds of a property: so many, or `FUZZ` times as many where that is in the environment.
+/// The seeds of a property: so many, or `FUZZ` times as many where that is in the environment, be it a fraction.
 func seeds(_ count: Int) -> Range<Int> {
-  let factor = ProcessInfo.processInfo.environment["FUZZ"].flatMap { Int($0) } ?? 1
-  return 0..<count * max(1, factor)
+  let factor = ProcessInfo.processInfo.environment["FUZZ"].flatMap { Double($0) } ?? 1
+  return 0..<max(1, Int(Double(count) * factor))
 }
 
 func randomInput(_ network: Network, batch: Int, seed: UInt64 = 1) -> [Float] {

@@ -92,6 +92,21 @@ struct WorkbenchTests {
     #expect(workbench.draw().plainText.contains(" µs"))
   }
 
+  @Test("the deviation from the exact plan is told on request, and the timing goes on")
+  func deviation() throws {
+    let signal = try WakeSignal()
+    let workbench = makeWorkbench(signal, .engine)
+    workbench.handle(.open(try NetworkSpec(parsing: "pointwise")))
+    try run(workbench, "D", signal)
+    while workbench.draw().plainText.contains("running this plan and the exact one") {
+      signal.wait()
+      workbench.handleMail()
+    }
+    #expect(workbench.draw().plainText.contains("largest deviation from the exact plan: "))
+    try run(workbench, ":wait settled", signal)
+    #expect(!workbench.state.isMeasuring)
+  }
+
   @Test(
     "an export never replaces a file, and says where it went",
     arguments: [

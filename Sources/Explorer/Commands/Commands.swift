@@ -165,6 +165,10 @@ enum Commands {
       name: "fused", keys: [.character("u")], group: .measure,
       help: "runs layers fused, or one by one so that each has a time of its own", hint: "fused", places: [.network]
     ) { state, _ in state.toggleFusion() },
+    Command(
+      name: "deviation", keys: [.character("D")], group: .measure,
+      help: "how far the answer lies from that of the exact plan", places: [.network]
+    ) { state, _ in state.findDeviation() },
   ]
 
   private static let comparing: [Command] = [

@@ -35,6 +35,29 @@ extension State {
     return []
   }
 
+  /// Asks for the deviation from the exact plan. The timing stands still meanwhile: it would time both.
+  mutating func findDeviation() -> [Effect] {
+    guard let screen = network else { return [] }
+    guard !screen.conditions.exact else {
+      say("this is the exact plan")
+      return []
+    }
+    say("running this plan and the exact one…")
+    return [.pause, .findDeviation(screen.spec, screen.conditions)]
+  }
+
+  mutating func receiveDeviation(
+    _ result: Result<Double, Refusal>, of spec: NetworkSpec, _ conditions: Conditions
+  ) -> [Effect] {
+    if let screen = network, screen.spec == spec, screen.conditions == conditions {
+      switch result {
+      case .success(let deviation): say(Figures.deviation(deviation))
+      case .failure(let refusal): refuse(refusal.reason)
+      }
+    }
+    return network?.isPaused == false || comparison?.isPaused == false ? [.resume] : []
+  }
+
   /// Notes that the comparison on the screen has no times to wait for.
   mutating func giveUp(_ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions, because reason: String) {
     guard let screen = comparison, screen.a.spec == a, screen.b.spec == b, screen.conditions == conditions else {

@@ -28,6 +28,8 @@ final class Sampler {
     /// Those in which the process was not preempted.
     var quietPasses = Histogram()
     var steps: [[Milliseconds]]
+    /// Passes whose steps were not timed.
+    var untimedPasses = Histogram()
     var preempted = 0
 
     init(_ network: Network, _ executor: Executor) {
@@ -59,7 +61,8 @@ final class Sampler {
     for subject in subjects { subject.executor.pass() }
   }
 
-  /// One counted pass of every network, one after the other.
+  /// One counted pass of every network, one after the other; where there is one network, every fourth is followed by a
+  /// pass whose steps are not timed.
   func sample() {
     for i in subjects.indices {
       let executor = subjects[i].executor
@@ -67,6 +70,10 @@ final class Sampler {
       subjects[i].stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
       let preempted = ck_preemptions() != before
       subjects[i].add(preempted: preempted, window: Sampler.window)
+      guard subjects.count == 1, subjects[i].allPasses.count % 4 == 1 else { continue }
+      let start = ck_nanoseconds()
+      executor.pass()
+      subjects[i].untimedPasses.add(Double(ck_nanoseconds() - start) / 1e6)
     }
   }
 
@@ -124,7 +131,9 @@ extension Sampler.Subject {
       conditions: conditions, progress: progress, pass: distribution,
       quietMedian: quietPasses.count == 0 ? nil : quietPasses.distribution(recent: []).median, preempted: preempted,
       steps: timed,
-      sumOfSteps: timed.reduce(0) { $0 + $1.time.median }, peakMemoryBytes: Memory.peak, plan: fingerprint)
+      sumOfSteps: timed.reduce(0) { $0 + $1.time.median },
+      untimedMedian: untimedPasses.count == 0 ? nil : untimedPasses.distribution(recent: []).median,
+      peakMemoryBytes: Memory.peak, plan: fingerprint)
   }
 }
 

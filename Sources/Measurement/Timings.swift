@@ -123,6 +123,9 @@ public struct Timings: Hashable, Sendable {
   public var steps: [StepTiming]
   /// The sum of the steps' medians.
   public var sumOfSteps: Milliseconds
+  /// The median over passes in between whose steps were not timed, which `sumOfSteps` should come near to; nil where
+  /// none was measured.
+  public var untimedMedian: Milliseconds?
   public var peakMemoryBytes: Int
   /// Names the plan that ran; equal plans have equal names.
   public var plan: String
@@ -131,9 +134,10 @@ public struct Timings: Hashable, Sendable {
 
   public init(
     conditions: Conditions, progress: Progress, pass: Distribution, quietMedian: Milliseconds?, preempted: Int,
-    steps: [StepTiming], sumOfSteps: Milliseconds, peakMemoryBytes: Int, plan: String,
-    timeline: PassTimeline? = nil
+    steps: [StepTiming], sumOfSteps: Milliseconds, untimedMedian: Milliseconds? = nil, peakMemoryBytes: Int,
+    plan: String, timeline: PassTimeline? = nil
   ) {
+    self.untimedMedian = untimedMedian
     self.timeline = timeline
     self.conditions = conditions
     self.progress = progress

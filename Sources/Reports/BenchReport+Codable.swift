@@ -9,6 +9,7 @@ extension BenchReport: Codable {
     case quietMedian = "quiet_median_ms"
     case peakMemory = "peak_memory_bytes"
     case sumOfLayers = "sum_of_layers_ms"
+    case untimedMedian = "untimed_median_ms"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -24,6 +25,7 @@ extension BenchReport: Codable {
     try container.encode(timings.preempted, forKey: .preempted)
     try container.encode(timings.peakMemoryBytes, forKey: .peakMemory)
     try container.encode(timings.sumOfSteps, forKey: .sumOfLayers)
+    try container.encodeIfPresent(timings.untimedMedian, forKey: .untimedMedian)
     try container.encode(timings.plan, forKey: .plan)
     try container.encode(MachineReport(machine), forKey: .machine)
     try container.encode(timings.steps.map(StepFields.init), forKey: .layers)
@@ -50,6 +52,7 @@ extension BenchReport: Codable {
       preempted: try container.decodeCount(.preempted, least: 0),
       steps: try container.decode([StepFields].self, forKey: .layers).map(\.step),
       sumOfSteps: try container.decode(Double.self, forKey: .sumOfLayers),
+      untimedMedian: try container.decodeIfPresent(Double.self, forKey: .untimedMedian),
       peakMemoryBytes: try container.decodeCount(.peakMemory, least: 0),
       plan: try container.decode(String.self, forKey: .plan),
       timeline: try container.decodeIfPresent(TimelineFields.self, forKey: .timeline)?.timeline)

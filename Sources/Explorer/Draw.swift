@@ -31,7 +31,7 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
     }
   }
   if let area = layout.lesson, let lesson = state.lesson {
-    canvas.inside(area) { LessonPane.draw(lesson, isBeside: area.columns < size.columns, on: &$0) }
+    canvas.inside(area) { LessonPane.draw(lesson, of: state, isBeside: area.columns < size.columns, on: &$0) }
   }
   if let message = layout.message { canvas.inside(message) { MessageLine.draw(state, layout: layout, on: &$0) } }
   canvas.inside(layout.footer) { FooterView.draw(state, hasMessageLine: layout.message != nil, on: &$0) }

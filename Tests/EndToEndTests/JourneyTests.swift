@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What people do, from the shell's prompt back to it.
@@ -42,6 +43,34 @@ import Testing
     try session.waitFor("B−A")
     session.type("q")
     try session.waitFor("q quit")
+    try session.leave()
+  }
+
+  @Test func `the whole lesson, left and taken up again`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let session = try TerminalSession(environment: ["XDG_STATE_HOME=\(folder.path)"])
+    session.run("convscope lesson")
+    let answers = [
+      ["2"], ["2"], [":set stride=2"], ["p"], ["1"], [":input 256x8x8", ":set out=64"], ["1"], ["2"], ["3"], ["3"],
+      ["3"], ["2"], ["p"],
+    ]
+    for (index, keys) in answers.enumerated() {
+      try session.waitFor("\(index + 1) of \(answers.count)")
+      for key in keys {
+        session.type(key)
+        if key.hasPrefix(":") { session.press("Enter") }
+      }
+      try session.waitFor("✓")
+      session.type(">")
+    }
+    try session.waitFor("this was the last step")
+    try session.leave()
+    session.run("clear; convscope lesson")
+    try session.waitFor("13 of 13")
+    try session.waitFor("✓")
+    session.type("<")
+    try session.waitFor("12 of 13")
     try session.leave()
   }
 

@@ -27,7 +27,7 @@ struct LessonTests {
       let area = try #require(Layout(state, size: state.size)?.lesson)
       let isBeside = area.columns < state.size.columns
       let room = CellSize(columns: area.columns - (isBeside ? 2 : 1), rows: area.rows - (isBeside ? 0 : 1))
-      #expect(LessonPane.lines(lesson, fitting: room).count <= room.rows)
+      #expect(LessonPane.lines(lesson, of: state, fitting: room).count <= room.rows)
       #expect(Layout(state, size: state.size).map { $0.table.rows >= 8 && $0.table.columns >= 20 } == true)
     }
   }
@@ -50,10 +50,55 @@ struct LessonTests {
     #expect(journey.state.lesson?.isAnswered == true)
   }
 
+  @Test("The networks on the screen confirm the answers")
+  func confirmations() throws {
+    func right(_ journey: Journey) throws -> String {
+      guard case .choice(let choices, let right)? = journey.state.lesson?.step.question.answer else { return "" }
+      return choices[right]
+    }
+    let degradation = Self.journey("degradation")
+    let plain = try #require(degradation.state.comparison)
+    #expect(try right(degradation) == "173,824")
+    #expect(plain.b.network.cost.parameters - plain.a.network.cost.parameters == 173_824)
+
+    let skips = Self.journey("skips")
+    let pair = try #require(skips.state.comparison)
+    #expect(try right(skips) == "64 when added, 96 when concatenated")
+    #expect([pair.a, pair.b].map(\.network.outputShape.channels) == [64, 96])
+
+    var convolution = Self.journey("convolution")
+    #expect(try right(convolution) == "995,328")
+    #expect(convolution.network.network.cost.multiplyAdds == 8 * 8 * 256 * 5 * 5 * 3)
+    convolution.command("set kernel=9")
+    #expect(convolution.network.network.cost.multiplyAdds == 995_328)
+    #expect(convolution.screen.contains { $0.contains("now 3·9·9·256·4·4 = 995,328") })
+
+    #expect(try right(Self.journey("depthwise")) == "the 256 output channels")
+    #expect(Self.journey("depthwise").network.network.cost.multiplyAdds == 1_228_800 / 256)
+
+    var separable = Self.journey("separable")
+    #expect(try right(separable) == "pointwise")
+    #expect(separable.screen.contains { $0.contains("4,800 + 49,152 = 53,952") })
+    separable.command("set out=16")
+    #expect(separable.screen.contains { $0.contains("now 7,872 in place of 76,800: 10.3 %") })
+
+    let bottleneck = try #require(Self.journey("bottleneck").state.comparison)
+    #expect(try right(Self.journey("bottleneck")) == "17 times")
+    #expect((16..<18).contains(bottleneck.a.network.cost.multiplyAdds / bottleneck.b.network.cost.multiplyAdds))
+
+    let stacking = Self.journey("stacking")
+    #expect(try right(stacking) == "6" && stacking.cursor == "layer3" && stacking.network.cursor.children.count == 6)
+
+    #expect(try right(Self.journey("inception-naive")) == "416")
+    #expect(Self.journey("inception-naive").network.network.outputShape.channels == 416)
+    #expect(try right(Self.journey("inception-reduced")) == "branch3, 5×5")
+  }
+
   @Test(
     "What a step asks for is not there yet, and counts when it is",
     arguments: [
       ("residual", ":set stride=2\r"), ("pre-activation", "p"),
+      ("pointwise", ":input 256x8x8\r:set out=64\r"), ("inception-forms", "p"),
     ])
   func tasks(_ step: String, _ keys: String) {
     var journey = Self.journey(step)
@@ -106,7 +151,7 @@ struct LessonTests {
   @Test("A small screen says what the lesson needs, and shows the view")
   func small() {
     let journey = Self.journey("residual", columns: 40, rows: 10)
-    #expect(journey.screen.contains { $0.contains("the lesson needs 80×24") })
+    #expect(journey.screen.contains { $0.contains("lesson: needs 80×24") })
     #expect(journey.screen.contains { $0.contains("residual") })
   }
 
@@ -116,5 +161,18 @@ struct LessonTests {
       journey.type(key)
       #expect(journey.state.notice?.isError == true)
     }
+  }
+
+  @Test("In a comparison sizes are changed on both sides, or on none")
+  func bothSides() throws {
+    var journey = Self.journey("separable")
+    _ = journey.takeEffects()
+    journey.command("input 64x56x56")
+    let screen = try #require(journey.state.comparison)
+    #expect([screen.a, screen.b].map(\.network.inputShape.channels) == [64, 64])
+    #expect(journey.takeEffects() == [screen.measurement])
+    journey.command("set groups=2")
+    #expect(journey.state.notice?.isError == true)
+    #expect(journey.state.comparison?.a.spec == screen.a.spec)
   }
 }

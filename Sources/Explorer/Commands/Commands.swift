@@ -132,7 +132,7 @@ enum Commands {
     ) { state, name in state.choosePreset(name) },
     Command(
       name: "input", keys: [.character("i")], group: .edit, argument: "CxHxW", help: "the size of the input",
-      hint: "input", places: [.network]
+      hint: "input", places: [.network, .comparison]
     ) { state, size in state.setInput(size) },
     Command(
       name: "batch", keys: [.character("b")], group: .edit, argument: "N", help: "how many images a pass takes",
@@ -144,7 +144,8 @@ enum Commands {
     ) { state, count in state.setThreads(count) },
     Command(
       name: "set", keys: [.character("=")], group: .edit, argument: "KEY=VALUE",
-      help: "changes a setting of a block or family; without one, opens a form", places: [.network]
+      help: "changes a setting of a block or family, of both in a comparison; without one, opens a form",
+      places: [.network, .comparison]
     ) { state, assignment in state.set(assignment) },
     Command(
       name: "undo", keys: [.character("U")], group: .edit, help: "takes back the last change", hint: "undo",

@@ -10,8 +10,19 @@ extension Lesson {
 
   /// All steps in their order.
   static let steps: [Entry] = [
+    Entry(name: "degradation", make: LessonStep.degradation),
+    Entry(name: "skips", make: LessonStep.skips),
     Entry(name: "residual", make: LessonStep.residualBlock),
     Entry(name: "pre-activation", make: LessonStep.preActivation),
+    Entry(name: "convolution", make: LessonStep.convolution),
+    Entry(name: "pointwise", make: LessonStep.pointwise),
+    Entry(name: "depthwise", make: LessonStep.depthwise),
+    Entry(name: "separable", make: LessonStep.separable),
+    Entry(name: "bottleneck", make: LessonStep.bottleneck),
+    Entry(name: "stacking", make: LessonStep.stacking),
+    Entry(name: "inception-naive", make: LessonStep.naiveInception),
+    Entry(name: "inception-reduced", make: LessonStep.reducedInception),
+    Entry(name: "inception-forms", make: LessonStep.inceptionForms),
   ]
 
   static let stepNames = steps.map(\.name)
@@ -20,14 +31,4 @@ extension Lesson {
 extension LessonProgress {
   /// The names of all steps in their order.
   public static var stepNames: [String] { Lesson.stepNames }
-}
-
-extension LessonStep.Paper {
-  static func residualLearning(_ section: String) -> Self {
-    Self(authors: "He et al.", title: "Deep Residual Learning for Image Recognition", year: 2015, section: section)
-  }
-
-  static func identityMappings(_ section: String) -> Self {
-    Self(authors: "He et al.", title: "Identity Mappings in Deep Residual Networks", year: 2016, section: section)
-  }
 }

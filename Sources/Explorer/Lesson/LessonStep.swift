@@ -6,6 +6,8 @@ struct LessonStep: Sendable {
   var title: String
   var paragraphs: [String]
   var view: LessonView
+  /// What is true of the view as it has been changed; nil as it began.
+  var remark: @Sendable (State) -> String? = { _ in nil }
   var question: LessonQuestion
   var papers: [Paper]
 

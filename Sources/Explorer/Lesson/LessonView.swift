@@ -9,22 +9,14 @@ struct LessonView: Sendable {
     case comparison(NetworkSpec, NetworkSpec, ComparisonScreen.Picture?)
   }
 
-  /// Where the text stands on a screen that is too narrow for it beside everything.
-  enum TextPlace: Hashable, Sendable { case beside, above }
-
   var subject: Subject
   /// How many levels of blocks are open below the outermost.
   var levels = 0
   /// Where the cursor stands.
   var cursor = NodePath.root
 
-  /// Beside what is narrow, above what is wide.
-  var textPlace: TextPlace {
-    switch subject {
-    case .network(_, .diagram): .beside
-    case .network, .comparison: .above
-    }
-  }
+  /// True for a diagram that needs the whole width of a narrow screen.
+  var isWide = false
 
   /// The screen, and what is to be measured for it.
   func screen(
@@ -41,10 +33,16 @@ struct LessonView: Sendable {
     case .comparison(let a, let b, let picture):
       var screen = try ComparisonScreen(a, b, conditions: conditions, convention: convention)
       for _ in 0..<levels { screen.openLevel() }
+      if let row = screen.table.rows.first(where: { $0.id.a == cursor || $0.id.b == cursor }) {
+        screen.table.select(row.id)
+      }
       screen.picture = picture
       return (.comparison(screen), screen.measurement)
     }
   }
+
+  /// True if the text stands beside it, and not above it, on a narrow screen too.
+  var isNarrow: Bool { if case .network(_, .diagram) = subject { !isWide } else { false } }
 
   /// Shows the picture, or the table, that it began with; false if that is shown.
   func restorePicture(on state: inout State) -> Bool {

@@ -35,7 +35,7 @@ extension State {
 
   /// The same, with an error in the status line.
   private mutating func tryEdit(isToggle: Bool = false, _ change: EditedSpec) -> [Effect] {
-    guard let screen = network else { return [] }
+    guard let screen = network else { return editBoth(change) }
     do throws(CatalogueError) {
       return try edit(try change(screen.spec), isToggle: isToggle)
     } catch {
@@ -44,7 +44,7 @@ extension State {
     }
   }
 
-  private typealias EditedSpec = (NetworkSpec) throws(CatalogueError) -> NetworkSpec
+  typealias EditedSpec = (NetworkSpec) throws(CatalogueError) -> NetworkSpec
 
   mutating func toggleForm() -> [Effect] {
     guard let screen = network else { return [] }
@@ -91,9 +91,8 @@ extension State {
   }
 
   mutating func setInput(_ size: String) -> [Effect] {
-    guard let screen = network else { return [] }
     guard !size.isEmpty else {
-      return ask("input", label: "input size, CxHxW: ", text: screen.network.inputShape.ascii)
+      return ask("input", label: "input size, CxHxW: ", text: wholeInput?.ascii ?? "")
     }
     return tryEdit { spec throws(CatalogueError) in
       let entry = try Catalogue.entry(named: spec.entry)
@@ -142,10 +141,10 @@ extension State {
   }
 
   mutating func set(_ assignment: String) -> [Effect] {
-    guard let screen = network else { return [] }
     guard assignment.isEmpty else {
       return tryEdit { spec throws(CatalogueError) in try spec.setting(assignment) }
     }
+    guard let screen = network else { return ask("set", label: "setting of both, KEY=VALUE: ") }
     do throws(CatalogueError) {
       let entry = try Catalogue.entry(named: screen.spec.entry)
       if entry.settings.isEmpty {

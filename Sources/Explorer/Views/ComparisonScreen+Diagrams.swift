@@ -2,20 +2,27 @@ import Canvas
 import Diagrams
 import NetworkGraph
 
-/// The diagrams of both sides next to each other, each scrolled to what the cursor's row stands for.
+/// The diagrams of both sides next to each other, each scrolled to what the cursor's row stands for, or to what comes
+/// before it where it stands for nothing there.
 extension ComparisonScreen {
   func drawDiagrams(on canvas: inout Canvas) {
     let width = (canvas.size.columns - 1) / 2
     let rows = canvas.size.rows
     let here = table.selected
     draw(
-      a, attributionA, open: expanded.compactMap(\.a), at: here?.a, alone: aloneInA,
+      a, attributionA, open: expanded.compactMap(\.a), at: here?.a, near: place(\.a), alone: aloneInA,
       Mark(sign: Glyphs.removed, role: .removed), on: &canvas, Rect(row: 0, column: 0, rows: rows, columns: width))
     canvas.verticalLine(row: 0, column: width, rows: rows)
     draw(
-      b, attributionB, open: expanded.compactMap(\.b), at: here?.b, alone: aloneInB,
+      b, attributionB, open: expanded.compactMap(\.b), at: here?.b, near: place(\.b), alone: aloneInB,
       Mark(sign: Glyphs.added, role: .added), on: &canvas,
       Rect(row: 0, column: width + 1, rows: rows, columns: canvas.size.columns - width - 1))
+  }
+
+  /// What the cursor's row, or the nearest before it, stands for on one side.
+  private func place(_ side: KeyPath<Pair, NodePath?>) -> NodePath {
+    let here = items.firstIndex { $0.pair == table.selected } ?? 0
+    return items.prefix(here + 1).reversed().lazy.compactMap { $0.pair[keyPath: side] }.first ?? .root
   }
 
   private typealias Mark = BlockDiagram.Mark
@@ -25,14 +32,15 @@ extension ComparisonScreen {
   private var aloneInB: Set<NodePath> { Set(items.compactMap { $0.pair.a == nil ? $0.pair.b : nil }) }
 
   private func draw(
-    _ model: Model, _ attribution: TimeAttribution?, open: [NodePath], at path: NodePath?, alone: Set<NodePath>,
+    _ model: Model, _ attribution: TimeAttribution?, open: [NodePath], at path: NodePath?, near place: NodePath,
+    alone: Set<NodePath>,
     _ mark: Mark, on canvas: inout Canvas, _ area: Rect
   ) {
     let drawn = model.diagram(
       of: model.network.root.id, open: Set(open), fused: conditions.fused, attribution, convention,
       columns: area.columns)
     canvas.inside(area) { canvas in
-      drawn.draw(on: &canvas, origin: drawn.origin(showing: path ?? .root, in: area.size), selected: path) { box in
+      drawn.draw(on: &canvas, origin: drawn.origin(showing: place, in: area.size), selected: path) { box in
         box.paths.contains(where: alone.contains) ? mark : nil
       }
     }

@@ -29,7 +29,7 @@ struct Layout: Hashable, Sendable {
     hasTitles = bodyRows >= 6
     var body = Rect(row: headerRows, column: 0, rows: bodyRows, columns: size.columns)
     if let text = state.lesson, !text.isHidden {
-      lesson = Layout.makeRoom(for: text, in: &body, of: size)
+      lesson = Layout.makeRoom(for: text, of: state, in: &body, size)
     }
     if let network = state.network, network.picture == nil {
       if body.columns >= 130 {
@@ -51,18 +51,21 @@ struct Layout: Hashable, Sendable {
   }
 
   /// Takes the part for the lesson's text from what there is for the view; a single row where there is not enough.
-  private static func makeRoom(for lesson: Lesson, in body: inout Rect, of size: CellSize) -> Rect {
+  private static func makeRoom(
+    for lesson: Lesson, of state: State, in body: inout Rect, _ size: CellSize
+  ) -> Rect {
     let least = LessonPane.least
     var text = body
     if size.columns < least.columns || size.rows < least.rows {
       text.rows = min(1, body.rows)
-    } else if size.columns >= LessonPane.wide || lesson.step.view.textPlace == .beside {
+    } else if size.columns >= LessonPane.wide || lesson.step.view.isNarrow {
       text.columns = max(least.columns / 2, min(60, size.columns * 2 / 5))
       body.column += text.columns
       body.columns -= text.columns
       return text
     } else {
-      let needed = LessonPane.lines(lesson, fitting: CellSize(columns: size.columns - 1, rows: body.rows / 2))
+      let needed = LessonPane.lines(
+        lesson, of: state, fitting: CellSize(columns: size.columns - 1, rows: body.rows / 2))
       text.rows = needed.count + 1
     }
     body.row += text.rows

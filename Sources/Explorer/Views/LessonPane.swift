@@ -7,15 +7,15 @@ enum LessonPane {
   /// A screen of so many columns has room for a text beside any view.
   static let wide = 120
 
-  static func draw(_ lesson: Lesson, isBeside: Bool, on canvas: inout Canvas) {
+  static func draw(_ lesson: Lesson, of state: State, isBeside: Bool, on canvas: inout Canvas) {
     let size = canvas.size
     guard size.rows > 1 else {
-      let need = "the lesson needs \(least.columns)×\(least.rows); L shows the view alone"
+      let need = "lesson: needs \(least.columns)×\(least.rows), L hides it"
       canvas.put(need, row: 0, column: 0, style: Style(.warning))
       return
     }
     let content = CellSize(columns: size.columns - (isBeside ? 2 : 1), rows: size.rows - (isBeside ? 0 : 1))
-    for (row, line) in lines(lesson, fitting: content).prefix(content.rows).enumerated() {
+    for (row, line) in lines(lesson, of: state, fitting: content).prefix(content.rows).enumerated() {
       canvas.put(line, row: row, column: 0, width: content.columns)
     }
     if isBeside {
@@ -26,17 +26,18 @@ enum LessonPane {
   }
 
   /// The lines, as airy and as full as so many rows allow.
-  static func lines(_ lesson: Lesson, fitting size: CellSize) -> [[Span]] {
-    let full = lines(lesson, width: size.columns, isAiry: true, isFull: true)
+  static func lines(_ lesson: Lesson, of state: State, fitting size: CellSize) -> [[Span]] {
+    let remark = lesson.step.remark(state)
+    let full = lines(lesson, remark, width: size.columns, isAiry: true, isFull: true)
     if full.count <= size.rows { return full }
-    let dense = lines(lesson, width: size.columns, isAiry: false, isFull: true)
-    return dense.count <= size.rows ? dense : lines(lesson, width: size.columns, isAiry: false, isFull: false)
+    let dense = lines(lesson, remark, width: size.columns, isAiry: false, isFull: true)
+    return dense.count <= size.rows ? dense : lines(lesson, remark, width: size.columns, isAiry: false, isFull: false)
   }
 
   /// - Parameters:
   ///   - isAiry: whether there are blank lines between the parts.
   ///   - isFull: whether papers have their titles.
-  private static func lines(_ lesson: Lesson, width: Int, isAiry: Bool, isFull: Bool) -> [[Span]] {
+  private static func lines(_ lesson: Lesson, _ remark: String?, width: Int, isAiry: Bool, isFull: Bool) -> [[Span]] {
     let step = lesson.step
     let place = "\(lesson.index + 1) of \(Lesson.steps.count)  "
     var lines = [[Span(place, .dim), Span(step.title, .title)]]
@@ -49,12 +50,17 @@ enum LessonPane {
     func gap() { if isAiry { lines.append([]) } }
     gap()
     for paragraph in step.paragraphs { add(paragraph, .text) }
+    if let remark { add(remark, .changed, sign: Glyphs.changed + " ") }
     gap()
     add(step.question.text, .name, sign: "? ")
     switch step.question.answer {
     case .choice(let choices, let right):
-      for (place, choice) in choices.enumerated() where !lesson.isAnswered || place == right {
-        add(choice, .text, sign: "\(place + 1) ")
+      let open = choices.enumerated().filter { !lesson.isAnswered || $0.offset == right }
+      let line = open.flatMap { [Span("\($0.offset + 1) ", .key), Span("\($0.element)   ")] }
+      if line.reduce(0, { $0 + $1.text.displayWidth }) <= width {
+        lines.append(line)
+      } else {
+        for (place, choice) in open { add(choice, .text, sign: "\(place + 1) ") }
       }
     case .task: break
     }

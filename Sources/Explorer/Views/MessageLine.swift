@@ -91,7 +91,7 @@ enum MessageLine {
 
   /// The row's part of the block around it: of its time, or of its work until that is known.
   private static func share(of item: Outline.Item, in screen: NetworkScreen) -> String {
-    guard let parent = item.parent, let share = screen.shareOfParent(item.path) else { return "" }
+    guard let parent = item.parent, let share = screen.shareOfParent(item.path), share < 1 else { return "" }
     let whole = screen.label(of: screen.model.outline.items[parent].path)
     return "  \(Figures.percent(share)) of \(whole)\(screen.attribution == nil ? "'s work" : "")"
   }

@@ -45,7 +45,7 @@ extension LessonStep {
       paragraphs: [
         "A shortcut carries x past some layers. Adding it (⊕) to what they give needs both in one shape, and keeps it."
           + " Concatenating (⧺) lays the channels of both side by side: nothing is mixed, every later layer sees all that"
-          + " came before, and the map grows with each.",
+          + " came before, and the map grows with each."
       ],
       view: LessonView(subject: .comparison(basicBlock, dense, .diagrams), cursor: "cat"),
       question: LessonQuestion(

@@ -1,17 +1,18 @@
 extension Canvas {
-  /// The screen as a picture (SVG 1.1) in a fixed-width font on a light background.
-  public var svg: String {
+  /// The screen as a picture (SVG 1.1) in a fixed-width font, on a dark background in the theme for one.
+  public func svg(theme: Theme = .neutral) -> String {
+    let sheet = Palette.sheet(of: theme)
     let cell = (width: 8, height: 17, baseline: 13)
     let margin = 8
     let width = screen.columns * cell.width + 2 * margin
     let height = screen.rows * cell.height + 2 * margin
     var body = ""
     for row in 0..<screen.rows {
-      for run in runs(inRow: row) where run.text.contains(where: { $0 != " " }) || run.attributes.marksBlanks {
+      for run in runs(inRow: row, theme) where run.text.contains(where: { $0 != " " }) || run.attributes.marksBlanks {
         let x = margin + run.column * cell.width
         let y = margin + row * cell.height
         let length = run.columns * cell.width
-        var (ink, paper) = (run.attributes.foreground.map(Palette.hex) ?? Palette.ink, Palette.paper)
+        var (ink, paper) = (run.attributes.foreground.map(Palette.hex) ?? sheet.ink, sheet.paper)
         if run.attributes.isReversed {
           swap(&ink, &paper)
           body += "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(length)\" height=\"\(cell.height)\" fill=\"\(paper)\"/>\n"
@@ -26,7 +27,7 @@ extension Canvas {
     }
     return """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)">
-      <rect width="100%" height="100%" rx="6" fill="\(Palette.paper)"/>
+      <rect width="100%" height="100%" rx="6" fill="\(sheet.paper)"/>
       <g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="13" xml:space="preserve">
       \(body)</g>
       </svg>
@@ -42,10 +43,10 @@ extension Canvas {
     var attributes: Attributes
   }
 
-  private func runs(inRow row: Int) -> [Run] {
+  private func runs(inRow row: Int, _ theme: Theme) -> [Run] {
     var runs: [Run] = []
     for (column, cell) in self.row(row).enumerated() {
-      let attributes = Theme.neutral.attributes(cell.style, depth: .indexed256)
+      let attributes = theme.attributes(cell.style, depth: .indexed256)
       if runs.last?.attributes != attributes { runs.append(Run(column: column, attributes: attributes)) }
       runs[runs.count - 1].columns += 1
       if let character = cell.character { runs[runs.count - 1].text.append(character) }
@@ -56,8 +57,10 @@ extension Canvas {
 
 /// The colours of xterm's palette.
 enum Palette {
-  static let ink = "#24292f"
-  static let paper = "#ffffff"
+  /// What stands for a terminal's own foreground and background.
+  static func sheet(of theme: Theme) -> (ink: String, paper: String) {
+    theme == .dark ? ("#d0d7de", "#0d1117") : ("#24292f", "#ffffff")
+  }
 
   /// Red, green and blue of an index, each from 0 to 255.
   static func components(_ index: UInt8) -> [Int] {

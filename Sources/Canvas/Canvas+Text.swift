@@ -15,12 +15,12 @@ extension Canvas {
   /// with plain attributes, and ends with a newline.
   ///
   /// Plain blanks at the end of a row are left out.
-  public func ansi(depth: ColorDepth) -> String {
+  public func ansi(depth: ColorDepth, theme: Theme = .neutral) -> String {
     var text = ""
     for row in 0..<screen.rows {
       var current = Attributes.plain
       let drawn = self.row(row).map {
-        (character: $0.character, attributes: Theme.neutral.attributes($0.style, depth: depth))
+        (character: $0.character, attributes: theme.attributes($0.style, depth: depth))
       }
       let end = drawn.lastIndex { $0.character != " " || $0.attributes.marksBlanks } ?? -1
       for cell in drawn.prefix(end + 1) {

@@ -44,15 +44,15 @@ public enum Theme: String, Hashable, Sendable, CaseIterable {
   /// Bold, dim, underlined and reversed only.
   case monochrome
 
-  /// The theme for the background that the terminal tells in `COLORFGBG`, as rxvt, Konsole and others do; neutral where
-  /// it tells none.
+  /// The theme for the background that the terminal tells in `COLORFGBG`, as rxvt, Konsole and others do; nil where it
+  /// tells none.
   ///
   /// - Parameter colors: such as `15;0` or `0;default;15`: foreground, perhaps something else, background.
-  public init(forColors colors: String?) {
+  public init?(forColors colors: String?) {
     switch colors?.split(separator: ";").last.flatMap({ Int($0) }) {
     case let background? where (0...6).contains(background) || background == 8: self = .dark
     case let background? where (7...15).contains(background): self = .light
-    default: self = .neutral
+    default: return nil
     }
   }
 

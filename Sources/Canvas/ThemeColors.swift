@@ -51,17 +51,16 @@ struct ThemeColors: Sendable {
     }
   }
 
-  private static let usual: Colors = (accent: 6, bar: 4, good: 2, bad: 1, changed: 5, warning: 3)
-  private static let usualHeats: [UInt8?] = [nil, nil, 6, 6, 3, 3, 1, 1]
-
   static let neutral = ThemeColors(
-    few: usual, many: (accent: 30, bar: 32, good: 28, bad: 160, changed: 133, warning: 130),
-    fewHeats: usualHeats, manyHeats: [67, 31, 30, 29, 94, 130, 166, 160])
+    // Of eight colours neither yellow on white nor blue on black can be read.
+    few: (accent: 6, bar: 6, good: 2, bad: 1, changed: 5, warning: 1),
+    many: (accent: 30, bar: 32, good: 28, bad: 160, changed: 133, warning: 130),
+    fewHeats: [nil, nil, 6, 6, 5, 5, 1, 1], manyHeats: [67, 31, 30, 29, 94, 130, 166, 160])
   static let dark = ThemeColors(
-    few: usual, many: (accent: 80, bar: 75, good: 114, bad: 210, changed: 176, warning: 215),
-    fewHeats: usualHeats, manyHeats: [110, 74, 80, 79, 186, 215, 209, 203])
+    few: (accent: 6, bar: 6, good: 2, bad: 1, changed: 5, warning: 3),
+    many: (accent: 80, bar: 75, good: 114, bad: 210, changed: 176, warning: 215),
+    fewHeats: [nil, nil, 6, 6, 3, 3, 1, 1], manyHeats: [110, 74, 80, 79, 186, 215, 209, 203])
   static let light = ThemeColors(
-    // Yellow cannot be read on white.
     few: (accent: 4, bar: 4, good: 2, bad: 1, changed: 5, warning: 1),
     many: (accent: 24, bar: 25, good: 22, bad: 124, changed: 90, warning: 94),
     fewHeats: [nil, nil, 4, 4, 5, 5, 1, 1], manyHeats: [60, 25, 24, 23, 58, 94, 130, 124])

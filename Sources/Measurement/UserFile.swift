@@ -9,14 +9,19 @@ public struct UnusableFile: Error, CustomStringConvertible {
 public enum UserFolder: Sendable {
   /// What can be found out again: `$XDG_CACHE_HOME`, or `~/.cache`.
   case cache
+  /// What a person has settled: `$XDG_CONFIG_HOME`, or `~/.config`.
+  case configuration
   /// What is to last from one run to the next: `$XDG_STATE_HOME`, or `~/.local/state`.
   case state
 
-  /// Where it lies; nil where the environment names no place.
-  var path: String? {
+  /// Where the program's file of this name lies; nil where the environment names no place.
+  public func path(of name: String) -> String? { path.map { "\($0)/convscope/\(name)" } }
+
+  private var path: String? {
     let (variable, usual) =
       switch self {
       case .cache: ("XDG_CACHE_HOME", ".cache")
+      case .configuration: ("XDG_CONFIG_HOME", ".config")
       case .state: ("XDG_STATE_HOME", ".local/state")
       }
     let environment = ProcessInfo.processInfo.environment
@@ -31,7 +36,7 @@ public struct UserFile<Content: Codable & Sendable>: Sendable {
   /// Where it lies; nil where the environment names no place.
   public let path: String?
 
-  public init(_ name: String, in folder: UserFolder) { path = folder.path.map { "\($0)/convscope/\(name)" } }
+  public init(_ name: String, in folder: UserFolder) { path = folder.path(of: name) }
 
   /// What lies there; nil if there is nothing.
   public func read() throws(UnusableFile) -> Content? {

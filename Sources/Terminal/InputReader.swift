@@ -13,6 +13,8 @@ struct InputReader {
     case key(Key)
     /// A button was pressed, or the wheel turned by a notch, at a cell counted from 0.
     case button(Button, column: Int, row: Int)
+    /// What stands in an operating system command, as which terminals answer questions.
+    case command(String)
   }
 
   private enum Code {
@@ -56,6 +58,7 @@ struct InputReader {
     guard let following = take() else { return .key(.escape) }
     switch following {
     case .byte(UInt8(ascii: "[")): return afterControlSequenceIntroducer()
+    case .byte(UInt8(ascii: "]")): return afterOperatingSystemCommandIntroducer()
     case .byte(UInt8(ascii: "O")):
       _ = takeRest()
       return nil
@@ -63,6 +66,23 @@ struct InputReader {
       pushedBack = following
       return .key(.escape)
     }
+  }
+
+  /// An operating system command ends with a bell or with `ESC \` (ECMA-48, 8.3.89). Where nothing follows it was Alt
+  /// with `]`.
+  private mutating func afterOperatingSystemCommandIntroducer() -> Item? {
+    guard let first = takeRest() else {
+      pushedBack = .byte(UInt8(ascii: "]"))
+      return .key(.escape)
+    }
+    var bytes: [UInt8] = []
+    var next: UInt8? = first
+    while let byte = next, byte != 0x07, byte != 0x1B {
+      if bytes.count < Self.longestCommand { bytes.append(byte) }
+      next = takeRest()
+    }
+    if next == 0x1B { _ = takeRest() }
+    return next == nil ? nil : .command(String(decoding: bytes, as: UTF8.self))
   }
 
   /// A control sequence ends with a character from `@` to `~` (ECMA-48, 5.4).
@@ -139,6 +159,8 @@ struct InputReader {
     return code == ERR ? nil : UInt8(exactly: code).map(Code.byte) ?? .function(code)
   }
 
+  /// Of a command no more than so many bytes are kept.
+  private static let longestCommand = 256
   /// Those that end a control sequence.
   private static let finalBytes = UInt8(ascii: "@")...UInt8(ascii: "~")
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

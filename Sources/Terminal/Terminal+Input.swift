@@ -44,6 +44,7 @@ extension Terminal {
       case .key(let key): events.append(.input(.key(key)))
       case .button(let button, let column, let row):
         events.append(.input(.mouse(action(button, column: column, row: row), column: column, row: row)))
+      case .command(let command): takeReply(command)
       }
     }
     return events

@@ -20,7 +20,8 @@ public final class Terminal {
   public let waker: Waker
   /// The colours in use.
   public let depth: ColorDepth
-  let theme: Theme
+  /// The colours' theme: the one asked for, or else the one for the terminal's background once that is known.
+  public internal(set) var theme: Theme
   /// The characters that the locale can say.
   public let glyphs: GlyphSet
 
@@ -32,6 +33,8 @@ public final class Terminal {
   /// The size has changed since `wait` last told it.
   var hasNewSize = false
   var clicks = ClickTimer()
+  /// Nil unless the terminal has been asked for its background and may still answer.
+  var backgroundQuery: BackgroundQuery?
 
   private let screen: OpaquePointer
   private let files: Files
@@ -50,26 +53,24 @@ public final class Terminal {
   ///
   /// - Parameters:
   ///   - mouse: whether the mouse is reported. Without it the terminal's own selection of text works.
-  ///   - theme: the colours.
+  ///   - theme: the theme of the colours; nil takes the one for the terminal's background if it tells, without waiting
+  ///     for its answer.
   ///   - input: a terminal to read from.
   ///   - output: the terminal to draw on.
   public convenience init?(
-    mouse: Bool = true, theme: Theme = .neutral, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO
+    mouse: Bool = true, theme: Theme? = nil, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO
   ) {
     self.init(mouse: mouse, theme: theme, input: input, output: output, environment: .current)
   }
 
-  init?(mouse: Bool, theme: Theme = .neutral, input: Int32, output: Int32, environment: Environment) {
+  init?(mouse: Bool, theme: Theme?, input: Int32, output: Int32, environment: Environment) {
     var modes = termios()
     guard isatty(input) == 1, tcgetattr(output, &modes) == 0, let type = environment.usableType(descriptor: output),
       let waker = Waker(), let files = Files(input: input, output: output)
     else { return nil }
     // Before newterm, which installs handlers of its own where it finds none.
     cn_signals_catch(waker.writeEnd)
-    // The size is asked for here, where any answer is dealt with.
-    use_env(false)
-    use_tioctl(false)
-    guard let screen = newterm(type, files.output, files.input) else {
+    guard let screen = Self.open(type, files) else {
       cn_signals_release()
       files.close()
       return nil
@@ -96,11 +97,14 @@ public final class Terminal {
     hasMouse = mouse && cn_capability("kmous") != nil
     resetSequence = Self.resetSequence()
     depth = hasColor ? ColorDepth(colors: Int(cn_colors())) : .monochrome
-    self.theme = theme
+    // The console of Linux has a black background and cannot be asked.
+    let isConsole = type.hasPrefix("linux")
+    self.theme = theme ?? (isConsole ? .dark : .neutral)
     glyphs = CharacterLocale.glyphs
     enter()
     adoptSize()
     hasNewSize = false
+    if theme == nil, hasColor, !isConsole { askForBackground() }
   }
 
   deinit { close() }
@@ -178,6 +182,16 @@ public final class Terminal {
     }
   }
 
+  private static func open(_ type: String, _ files: Files) -> OpaquePointer? {
+    // The size is asked for later, where any answer is dealt with.
+    use_env(false)
+    use_tioctl(false)
+    if let screen = newterm(type, files.output, files.input) { return screen }
+    // A type without a size of its own, such as the console of Linux, cannot do without the terminal's.
+    use_tioctl(true)
+    return newterm(type, files.output, files.input)
+  }
+
   /// What brings the terminal back to its usual state without ncurses.
   private static func resetSequence() -> String {
     let names: [String] = ["sgr0", "op", "rmkx", "rmcup", "cnorm"]
@@ -201,6 +215,7 @@ public final class Terminal {
   }
 
   private func leave() {
+    awaitBackground()
     if hasMouse { send(Self.mouseOff) }
     endwin()
     var modes = originalModes
@@ -210,7 +225,7 @@ public final class Terminal {
   }
 
   /// Writes what ncurses knows nothing of. It keeps nothing back between refreshes, so the order is right.
-  private func send(_ sequence: String) {
+  func send(_ sequence: String) {
     cn_write_all(output, sequence, sequence.utf8.count)
   }
 }

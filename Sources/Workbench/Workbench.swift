@@ -18,6 +18,9 @@ public final class Workbench {
   /// True if something has happened since the screen was last drawn.
   public private(set) var needsDrawing = true
 
+  /// The colours in which the screen is kept as SVG or ANSI.
+  public var theme: Theme
+
   private let mailbox: Mailbox
   private let measurer: any Measurer
   private let glyphs: GlyphSet
@@ -26,9 +29,10 @@ public final class Workbench {
 
   /// - Parameter lessonFile: where it is kept how far somebody has come in the lesson; nil keeps nothing.
   public init(
-    state: State, timings: TimingSource, glyphs: GlyphSet, mailbox: Mailbox,
+    state: State, timings: TimingSource, glyphs: GlyphSet, mailbox: Mailbox, theme: Theme = .neutral,
     lessonFile: UserFile<LessonProgress>? = nil
   ) {
+    self.theme = theme
     self.lessonFile = lessonFile
     self.state = state
     self.mailbox = mailbox
@@ -66,7 +70,7 @@ public final class Workbench {
 
   /// Writes the screen to a file in the format that its ending names: `.svg`, `.ansi`, else text.
   public func saveDisplay(to path: String, replacing: Bool) throws(FileError) -> String {
-    try OutputFile.write(screen.text(forEndingOf: path), to: path, replacing: replacing)
+    try OutputFile.write(screen.text(forEndingOf: path, theme), to: path, replacing: replacing)
   }
 
   /// Why no further timings will come although the state waits for some; nil if they will.
@@ -125,8 +129,8 @@ public final class Workbench {
 }
 
 extension Canvas {
-  fileprivate func text(forEndingOf path: String) -> String {
-    if path.hasSuffix(".svg") { return svg }
-    return path.hasSuffix(".ansi") ? ansi(depth: .indexed256) : plainText
+  fileprivate func text(forEndingOf path: String, _ theme: Theme) -> String {
+    if path.hasSuffix(".svg") { return svg(theme: theme) }
+    return path.hasSuffix(".ansi") ? ansi(depth: .indexed256, theme: theme) : plainText
   }
 }

@@ -24,13 +24,7 @@ struct ExplorerOptions: ParsableArguments {
   @Flag(help: "Leave the mouse to the terminal, for selecting text.")
   var noMouse = false
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      The colours. Otherwise the environment's CONVSCOPE_THEME, or light or dark where the terminal tells its background \
-      in COLORFGBG.
-      """))
-  var theme: Theme?
+  @OptionGroup var theme: ThemeOption
 
   @Option(help: .hidden) var script: String?
   @Option(help: .hidden) var size: String?
@@ -53,17 +47,13 @@ struct ExplorerOptions: ParsableArguments {
       try run(scriptFile: script, first, recorded, times)
       return true
     }
+    let settings = try Settings.read()
+    let chosen = try theme.forTerminal(settings)
     guard mayOpen, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
-      let terminal = Terminal(mouse: !noMouse, theme: chosenTheme)
+      let terminal = Terminal(mouse: settings.mouse && !noMouse, theme: chosen)
     else { return false }
     try run(on: terminal, first, recorded, times)
     return true
-  }
-
-  private var chosenTheme: Theme {
-    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    return theme ?? variable("CONVSCOPE_THEME").flatMap(Theme.init(rawValue:))
-      ?? Theme(forColors: variable("COLORFGBG"))
   }
 
   /// Shows the explorer until the person leaves it or a signal ends it.
@@ -76,7 +66,9 @@ struct ExplorerOptions: ParsableArguments {
     workbench.handle(first)
     while workbench.exitStatus == nil {
       if workbench.needsDrawing { terminal.draw(workbench.draw()) }
-      for event in terminal.wait() {
+      let events = terminal.wait()
+      workbench.theme = terminal.theme
+      for event in events {
         switch event {
         case .input(let event): workbench.handle(.input(event))
         case .wake: workbench.handleMail()
@@ -110,7 +102,7 @@ struct ExplorerOptions: ParsableArguments {
       let workbench = Workbench(
         state: state(size: size, recorded, times),
         timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
-        glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise))
+        glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise), theme: try theme.forFile())
       workbench.handle(first)
       try workbench.run(script, waitingFor: signal)
       try end(workbench)

@@ -1,6 +1,5 @@
 import Architectures
 import ArgumentParser
-import Canvas
 import Formats
 import Measurement
 import NetworkGraph
@@ -9,7 +8,6 @@ import Workbench
 
 extension CountingConvention: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
-extension Theme: ExpressibleByArgument {}
 
 extension CompletionKind {
   /// The names of the catalogue, networks and families.

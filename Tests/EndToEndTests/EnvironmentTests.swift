@@ -22,6 +22,16 @@ import Testing
     #expect(session.hasColors)
   }
 
+  /// What kinds of layers are written in on light and on dark backgrounds.
+  @Test(arguments: [("colour231", "38;5;24m"), ("colour16", "38;5;80m")])
+  func `the terminal's background is asked for`(background: String, color: String) throws {
+    let session = try TerminalSession(background: background)
+    try session.explore()
+    try session.waitUntil("the colour \(color)") { _ in session.coloredScreen.contains(color) }
+    session.type("q")
+    #expect(try session.waitForPrompt().count { $0.contains("rgb:") } == 0)
+  }
+
   @Test func `a dumb terminal gets text`() throws {
     let session = try TerminalSession(columns: 160, rows: 50, environment: ["TERM=dumb"])
     session.run("convscope resnet18; echo status $?")

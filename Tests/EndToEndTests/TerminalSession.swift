@@ -21,8 +21,10 @@ final class TerminalSession {
   private let socket: String
   private static let prompt = "ready$"
 
-  /// - Parameter environment: variables for the shell, as `NAME=VALUE`.
-  init(columns: Int = 80, rows: Int = 24, environment: [String] = []) throws {
+  /// - Parameters:
+  ///   - environment: variables for the shell, as `NAME=VALUE`.
+  ///   - background: the colour that the terminal tells; nil tells none.
+  init(columns: Int = 80, rows: Int = 24, environment: [String] = [], background: String? = nil) throws {
     socket = NSTemporaryDirectory() + "convscope-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let timings = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Screens/resnet18.json"
     let variables = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "TIMINGS=\(quoted(timings))"] + environment
@@ -30,6 +32,7 @@ final class TerminalSession {
       "new-session -d -x \(columns) -y \(rows)",
       "env -u TMUX -u NO_COLOR \(variables.joined(separator: " ")) \"PATH=\(Program.path.deletingLastPathComponent().path):$PATH\"",
       "\"PS1=\(Self.prompt) \" bash --norc --noprofile")
+    if let background { tmux("set-option -g window-style bg=\(background)") }
     try waitForPrompt()
   }
 
@@ -116,15 +119,19 @@ final class TerminalSession {
   func shows(_ text: String) -> Bool { screen.contains { $0.contains(text) } }
 
   /// Waits until the shell asks for the next command.
-  func waitForPrompt() throws {
+  @discardableResult
+  func waitForPrompt() throws -> Screen {
     try waitUntil("the prompt") { $0.last { !$0.isEmpty } == Self.prompt }
   }
 
   /// Whether any cell on the screen has a colour.
   var hasColors: Bool {
-    let cells = tmux("capture-pane -p -e")
+    let cells = coloredScreen
     return (0...8).contains { cells.contains("\u{1B}[3\($0)") }
   }
+
+  /// The screen with its colours, as SGR sequences.
+  var coloredScreen: String { tmux("capture-pane -p -e") }
 
   /// `modes` while no program has changed them.
   static let ordinaryModes = "0 1 0 0"

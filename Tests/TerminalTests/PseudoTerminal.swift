@@ -6,24 +6,32 @@ import Foundation
 /// A terminal whose other side, where keys come from and the screen is seen, is in the test's hands.
 final class PseudoTerminal {
   let terminal: Terminal
+  /// What was written before anything was drawn.
+  private(set) var greeting = ""
   private let primary: Int32
   private let secondary: Int32
 
   /// - Parameters:
   ///   - type: the value of `TERM`.
   ///   - colors: whether `NO_COLOR` is unset.
-  init?(type: String = "xterm-256color", colors: Bool = true, size: CellSize = CellSize(columns: 80, rows: 24)) {
+  ///   - theme: nil for the one of the background.
+  init?(
+    type: String = "xterm-256color", colors: Bool = true, theme: Theme? = .neutral,
+    size: CellSize = CellSize(columns: 80, rows: 24)
+  ) {
     var sides: (primary: Int32, secondary: Int32) = (-1, -1)
     var window = Self.window(size)
     guard openpty(&sides.primary, &sides.secondary, nil, nil, &window) == 0 else { return nil }
     (primary, secondary) = sides
     setlocale(LC_CTYPE, "C.UTF-8")
     let environment = Environment(term: type, isWithoutColor: !colors, hasEscapeDelay: false)
-    guard let terminal = Terminal(mouse: true, input: secondary, output: secondary, environment: environment) else {
+    guard
+      let terminal = Terminal(mouse: true, theme: theme, input: secondary, output: secondary, environment: environment)
+    else {
       return nil
     }
     self.terminal = terminal
-    _ = written()
+    greeting = written()
   }
 
   deinit {
@@ -52,6 +60,12 @@ final class PseudoTerminal {
       while ioctl(secondary, UInt(FIONREAD), &unread) == 0, unread > 0 { sched_yield() }
       _ = write(primary, rest, rest.utf8.count)
     }
+  }
+
+  /// Whether there are bytes that nobody has read.
+  var hasInput: Bool {
+    var available: Int32 = 0
+    return ioctl(secondary, UInt(FIONREAD), &available) == 0 && available > 0
   }
 
   /// Closes the other side for good.

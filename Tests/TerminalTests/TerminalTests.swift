@@ -1,7 +1,8 @@
 import Canvas
 import Glibc
-import Terminal
 import Testing
+
+@testable import Terminal
 
 /// ncurses and signals belong to the whole process, so one test runs at a time.
 @Suite(.serialized) struct TerminalTests {
@@ -14,6 +15,8 @@ import Testing
     ("\u{1B}OP\u{1B}[24~", [.function(1), .function(12)]),
     ("\u{1B}", [.escape]), ("\u{1B}\u{1B}", [.escape, .escape]), ("\u{1B}x", [.escape, .character("x")]),
     ("\u{1B}[99;7yj", [.character("j")]), ("\u{1B}[200~j", [.character("j")]),
+    ("\u{1B}]11;rgb:ff/ff/ff\u{07}j", [.character("j")]), ("\u{1B}]52;c;eA==\u{1B}\\j", [.character("j")]),
+    ("\u{1B}]", [.escape, .character("]")]),
   ])
   func `bytes become keys`(bytes: String, keys: [Key]) throws {
     let tty = try #require(PseudoTerminal())
@@ -151,11 +154,41 @@ import Testing
   }
 
   @Test(arguments: [
-    ("xterm-256color", ColorDepth.indexed256), ("xterm", .eight), ("vt100", .monochrome), ("no-such-type", .indexed256),
+    ("xterm-256color", ColorDepth.indexed256), ("xterm", .eight), ("vt100", .monochrome),
+    ("linux", .eight), ("no-such-type", .indexed256),
   ])
   func `the type decides the colours`(type: String, depth: ColorDepth) throws {
     let tty = try #require(PseudoTerminal(type: type))
     #expect(tty.terminal.depth == depth)
+  }
+
+  @Test(arguments: [
+    ("11;rgb:ffff/ffff/ffff\u{1B}\\", Theme.light), ("11;rgb:00/00/80\u{07}", .dark), ("11;rgba:0/0/0/0\u{07}", .dark),
+    ("11;rgb:ffff/ffff\u{07}", .neutral), ("11;rgb:fffff/0/0\u{07}", .neutral), ("10;rgb:0/0/0\u{07}", .neutral),
+  ])
+  func `the background that the terminal answers decides the theme`(answer: String, theme: Theme) throws {
+    let tty = try #require(PseudoTerminal(theme: nil))
+    #expect(tty.greeting.contains("\u{1B}]11;?") && tty.terminal.theme == .neutral)
+    var canvas = Canvas(size: tty.terminal.size)
+    canvas.put("layer1", row: 3, column: 0, style: Style(.kind))
+    tty.terminal.draw(canvas)
+    _ = tty.written()
+    #expect(tty.events(of: "\u{1B}]\(answer)j") == [.key(.character("j"))])
+    #expect(tty.terminal.theme == theme)
+    #expect(tty.written().contains("layer1") == (theme != .neutral))
+  }
+
+  @Test func `an answer that comes late is not left for the shell`() throws {
+    let tty = try #require(PseudoTerminal(theme: nil))
+    tty.type("\u{1B}]11;rgb:ffff/", thenAfterReading: "ffff/ffff\u{1B}\\")
+    tty.terminal.close()
+    #expect(tty.terminal.theme == .light && !tty.hasInput)
+  }
+
+  @Test(arguments: [("linux", true, Theme.dark), ("xterm", false, .neutral)])
+  func `what cannot be asked, or has no colours, is not asked`(type: String, colors: Bool, theme: Theme) throws {
+    let tty = try #require(PseudoTerminal(type: type, colors: colors, theme: nil))
+    #expect(!tty.greeting.contains("\u{1B}]11") && tty.terminal.theme == theme)
   }
 
   @Test func `NO_COLOR is respected`() throws {

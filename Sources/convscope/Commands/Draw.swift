@@ -71,6 +71,7 @@ struct Draw: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var timings: String?
 
+  @OptionGroup var theme: ThemeOption
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var counting: CountOptions
@@ -82,6 +83,7 @@ struct Draw: ParsableCommand {
 
   func run() throws {
     let size = try cells()
+    let theme = try theme.forFile()
     var printed = PrintedPicture(picture.picture, of: try options.spec(of: model), running.conditions)
     printed.convention = counting.count
     printed.widths = by
@@ -98,7 +100,7 @@ struct Draw: ParsableCommand {
     let canvas: Canvas
     do { canvas = try printed.draw(size: size) } catch { throw Failure(error) }
     let isPlain = ascii || (format == .text && output == nil && CharacterLocale.glyphs == .ascii)
-    let text = canvas.drawn(with: isPlain ? .ascii : .unicode).text(as: format)
+    let text = canvas.drawn(with: isPlain ? .ascii : .unicode).text(as: format, theme)
     guard let output else { return try Output.write(text) }
     do throws(FileError) { _ = try OutputFile.write(text, to: output, replacing: true) } catch {
       throw Failure(.inputOutput, error.description)
@@ -126,11 +128,11 @@ struct Draw: ParsableCommand {
 }
 
 extension Canvas {
-  fileprivate func text(as format: Draw.Format) -> String {
+  fileprivate func text(as format: Draw.Format, _ theme: Theme) -> String {
     switch format {
     case .text: plainText
-    case .ansi: ansi(depth: .indexed256)
-    case .svg: svg
+    case .ansi: ansi(depth: .indexed256, theme: theme)
+    case .svg: svg(theme: theme)
     }
   }
 }

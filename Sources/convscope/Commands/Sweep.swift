@@ -34,6 +34,7 @@ struct Sweep: ParsableCommand {
   @Option(help: "How the result is written.")
   var format = Format.table
 
+  @OptionGroup var theme: ThemeOption
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
@@ -45,9 +46,10 @@ struct Sweep: ParsableCommand {
     }
     let range: SweepRange
     do { range = try SweepRange(parsing: over) } catch { throw Failure(.usage, "\(error)") }
+    let theme = try theme.forFile()
     let specs = try models.map(options.spec(of:))
     let points = try Interruption.noted { try measure(specs, over: range) }
-    try write(points, over: range, size: size)
+    try write(points, over: range, size: size, theme)
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
@@ -84,13 +86,13 @@ struct Sweep: ParsableCommand {
     } catch { throw Failure(.usage, "\(error)") }
   }
 
-  private func write(_ points: [SweepPoint], over range: SweepRange, size: CellSize) throws {
+  private func write(_ points: [SweepPoint], over range: SweepRange, size: CellSize, _ theme: Theme) throws {
     if let format = ReportFormat(rawValue: format.rawValue) {
       return try Output.write(SweepReport(points, over: range, convention: counting.count), as: format)
     }
     var canvas = Canvas(size: size)
     SweepView.draw(points, over: range, show, on: &canvas)
-    try Output.write(format == .svg ? canvas.svg : canvas.drawn(with: CharacterLocale.glyphs).plainText)
+    try Output.write(format == .svg ? canvas.svg(theme: theme) : canvas.drawn(with: CharacterLocale.glyphs).plainText)
   }
 }
 

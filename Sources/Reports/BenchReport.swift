@@ -55,9 +55,10 @@ public struct BenchReport: Report, Sendable {
 
   public var footing: [String] {
     let quiet = timings.quietMedian.map { ", median of the others \(Figures.time($0))" } ?? ""
-    let untimed = timings.untimedMedian.map { median in
-      ", passes without their times \(Figures.time(median)) (\(Figures.percentDifference(median / timings.sumOfSteps - 1)))"
-    } ?? ""
+    let untimed =
+      timings.untimedMedian.map { median in
+        ", passes without their times \(Figures.time(median)) (\(Figures.percentDifference(median / timings.sumOfSteps - 1)))"
+      } ?? ""
     let accuracy = deviation.map { [Figures.deviation($0)] }
     return [
       "sum of layers \(Figures.time(timings.sumOfSteps))\(untimed); \(timings.preempted) passes preempted\(quiet)",

@@ -38,7 +38,7 @@ public enum Catalogue {
   /// The weights that come with the network or block, if it is a file's.
   public static func weights(of spec: NetworkSpec) throws -> (any WeightSource)? {
     let entry = try entry(named: spec.entry)
-    return try entry.weights?(spec.input ?? entry.input, spec.path)
+    return try entry.weights?(spec.input ?? entry.input, spec.forms, spec.path)
   }
 
   /// The network, or the block of it that the spec's path names.
@@ -47,7 +47,7 @@ public enum Catalogue {
     try check(preset: spec.preset, of: entry)
     let input = spec.input ?? entry.input
     let module = try entry.module(
-      spec.preset, try Settings(spec.settings, for: entry, preset: spec.preset), input)
+      spec.preset, try Settings(spec.settings, for: entry, preset: spec.preset), input, spec.forms)
     let network: Network
     do throws(NetworkError) {
       network = try Network(

@@ -32,15 +32,18 @@ public struct CatalogueEntry: Sendable {
   public let input: Shape
   /// True for a building block that is run as a network of its own.
   public let isBlock: Bool
-  /// What `build` builds, for a preset and settings that have been checked, and images of a shape.
-  let module: @Sendable (_ preset: String?, Settings, _ input: Shape) throws(CatalogueError) -> any Module
+  /// What `build` builds, for a preset and settings that have been checked, and images and forms of its blocks.
+  let module: @Sendable (_ preset: String?, Settings, _ input: Shape, Forms) throws(CatalogueError) -> any Module
   /// Where the entry, in a preset, is found in its other form.
   let counterpart: @Sendable (_ preset: String?) -> Counterpart
   /// The weights that come with it, for images of a shape and a block; nil where they come from elsewhere.
   let weights: FileWeights?
 
+  /// Blocks that are built in another form than the entry's own, by their paths.
+  public typealias Forms = [NodePath: BlockForm]
+
   /// Where a network from a file finds its weights, for images of a shape and a block that is meant.
-  public typealias FileWeights = @Sendable (_ input: Shape, _ block: NodePath) throws -> any WeightSource
+  public typealias FileWeights = @Sendable (_ input: Shape, Forms, _ block: NodePath) throws -> any WeightSource
 
   init(
     _ name: String, family: String, year: Int, paper: String, summary: String, presets: [Preset] = [],
@@ -58,16 +61,18 @@ public struct CatalogueEntry: Sendable {
     self.input = input
     self.isBlock = isBlock
     self.counterpart = counterpart
-    self.module = { preset, settings, _ throws(CatalogueError) in try module(preset, settings) }
+    self.module = { preset, settings, _, _ throws(CatalogueError) in try module(preset, settings) }
     weights = nil
   }
 
   /// A network that a file holds. It is named by the file's path.
   ///
-  /// - Parameter module: what the file says for images of a shape.
+  /// - Parameters:
+  ///   - form: the form that its blocks have in the file; nil where there is no other for all of them.
+  ///   - module: what the file says for images of a shape, with blocks in other forms.
   public init(
-    file path: String, summary: String, input: Shape, weights: @escaping FileWeights,
-    module: @escaping @Sendable (_ input: Shape) throws(CatalogueError) -> any Module
+    file path: String, summary: String, input: Shape, form: BlockForm?, weights: @escaping FileWeights,
+    module: @escaping @Sendable (_ input: Shape, Forms) throws(CatalogueError) -> any Module
   ) {
     name = path
     family = "File"
@@ -78,10 +83,16 @@ public struct CatalogueEntry: Sendable {
     settings = []
     self.input = input
     isBlock = false
-    counterpart = { _ in .none(reason: "the file holds one form only") }
-    self.module = { _, _, input throws(CatalogueError) in try module(input) }
+    counterpart = { _ in
+      form.map { .unnamed($0.other) }
+        ?? .none(reason: "it has no residual blocks or Inception modules of one form that could be turned")
+    }
+    self.module = { _, _, input, forms throws(CatalogueError) in try module(input, forms) }
     self.weights = weights
   }
+
+  /// True for a network that comes with weights of its own.
+  public var isFile: Bool { weights != nil }
 
   /// The name, or of a file's path its last part.
   var shortName: String { name.split(separator: "/").last.map(String.init) ?? name }

@@ -75,6 +75,12 @@ public final class NetworkBuilder {
     forms.removeValue(forKey: blocks[scope[scope.count - 1].index].path.appending(name))
   }
 
+  /// Uses up a request for the form that a block has anyway.
+  fileprivate func settle(_ form: BlockForm?, at name: String) {
+    let path = blocks[scope[scope.count - 1].index].path.appending(name)
+    if form != nil, forms[path] == form { forms[path] = nil }
+  }
+
   fileprivate func open(_ name: String, _ kind: BlockKind, _ form: BlockForm?) throws(NetworkError) {
     let parent = scope[scope.count - 1]
     let path = blocks[parent.index].path.appending(name)
@@ -157,6 +163,7 @@ public struct Value {
   public func block(
     _ name: String, _ kind: BlockKind, form: BlockForm? = nil, _ body: (Value) throws(NetworkError) -> Value
   ) throws(NetworkError) -> Value {
+    builder.settle(form, at: name)
     try builder.open(name, kind, form)
     let output = try body(self)
     builder.close(output)

@@ -11,10 +11,10 @@ public enum NetworkFile {
     let model = try ONNXModel(path)
     Catalogue.add(
       file: CatalogueEntry(
-        file: path, summary: model.summary, input: model.input,
-        weights: { input, block in try model.weights(input: input, at: block) },
-        module: { input throws(CatalogueError) in
-          do throws(FormatError) { return try model.network(input: input) } catch {
+        file: path, summary: model.summary, input: model.input, form: model.form,
+        weights: { input, forms, block in try model.weights(input: input, forms: forms, at: block) },
+        module: { input, forms throws(CatalogueError) in
+          do throws(FormatError) { return try model.network(input: input, forms: forms) } catch {
             // The file was sound when it was opened: it is the size that does not go with it.
             throw .unreadable(input.description, expected: "an input that the network takes: \(error.message)")
           }

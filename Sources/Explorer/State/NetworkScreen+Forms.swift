@@ -25,6 +25,20 @@ extension NetworkScreen {
 extension Model {
   /// True for a building block that stands alone.
   var isBlock: Bool { (try? Catalogue.entry(named: spec.entry))?.isBlock ?? false }
+
+  /// What becomes of the norms' weights when a block is turned: those of a file belong to its form.
+  func fateOfNorms(in block: Block) -> String {
+    let hasNorms = network.layers[block.layers].contains {
+      if case .batchNorm = $0.operation { true } else { false }
+    }
+    let isFile = (try? Catalogue.entry(named: spec.entry))?.isFile ?? false
+    return isFile && hasNorms ? "; norms that moved begin anew" : ""
+  }
+}
+
+extension BlockForm {
+  /// What turning a block of this form does.
+  var change: String { "\(rawValue) → \(other.rawValue)" }
 }
 
 extension NetworkSpec {

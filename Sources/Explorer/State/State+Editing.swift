@@ -57,7 +57,9 @@ extension State {
     let effects = tryEdit(isToggle: true) { spec throws(CatalogueError) in
       try Catalogue.otherForm(of: spec, at: path, in: screen.network)
     }
-    if notice == nil, let form = screen.formBlock?.form { say("\(path): \(form.rawValue) → \(form.other.rawValue)") }
+    if notice == nil, let block = screen.formBlock, let form = block.form {
+      say("\(path): \(form.change)\(screen.model.fateOfNorms(in: block))")
+    }
     return effects
   }
 
@@ -67,7 +69,11 @@ extension State {
       if let before = screen.lastWholeToggle { return before }
       return try Catalogue.otherForm(of: spec)
     }
-    if notice == nil, let now = network?.spec { say("\(screen.spec) → \(now)") }
+    if notice == nil, let now = network {
+      let isNamed = now.spec.description != screen.spec.description
+      let change = isNamed ? "\(screen.spec) → \(now.spec)" : now.network.root.form?.other.change ?? "turned back"
+      say(change + screen.model.fateOfNorms(in: screen.network.root))
+    }
     return effects
   }
 

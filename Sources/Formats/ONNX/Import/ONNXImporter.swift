@@ -45,7 +45,7 @@ struct ONNXImporter {
     let hasScopes =
       importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
     return ImportedNetwork(
-      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: answer)
+      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: answer, image: image)
   }
 
   /// The layer that gives the value in the order that the graph has.

@@ -10,6 +10,8 @@ public struct ONNXModel: Sendable {
   public let inputName: String
   /// True if the file leaves the image's height or width open.
   public let isInputOpen: Bool
+  /// The form that its residual blocks and Inception modules have; nil where there are none, or they differ.
+  public let form: BlockForm?
 
   /// The height and width of images whose size the file leaves open.
   public static let assumedSide = 224
@@ -22,23 +24,26 @@ public struct ONNXModel: Sendable {
     file = try ONNXFile(path)
     let image = try ImageInput(file)
     (input, inputName, isInputOpen) = (image.shape, image.name, image.isOpen)
-    _ = try network(input: input)
+    form = try ONNXImporter.network(file, image: image.shape).form
   }
 
   public var opset: Int { file.opset }
   public var nodeCount: Int { file.graph.node.count }
 
-  /// The network for images of this shape.
+  /// The network for images of this shape, with blocks in other forms than the file's where that is asked for. Norms that
+  /// have moved begin anew: they change nothing.
   ///
   /// - Throws: `FormatError` that names the node which does not go with it.
-  public func network(input: Shape) throws(FormatError) -> ImportedNetwork {
-    try ONNXImporter.network(file, image: input)
+  public func network(input: Shape, forms: [NodePath: BlockForm] = [:]) throws(FormatError) -> ImportedNetwork {
+    try ONNXImporter.network(file, image: input).turned(forms)
   }
 
   /// The file's weights for the network that it builds for images of this shape, or for a block of it.
-  public func weights(input: Shape, at path: NodePath) throws -> ImportedWeights {
-    let imported = try network(input: input)
-    return ImportedWeights(
-      self.path, imported, builtAs: try Network(name: self.path, input: input, building: imported), at: path)
+  public func weights(
+    input: Shape, forms: [NodePath: BlockForm] = [:], at path: NodePath
+  ) throws -> ImportedWeights {
+    let imported = try network(input: input, forms: forms)
+    let network = try Network(name: self.path, input: input, forms: forms, building: imported)
+    return ImportedWeights(self.path, imported, builtAs: network, at: path)
   }
 }

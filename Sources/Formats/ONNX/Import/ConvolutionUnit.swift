@@ -1,0 +1,115 @@
+import NetworkGraph
+
+/// A convolution with the norm and the activation that go with it: behind it, or before it.
+struct ConvolutionUnit: Sendable {
+  let convolution: Int
+  let norm: Int?
+  let activation: Int
+
+  var layers: [Int] { [convolution, activation] + (norm.map { [$0] } ?? []) }
+}
+
+/// Finds the units of convolutions in a run of layers.
+struct ConvolutionChains {
+  private let run: Range<Int>
+  private let layers: [ImportedLayer]
+  private var readers: [Int: [Int]] = [:]
+
+  init(run: Range<Int>, layers: [ImportedLayer]) {
+    self.run = run
+    self.layers = layers
+    for place in run { for input in layers[place].inputs { readers[input, default: []].append(place) } }
+  }
+
+  /// The units of all convolutions, and the form that they have in common; nil where there is none, or where other norms
+  /// and activations stand between them.
+  var unitsOfAll: (form: BlockForm, units: [ConvolutionUnit])? {
+    let convolutions = run.filter { layers[$0].operation.convolution != nil }
+    let found: [(BlockForm, [ConvolutionUnit])] = [
+      (.postActivation, convolutions.compactMap { unit(behind: $0) }),
+      (.preActivation, convolutions.compactMap { unit(before: $0) }.filter { soleReader(of: $0.activation) != nil }),
+    ]
+    let others = run.filter { layers[$0].operation.activation == nil && !isNorm($0) && !convolutions.contains($0) }
+    return found.first { _, units in
+      !units.isEmpty && Set(units.flatMap(\.layers) + others) == Set(run)
+        && others.allSatisfy { layers[$0].operation.keepsForms }
+    }
+  }
+
+  /// The units along the body of a residual block in post-activation, which gives this value to its addition. Empty
+  /// where there is no such body; a projection looks like a body of one unit.
+  ///
+  /// - Parameter last: the activation behind the addition.
+  func body(behind value: Int, last: Int) -> [ConvolutionUnit] {
+    guard run.contains(value), let (convolution, norm) = projection(givingShortcut: value) else { return [] }
+    var units = [ConvolutionUnit(convolution: convolution, norm: norm, activation: last)]
+    var input = layers[convolution].inputs[0]
+    while run.contains(input) {
+      guard layers[input].operation.activation != nil,
+        let (convolution, _) = projection(givingShortcut: layers[input].inputs[0]),
+        let unit = unit(behind: convolution), unit.activation == input
+      else { return [] }
+      units.insert(unit, at: 0)
+      input = layers[convolution].inputs[0]
+    }
+    return units
+  }
+
+  /// The same in pre-activation.
+  func body(before value: Int) -> [ConvolutionUnit] {
+    var units: [ConvolutionUnit] = []
+    var value = value
+    while run.contains(value) {
+      guard layers[value].operation.convolution != nil, soleReader(of: value) != nil, let unit = unit(before: value)
+      else { return [] }
+      units.insert(unit, at: 0)
+      value = layers[unit.norm ?? unit.activation].inputs[0]
+    }
+    return units
+  }
+
+  /// The convolution that gives a value, with a norm behind it or without.
+  func projection(givingShortcut value: Int) -> (convolution: Int, norm: Int?)? {
+    guard run.contains(value), soleReader(of: value) != nil else { return nil }
+    if layers[value].operation.convolution != nil { return (value, nil) }
+    let input = layers[value].inputs[0]
+    guard isNorm(value), run.contains(input), soleReader(of: input) != nil, layers[input].operation.convolution != nil
+    else { return nil }
+    return (input, value)
+  }
+
+  private func unit(behind convolution: Int) -> ConvolutionUnit? {
+    guard let next = soleReader(of: convolution) else { return nil }
+    let norm = isNorm(next) ? next : nil
+    guard let activation = norm == nil ? next : soleReader(of: next),
+      layers[activation].operation.activation != nil
+    else { return nil }
+    return ConvolutionUnit(convolution: convolution, norm: norm, activation: activation)
+  }
+
+  private func unit(before convolution: Int) -> ConvolutionUnit? {
+    let activation = layers[convolution].inputs[0]
+    guard run.contains(activation), layers[activation].operation.activation != nil else { return nil }
+    let input = layers[activation].inputs[0]
+    let hasNorm = run.contains(input) && isNorm(input) && soleReader(of: input) != nil
+    return ConvolutionUnit(convolution: convolution, norm: hasNorm ? input : nil, activation: activation)
+  }
+
+  private func isNorm(_ place: Int) -> Bool {
+    if case .batchNorm = layers[place].operation { true } else { false }
+  }
+
+  private func soleReader(of place: Int) -> Int? {
+    readers[place].flatMap { $0.count == 1 ? $0[0] : nil }
+  }
+}
+
+extension Operation {
+  /// True for what may stand in a module of either form beside its convolutions.
+  fileprivate var keepsForms: Bool {
+    switch self {
+    case .maxPool, .averagePool, .concat, .zeroPad, .dropout: true
+    default: false
+    }
+  }
+}

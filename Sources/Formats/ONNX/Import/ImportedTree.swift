@@ -1,0 +1,106 @@
+import NetworkGraph
+
+/// The tree that the scopes of a list of layers make: runs of layers that share the next scope are blocks of their own,
+/// and a scope of a single layer is that layer's name.
+struct ImportedTree {
+  indirect enum Item {
+    case layer(Int, name: String)
+    case block(ImportedBlock, name: String, children: [Item])
+  }
+
+  private let layers: [ImportedLayer]
+  /// For every layer the last one that takes its value.
+  private let lastReader: [Int]
+  private var names = UsedNames()
+
+  /// - Parameter output: the place of the layer whose value is the answer.
+  static func items(of layers: [ImportedLayer], output: Int) -> [Item] {
+    var tree = ImportedTree(layers, output: output)
+    return tree.items(layers.indices, depth: 0, at: .root)
+  }
+
+  private init(_ layers: [ImportedLayer], output: Int) {
+    self.layers = layers
+    var lastReader = Array(repeating: -1, count: layers.count)
+    for (place, layer) in layers.enumerated() {
+      for input in layer.inputs where input >= 0 { lastReader[input] = place }
+    }
+    lastReader[output] = layers.count
+    self.lastReader = lastReader
+  }
+
+  private mutating func items(_ range: Range<Int>, depth: Int, at path: NodePath) -> [Item] {
+    var items: [Item] = []
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let layer = layers[start]
+      guard layer.scopes.count > depth else {
+        items.append(.layer(start, name: names.unique(layer.operation.defaultName, at: path)))
+        start += 1
+        continue
+      }
+      let scope = layer.scopes[depth]
+      let end = layers[start..<range.upperBound].firstIndex { $0.scopes.count <= depth || $0.scopes[depth] != scope }
+      let run = start..<(end ?? range.upperBound)
+      let name = names.unique(scope, at: path)
+      if run.count == 1, layer.scopes.count == depth + 1 {
+        items.append(.layer(start, name: name))
+      } else {
+        let children = self.items(run, depth: depth + 1, at: path.appending(name))
+        items.append(.block(block(run, around: children), name: name, children: children))
+      }
+      start = run.upperBound
+    }
+    return items
+  }
+
+  /// What lies around a block with two forms has none itself.
+  private func block(_ run: Range<Int>, around children: [Item]) -> ImportedBlock {
+    // The value that a block gives is the last that is needed outside of it.
+    let answer = run.last { lastReader[$0] >= run.upperBound } ?? run.upperBound - 1
+    let isAlone = run.allSatisfy { $0 == answer || lastReader[$0] < run.upperBound }
+    return ImportedBlock(
+      layers: run, answer: answer, kind: BlockKind(recognising: layers[run]),
+      forms: isAlone && !children.contains(where: \.hasForms) ? BlockForms(of: run, in: layers, answer: answer) : nil)
+  }
+}
+
+/// A block of an imported network: a run of its layers.
+struct ImportedBlock {
+  let layers: Range<Int>
+  /// The layer whose value the block gives.
+  let answer: Int
+  let kind: BlockKind
+  /// What its form is, and how it is turned; nil where it has only one.
+  let forms: BlockForms?
+}
+
+extension ImportedTree.Item {
+  /// The blocks that have two forms, with their paths.
+  func turnable(below path: NodePath = .root) -> [(path: NodePath, block: ImportedBlock, forms: BlockForms)] {
+    guard case .block(let block, let name, let children) = self else { return [] }
+    let own = path.appending(name)
+    if let forms = block.forms { return [(own, block, forms)] }
+    return children.flatMap { $0.turnable(below: own) }
+  }
+
+  fileprivate var hasForms: Bool { !turnable().isEmpty }
+}
+
+/// The paths that have been given.
+private struct UsedNames {
+  private var paths: Set<NodePath> = ["input"]
+  private var counts: [NodePath: Int] = [:]
+
+  /// The name, or where it is taken the name with a number as torch.fx numbers: `relu`, `relu_1`.
+  mutating func unique(_ name: String, at parent: NodePath) -> String {
+    let first = parent.appending(name)
+    var unique = name
+    while !paths.insert(parent.appending(unique)).inserted {
+      let number = counts[first, default: 0] + 1
+      counts[first] = number
+      unique = "\(name)_\(number)"
+    }
+    return unique
+  }
+}

@@ -59,6 +59,22 @@ import Testing
     }
   }
 
+  /// Exporters of DenseNets put all maps together anew for every layer.
+  @Test func concatenationsGrow() throws {
+    let builder = try NetworkBuilder(name: "dense", input: .map(channels: 8, height: 6, width: 6))
+    var maps = [builder.input]
+    for i in 0..<4 {
+      let x = maps.count > 1 ? try Value.concat(maps) : maps[0]
+      maps.append(try x.conv("conv\(i)", 4, kernel: 3))
+    }
+    let network = try builder.finish(Value.concat(maps))
+    let weights = SeededWeights(for: network)
+    let (again, mapped) = try reread(network, weights: weights)
+    let inputs = again.layers.filter { $0.operation == .concat }.map(\.inputs.count)
+    #expect(inputs == [2, 2, 2, 2])
+    #expect(try answer(again, mapped) == answer(network, weights))
+  }
+
   private func reread(_ network: Network, weights: some WeightSource) throws -> (Network, ImportedWeights) {
     let file = try ScratchFile()
     try ONNXFile.write(network, weights: weights, producer: "test", to: file.path)

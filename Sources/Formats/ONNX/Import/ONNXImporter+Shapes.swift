@@ -165,7 +165,13 @@ extension ONNXImporter {
       inputs.allSatisfy({ $0.layout == first.layout })
     else { throw .unsupported(reason: "along the axis \(axis.i) has no kernel") }
     guard case .vector = first.shape else {
-      try append(.concat, node, inputs)
+      let places = inputs.map(\.layer)
+      if let (earlier, value) = latestConcatenations[places[0]], earlier.count < places.count,
+        places.starts(with: earlier)
+      {
+        inputs = [value] + inputs[earlier.count...]
+      }
+      latestConcatenations[places[0]] = (places, try append(.concat, node, inputs))
       return
     }
     var maps: [ImportedValue] = []

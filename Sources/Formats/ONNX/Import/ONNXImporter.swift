@@ -15,6 +15,9 @@ struct ONNXImporter {
 
   let file: ONNXFile
   var layers: [ImportedLayer] = []
+  /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
+  /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
+  var latestConcatenations: [Int: (layers: [Int], value: ImportedValue)] = [:]
   private var meanings: [String: Meaning] = [:]
   /// How often a name is taken, by nodes or as an answer.
   private let uses: [String: Int]

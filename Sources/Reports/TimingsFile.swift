@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// A file that holds the JSON of a `BenchReport`.
+/// A file that holds the JSON of a `BenchReport`, or an array of such.
 public enum TimingsFile {
   /// Why such a file cannot be used.
   public enum ReadingError: Error, CustomStringConvertible {
@@ -14,9 +14,19 @@ public enum TimingsFile {
     }
   }
 
-  public static func report(from data: some Sequence<UInt8>) throws(ReadingError) -> BenchReport {
+  /// - Returns: at least one.
+  public static func reports(from data: some Sequence<UInt8>) throws(ReadingError) -> [BenchReport] {
     do {
-      return try JSONDecoder().decode(BenchReport.self, from: Data(data))
+      let data = Data(data)
+      let isArray = data.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "[")
+      let reports =
+        isArray
+        ? try JSONDecoder().decode([BenchReport].self, from: data)
+        : [try JSONDecoder().decode(BenchReport.self, from: data)]
+      if reports.isEmpty { throw ReadingError.badField("", expected: "it holds no timings") }
+      return reports
+    } catch let error as ReadingError {
+      throw error
     } catch let error as DecodingError {
       throw ReadingError(error)
     } catch {

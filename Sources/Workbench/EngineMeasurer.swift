@@ -68,7 +68,7 @@ final class EngineMeasurer: Measurer, Sendable {
       return
     }
     do {
-      let (network, conditions) = try run.subject(at: index)
+      let (_, network, conditions) = try run.subject(at: index)
       let session = MeasurementSession([network], conditions, seconds: SweepRun.patience) { [self] update in
         switch update {
         case .progress: return

@@ -36,6 +36,11 @@ public enum OutputFile {
     }
   }
 
+  /// Writes the text to the end of a file.
+  static func append(_ text: String, to path: String) throws(FileError) {
+    try write(text, to: path, descriptor: open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666))
+  }
+
   private static func write(_ text: String, to path: String, descriptor: Int32) throws(FileError) {
     guard descriptor >= 0 else { throw FileError("cannot write", path) }
     var bytes = Array(text.utf8)[...]

@@ -17,13 +17,29 @@ struct RecordedMeasurer: Measurer {
   func start(_ subject: MeasurementSubject, _ conditions: Conditions) throws {
     let recorded = try subject.specs.compactMap { spec in
       let input = try Catalogue.build(spec).inputShape
-      return reports.first { $0.isOf(spec, input: input, conditions) }
+      return report(of: spec, input: input, conditions)
     }
     guard recorded.count == subject.specs.count else { return }
     if let machine = recorded.first?.machine { mailbox.post(.machine(machine)) }
     let timings = recorded.map(\.timings)
     let difference = timings.count == 2 ? TimeDifference(from: timings[0].pass, to: timings[1].pass) : nil
     if let event = subject.event(timings, difference) { mailbox.post(event) }
+  }
+
+  /// The points that were measured with the values of the range.
+  func sweep(_ run: SweepRun, _ mailbox: Mailbox) {
+    for index in run.range.values.indices {
+      do {
+        let (spec, network, conditions) = try run.subject(at: index)
+        guard let report = report(of: spec, input: network.inputShape, conditions) else { continue }
+        mailbox.post(.swept(run.spec, run.range, try run.point(at: index, network, report.timings)))
+      } catch { mailbox.post(.failed("\(run.range.key)=\(run.range.values[index]): \(error)")) }
+    }
+    mailbox.post(.swept(run.spec, run.range, nil))
+  }
+
+  private func report(of spec: NetworkSpec, input shape: Shape, _ conditions: Conditions) -> BenchReport? {
+    reports.first { $0.isOf(spec, input: shape, conditions) }
   }
 
   var reasonForNoTimings: String? { "the timings given are of other networks or conditions" }

@@ -13,9 +13,11 @@ struct SweepRun: Sendable {
   /// Seconds after which a point that has not settled is taken as it is.
   static let patience = 2.0
 
-  func subject(at index: Int) throws(CatalogueError) -> (network: Network, conditions: Conditions) {
+  func subject(at index: Int) throws(CatalogueError) -> (
+    spec: NetworkSpec, network: Network, conditions: Conditions
+  ) {
     let (at, conditions) = try range.applied(range.values[index], to: spec, conditions)
-    return (try Catalogue.build(at), conditions)
+    return (at, try Catalogue.build(at), conditions)
   }
 
   func point(at index: Int, _ network: Network, _ timings: Timings) throws -> SweepPoint {

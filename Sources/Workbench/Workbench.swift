@@ -73,6 +73,11 @@ public final class Workbench {
     try OutputFile.write(screen.text(forEndingOf: path, theme), to: path, replacing: replacing)
   }
 
+  /// Writes the screen to the end of a file, in the format that its ending names.
+  func appendDisplay(to path: String) throws(FileError) {
+    try OutputFile.append(screen.text(forEndingOf: path, theme), to: path)
+  }
+
   /// Why no further timings will come although the state waits for some; nil if they will.
   var reasonForNoTimings: String? { measurer.reasonForNoTimings }
 

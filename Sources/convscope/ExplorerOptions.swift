@@ -40,7 +40,7 @@ struct ExplorerOptions: ParsableArguments {
   ///   - first: what happens first.
   /// - Returns: false if there is no terminal to show it on.
   func explore(showsCatalogue: Bool, mayOpen: Bool = true, _ first: Event) throws -> Bool {
-    let recorded = try timings.map(InputFile.timings(of:))
+    let recorded = try timings.flatMap(InputFile.timings(of:))
     // Before the screen is taken over, so that a warning can be read.
     let times = showsCatalogue ? catalogueTimes(recorded) : [:]
     if let script {

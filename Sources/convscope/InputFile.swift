@@ -21,11 +21,11 @@ enum InputFile {
     }
   }
 
-  /// Timings that `bench --format json` has written.
-  static func timings(of path: String) throws(Failure) -> BenchReport {
+  /// Timings that `bench --format json` has written, one or an array of them.
+  static func timings(of path: String) throws(Failure) -> [BenchReport] {
     let bytes = try bytes(of: path)
     do throws(TimingsFile.ReadingError) {
-      return try TimingsFile.report(from: bytes)
+      return try TimingsFile.reports(from: bytes)
     } catch { throw Failure(.data, "\(path): \(error)") }
   }
 

@@ -31,11 +31,19 @@ struct BenchReportTests {
 
   @Test("nothing is lost")
   func roundTrip() throws {
-    let read = try TimingsFile.report(from: report.text(.json).utf8)
+    let text = try report.text(.json)
+    let read = try #require(try TimingsFile.reports(from: text.utf8).first)
     #expect(read.spec == report.spec)
     #expect(read.input == report.input)
     #expect(read.timings == report.timings)
     #expect(read.machine == report.machine)
+  }
+
+  @Test("a file may hold several")
+  func several() throws {
+    let text = try report.text(.json)
+    #expect(try TimingsFile.reports(from: " [\(text), \(text)]".utf8).map(\.spec) == [report.spec, report.spec])
+    #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.reports(from: "[]".utf8) }
   }
 
   @Test(
@@ -53,13 +61,13 @@ struct BenchReportTests {
     let text = try report.text(.json)
     let broken = text.split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
     #expect(broken != text)
-    let error = #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.report(from: broken.utf8) }
+    let error = #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.reports(from: broken.utf8) }
     #expect(error?.description == message)
   }
 
   @Test("text that is no JSON is told")
   func noJSON() {
-    let error = #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.report(from: "{\"name\":".utf8) }
+    let error = #expect(throws: TimingsFile.ReadingError.self) { try TimingsFile.reports(from: "{\"name\":".utf8) }
     #expect(error?.description.contains("JSON") == true)
   }
 }

@@ -35,8 +35,10 @@ extension ComparisonScreen {
   }
 
   private func sentence(_ timings: PairTimings) -> String {
-    let (formA, formB) = (a.network.root.form, b.network.root.form)
-    let subject = formB.flatMap { $0 == formA ? nil : $0.rawValue } ?? "B"
+    // Two forms of one thing do the same work; of anything else the form is not what matters.
+    let isOtherForm =
+      a.network.root.form != b.network.root.form && a.network.cost.multiplyAdds == b.network.cost.multiplyAdds
+    let subject = (isOtherForm ? b.network.root.form?.rawValue : nil) ?? "B"
     return timings.difference.sentence(
       about: subject, timeOfA: timings.a.pass.median, a.network, b.network)
   }

@@ -6,10 +6,12 @@ extension Workbench {
   ///
   /// - Parameter signal: what the mailbox wakes.
   public func run(_ script: Script, waitingFor signal: WakeSignal) throws {
+    var saved: Set<String> = []
     for (line, step) in script.steps {
       switch step {
       case .input(let event): handle(.input(event))
-      case .saveDisplay(let path): _ = try saveDisplay(to: path, replacing: true)
+      case .saveDisplay(let path) where saved.insert(path).inserted: _ = try saveDisplay(to: path, replacing: true)
+      case .saveDisplay(let path): try appendDisplay(to: path)
       case .waitSettled:
         handleMail()
         while state.isMeasuring {

@@ -89,7 +89,8 @@ struct Draw: ParsableCommand {
     printed.widths = by
     printed.levels = depth
     if let timings {
-      let report = try InputFile.timings(of: timings)
+      let reports = try InputFile.timings(of: timings)
+      let report = reports.first { $0.spec == printed.spec.whole } ?? reports[0]
       printed.timings = report.timings
       printed.machine = report.machine
     } else if needsTimings {

@@ -7,7 +7,7 @@ struct LessonCommandTests {
     let result = try Program.run(["lesson"])
     #expect(result.status == 0 && result.errors == "")
     for part in [
-      "13. Inception in both forms", "995,328: it fits", "Network in Network, 2013", "4,800 + 49,152 = 53,952",
+      "14. Inception in both forms", "995,328: it fits", "Network in Network, 2013", "4,800 + 49,152 = 53,952",
     ] {
       #expect(result.output.contains(part), "\(part)")
     }

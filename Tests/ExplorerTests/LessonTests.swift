@@ -1,5 +1,6 @@
 import Architectures
 import Canvas
+import Measurement
 import NetworkGraph
 import Testing
 
@@ -36,7 +37,9 @@ struct LessonTests {
   func choices(_ step: String) throws {
     var journey = Self.journey(step)
     let lesson = try #require(journey.state.lesson)
-    guard case .choice(let choices, let right) = lesson.step.question.answer else { return }
+    guard case .oneOf(let choices, let find) = lesson.step.question.answer, let right = find(journey.state) else {
+      return
+    }
     #expect(choices.count >= 2 && choices.count <= 4 && Set(choices).count == choices.count)
     for wrong in choices.indices where wrong != right {
       journey.type(String(wrong + 1))
@@ -53,8 +56,8 @@ struct LessonTests {
   @Test("The networks on the screen confirm the answers")
   func confirmations() throws {
     func right(_ journey: Journey) throws -> String {
-      guard case .choice(let choices, let right)? = journey.state.lesson?.step.question.answer else { return "" }
-      return choices[right]
+      guard case .oneOf(let choices, let right)? = journey.state.lesson?.step.question.answer else { return "" }
+      return choices[try #require(right(journey.state))]
     }
     let degradation = Self.journey("degradation")
     let plain = try #require(degradation.state.comparison)
@@ -174,5 +177,27 @@ struct LessonTests {
     journey.command("set groups=2")
     #expect(journey.state.notice?.isError == true)
     #expect(journey.state.comparison?.a.spec == screen.a.spec)
+  }
+
+  @Test("What is asked of times is told by the times", arguments: [(0.5, 0), (1, 1), (2, 2)])
+  func times(_ relation: Double, _ right: Int) throws {
+    var journey = Self.journey("time")
+    journey.type("1")
+    #expect(journey.state.lesson?.choice == nil && journey.state.notice != nil)
+    let screen = try #require(journey.state.comparison)
+    let (a, b) = (screen.a.network, screen.b.network)
+    let saving = Double(a.cost.multiplyAdds) / Double(b.cost.multiplyAdds)
+    let slow = Timings.example(of: a)
+    let scale = slow.pass.median / Timings.example(of: b).pass.median / (saving * relation)
+    let fast = Timings.example(of: b, scale: scale)
+    journey.send(
+      .pair(a: screen.a.spec, b: screen.b.spec, slow, fast, TimeDifference(difference: -1, interval: -2...0)))
+    for choice in 0..<3 where choice != right {
+      journey.type(String(choice + 1))
+      #expect(journey.state.lesson?.isAnswered == false)
+    }
+    journey.type(String(right + 1))
+    #expect(journey.state.lesson?.isAnswered == true)
+    #expect(journey.screen.contains { $0.contains("work 8.4 times less, time") })
   }
 }

@@ -5,7 +5,7 @@ extension Commands {
     [
       Command(
         name: "lesson", keys: [.character("L")], group: .lesson,
-        help: "opens the lesson where it was left; in it, gives the view the whole screen", hint: "lesson"
+        help: "opens the lesson where it was left; in it, gives the view the whole screen", hint: "learn"
       ) { state, _ in state.toggleLesson() },
       Command(
         name: "next-step", keys: [.character(">"), .character("]")], group: .lesson, help: "to the next step",

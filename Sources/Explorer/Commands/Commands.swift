@@ -71,7 +71,7 @@ enum Commands {
     ) { state, name in state.showColumns(name) },
     Command(
       name: "scatter", keys: [.character("o")], group: .find,
-      help: "draws work against time, and back to the table", hint: "scatter", places: [.catalogue]
+      help: "draws work against time, and back to the table", hint: "plot", places: [.catalogue]
     ) { state, _ in
       state.catalogue?.showsScatter.toggle()
       return []

@@ -18,6 +18,7 @@ extension Lesson {
     Entry(name: "pointwise", make: LessonStep.pointwise),
     Entry(name: "depthwise", make: LessonStep.depthwise),
     Entry(name: "separable", make: LessonStep.separable),
+    Entry(name: "time", make: LessonStep.time),
     Entry(name: "bottleneck", make: LessonStep.bottleneck),
     Entry(name: "stacking", make: LessonStep.stacking),
     Entry(name: "inception-naive", make: LessonStep.naiveInception),

@@ -25,15 +25,9 @@ struct Lesson: Sendable {
   var isAnswered: Bool { progress.answered.contains(progress.step) }
 
   /// Takes an answer by its place from 0.
-  ///
-  /// - Returns: whether it is right; nil where there is no such answer.
-  mutating func choose(_ choice: Int) -> Bool? {
-    guard case .choice(let choices, let right) = step.question.answer, choices.indices.contains(choice) else {
-      return nil
-    }
+  mutating func choose(_ choice: Int, isRight: Bool) {
     self.choice = choice
-    if choice == right { markAnswered() }
-    return choice == right
+    if isRight { markAnswered() }
   }
 
   mutating func markAnswered() { progress.answered.insert(progress.step) }

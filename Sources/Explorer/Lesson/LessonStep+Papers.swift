@@ -39,6 +39,18 @@ extension LessonStep.Paper {
       section: section)
   }
 
+  static func roofline(_ section: String) -> Self {
+    Self(
+      authors: "Williams et al.", title: "Roofline: An Insightful Visual Performance Model for Multicore Architectures",
+      year: 2009, section: section)
+  }
+
+  static func shuffleNet(_ section: String) -> Self {
+    Self(
+      authors: "Ma et al.", title: "ShuffleNet V2: Practical Guidelines for Efficient CNN Architecture Design",
+      year: 2018, section: section)
+  }
+
   static func mobileNets(_ section: String) -> Self {
     Self(
       authors: "Howard et al.",

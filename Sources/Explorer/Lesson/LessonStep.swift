@@ -29,10 +29,14 @@ struct LessonStep: Sendable {
 /// What a step asks, how an answer is told to be right, and why it is.
 struct LessonQuestion: Sendable {
   enum Answer: Sendable {
-    /// One of several, chosen by its number.
-    case choice([String], right: Int)
+    /// One of several, chosen by its number. Which is right can be read off the view; nil while it has not been
+    /// measured.
+    case oneOf([String], right: @Sendable (State) -> Int?)
     /// Something to be brought about in the view.
     case task(@Sendable (State) -> Bool)
+
+    /// One of several, of which always the same is right.
+    static func choice(_ choices: [String], right: Int) -> Answer { .oneOf(choices) { _ in right } }
   }
 
   var text: String

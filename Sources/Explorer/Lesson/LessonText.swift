@@ -1,4 +1,5 @@
 import Architectures
+import Measurement
 
 /// The lesson to be read: what every step says and asks, with its answer.
 public enum LessonText {
@@ -20,7 +21,11 @@ extension LessonQuestion {
   /// In one paragraph, with its answer.
   fileprivate var written: String {
     switch answer {
-    case .choice(let choices, let right): "\(text) \(choices[right]): \(explanation)"
+    case .oneOf(let choices, let right):
+      // Where nothing is measured, only measuring can tell.
+      right(State(size: LessonPane.least, conditions: Conditions(threads: 1))).map {
+        "\(text) \(choices[$0]): \(explanation)"
+      } ?? "\(text) \(choices.joined(separator: ", ")): \(explanation)"
     case .task: "\(text) \(explanation)"
     }
   }

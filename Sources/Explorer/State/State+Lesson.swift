@@ -38,12 +38,17 @@ extension State {
   /// Answers the question of the step by a choice's place from 0.
   mutating func answerLesson(_ choice: Int) -> [Effect] {
     guard var lesson else { return refuseWithoutLesson() }
-    guard let isRight = lesson.choose(choice) else {
+    guard case .oneOf(let choices, let right) = lesson.step.question.answer, choices.indices.contains(choice) else {
       refuse("the question has no answer \(choice + 1)")
       return []
     }
+    guard let right = right(self) else {
+      say("that is told as soon as it has been measured")
+      return []
+    }
+    lesson.choose(choice, isRight: choice == right)
     self.lesson = lesson
-    return isRight ? [.rememberLesson(lesson.progress)] : []
+    return choice == right ? [.rememberLesson(lesson.progress)] : []
   }
 
   /// Notes when what a step asks for has been brought about.

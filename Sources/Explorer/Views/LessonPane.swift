@@ -27,17 +27,17 @@ enum LessonPane {
 
   /// The lines, as airy and as full as so many rows allow.
   static func lines(_ lesson: Lesson, of state: State, fitting size: CellSize) -> [[Span]] {
-    let remark = lesson.step.remark(state)
-    let full = lines(lesson, remark, width: size.columns, isAiry: true, isFull: true)
+    let full = lines(lesson, of: state, width: size.columns, isAiry: true, isFull: true)
     if full.count <= size.rows { return full }
-    let dense = lines(lesson, remark, width: size.columns, isAiry: false, isFull: true)
-    return dense.count <= size.rows ? dense : lines(lesson, remark, width: size.columns, isAiry: false, isFull: false)
+    let dense = lines(lesson, of: state, width: size.columns, isAiry: false, isFull: true)
+    return dense.count <= size.rows
+      ? dense : lines(lesson, of: state, width: size.columns, isAiry: false, isFull: false)
   }
 
   /// - Parameters:
   ///   - isAiry: whether there are blank lines between the parts.
   ///   - isFull: whether papers have their titles.
-  private static func lines(_ lesson: Lesson, _ remark: String?, width: Int, isAiry: Bool, isFull: Bool) -> [[Span]] {
+  private static func lines(_ lesson: Lesson, of state: State, width: Int, isAiry: Bool, isFull: Bool) -> [[Span]] {
     let step = lesson.step
     let place = "\(lesson.index + 1) of \(Lesson.steps.count)  "
     var lines = [[Span(place, .dim), Span(step.title, .title)]]
@@ -50,12 +50,13 @@ enum LessonPane {
     func gap() { if isAiry { lines.append([]) } }
     gap()
     for paragraph in step.paragraphs { add(paragraph, .text) }
-    if let remark { add(remark, .changed, sign: Glyphs.changed + " ") }
+    if let remark = step.remark(state) { add(remark, .changed, sign: Glyphs.changed + " ") }
     gap()
     add(step.question.text, .name, sign: "? ")
     switch step.question.answer {
-    case .choice(let choices, let right):
-      let open = choices.enumerated().filter { !lesson.isAnswered || $0.offset == right }
+    case .oneOf(let choices, let right):
+      let right = lesson.isAnswered ? right(state) : nil
+      let open = choices.enumerated().filter { right == nil || $0.offset == right }
       let line = open.flatMap { [Span("\($0.offset + 1) ", .key), Span("\($0.element)   ")] }
       if line.reduce(0, { $0 + $1.text.displayWidth }) <= width {
         lines.append(line)

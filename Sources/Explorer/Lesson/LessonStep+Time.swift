@@ -18,8 +18,8 @@ extension LessonStep {
       paragraphs: [
         "The same cut at a size that networks have: 3×3 on \(dense.inputShape), to \(dense.outputShape.channels)"
           + " channels. Work falls \(saving) times. A processor also has to fetch every number and to put it back, and"
-          + " of those there are more than before.",
-        "Both are timed in turn, here and now; y shows how the times are distributed. Try :set out=16, or r once more.",
+          + " of those there are more now.",
+        "Both are timed in turn, here and now; y shows how evenly. Try :set out=16 too.",
       ],
       view: LessonView(subject: .comparison(whole, separated, nil)),
       remark: { state in
@@ -28,15 +28,15 @@ extension LessonStep {
         return "work \(times(saved.work)), time \(times(saved.time))"
       },
       question: LessonQuestion(
-        text: "How much did the time fall, measured by the work?",
+        text: "How much did the time fall, compared with the work?",
         answer: .oneOf(["less than it", "as much", "more"]) { state in
           savings(in: state).map { saved in
             let relation = saved.time / saved.work
             return relation < 1 - tolerance ? 0 : relation > 1 + tolerance ? 2 : 1
           }
         },
-        explanation: "the 1×1 runs near the peak of arithmetic, the depthwise part at the pace of memory: it has few"
-          + " multiply-adds for each number that it moves."),
+        explanation: "a whole 3×3 uses each number that it fetches many times, and fast algorithms spare it"
+          + " multiplications; two thin layers do little with each number that they move."),
       papers: [.shuffleNet("§2"), .roofline("The Roofline Model")])
   }
 

@@ -88,8 +88,8 @@ arm64:
 
 # Renders the pictures of the README, with timings of this machine.
 pictures: build
-	for job in browse toggle compare; do \
-	  "$$(swift build -c release --show-bin-path)/convscope" resnet50 --size 130x34 --script assets/$$job.keys || exit 1; \
+	for picture in browse toggle compare diagram icicle roofline timeline times sweep; do \
+	  CONVSCOPE_THEME=neutral "$$(swift build -c release --show-bin-path)/convscope" resnet50 --size 130x34 --script assets/$$picture.keys || exit 1; \
 	done
 
 packages:

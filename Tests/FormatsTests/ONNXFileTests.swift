@@ -1,3 +1,6 @@
+import Architectures
+import Engine
+import Foundation
 import NetworkGraph
 import Testing
 
@@ -62,6 +65,28 @@ import Testing
         #expect(throws: FormatError.self) { try model(offset: offset) }
       }
     }
+  }
+
+  /// Weights stay where they are: opening takes as long as the structure, not as the file.
+  @Test func aGigabyteOpensAtOnce() throws {
+    let network = try Catalogue.build(NetworkSpec(entry: "residual"))
+    let file = try ScratchFile()
+    try ONNXFile.write(network, weights: SeededWeights(for: network), producer: "test", to: file.path)
+    let gigabyte = 1 << 30
+    let tensor =
+      [8] + ONNXBytes.varint(UInt64(gigabyte / 4)) + [16, 1] + ONNXBytes.field(8, Array("ballast".utf8))
+      + [9 << 3 | 2] + ONNXBytes.varint(UInt64(gigabyte))
+    let graph = [5 << 3 | 2] + ONNXBytes.varint(UInt64(tensor.count + gigabyte)) + tensor
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file.path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: [7 << 3 | 2] + ONNXBytes.varint(UInt64(graph.count + gigabyte)) + graph)
+    // The values are a hole in the file, which takes no room.
+    try handle.truncate(atOffset: handle.offset() + UInt64(gigabyte))
+    try handle.close()
+    let start = ContinuousClock.now
+    let model = try ONNXModel(file.path)
+    #expect(ContinuousClock.now - start < .milliseconds(300))
+    #expect(model.input == network.inputShape)
   }
 
   @Test func everyTruncationIsOneError() throws {

@@ -17,19 +17,8 @@ struct PublishedFiles {
           with zipfile.ZipFile(wheel) as file:
               file.extractall(sys.argv[2], [name for name in file.namelist() if name.endswith((".onnx", ".pb"))])
       """
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", script, requirement, folder.path]
-    process.standardError = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    do {
-      try process.run()
-      process.waitUntilExit()
-    } catch { return nil }
-    guard process.terminationStatus == 0 else {
-      let isRequired = ProcessInfo.processInfo.environment["CI"] == "true"
-      if isRequired { Issue.record("\(requirement) cannot be fetched") }
-      print("skipped: \(requirement) cannot be fetched")
+    guard Python.run(script, [requirement, folder.path]) else {
+      Python.skip(requirement)
       return nil
     }
     self.folder = folder
@@ -43,4 +32,54 @@ struct PublishedFiles {
   }
 
   func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: folder.appendingPathComponent(path))) }
+}
+
+/// Packages of Python's index, installed for a test alone.
+struct PythonPackages {
+  private let folder: TemporaryFolder
+
+  /// - Returns: nil where they cannot be fetched, which continuous integration counts as a failure.
+  init?(_ requirements: [String]) {
+    folder = TemporaryFolder()
+    let script = """
+      import subprocess, sys
+      subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--only-binary=:all:", "--target"] + sys.argv[1:],
+                     check=True, timeout=240)
+      """
+    guard Python.run(script, [folder.url.path] + requirements) else {
+      Python.skip(requirements.joined(separator: ", "))
+      return nil
+    }
+  }
+
+  /// Runs a script that may import them.
+  func run(_ script: String, _ arguments: [String]) throws {
+    try #require(Python.run(script, arguments, path: folder.url.path))
+  }
+}
+
+/// A folder that goes with the test.
+private final class TemporaryFolder {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("convscope-\(UUID().uuidString)")
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+private enum Python {
+  /// - Returns: whether the script ended well.
+  static func run(_ script: String, _ arguments: [String], path: String? = nil) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = (path.map { ["PYTHONPATH=\($0)"] } ?? []) + ["python3", "-c", script] + arguments
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    do { try process.run() } catch { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
+  static func skip(_ what: String) {
+    if ProcessInfo.processInfo.environment["CI"] == "true" { Issue.record("\(what) cannot be fetched") }
+    print("skipped: \(what) cannot be fetched")
+  }
 }

@@ -24,6 +24,10 @@ import Testing
     (#"{"a":{"dtype":"F4","shape":[1],"data_offsets":[0,4]}}"#, "of type F4"),
     (#"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, "has no 'shape'"),
     (#"{"a":{"dtype":"F32","shape":[1e99],"data_offsets":[0,4]}}"#, "header is not what it should be"),
+    (
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}"#,
+      "'a' and 'b' share bytes"
+    ),
     ("[[[[", "header"), ("", "header"),
   ])
   func aLyingHeaderIsRefused(header: String, expected: String) throws {

@@ -42,6 +42,11 @@ public struct SafetensorsFile: Sendable {
     for (name, entry) in header where name != "__metadata__" {
       tensors[name] = try entry.tensor(name, dataStart: dataStart, end: bytes.count, path)
     }
+    let ordered = tensors.filter { !$0.value.range.isEmpty }
+      .sorted { $0.value.range.lowerBound < $1.value.range.lowerBound }
+    for (a, b) in zip(ordered, ordered.dropFirst()) where b.value.range.lowerBound < a.value.range.upperBound {
+      throw FormatError(path, "'\(a.key)' and '\(b.key)' share bytes from \(b.value.range.lowerBound) on")
+    }
     self.tensors = tensors
   }
 

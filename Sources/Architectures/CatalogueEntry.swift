@@ -33,17 +33,13 @@ public struct CatalogueEntry: Sendable {
   /// True for a building block that is run as a network of its own.
   public let isBlock: Bool
   /// What `build` builds, for a preset and settings that have been checked, and images and forms of its blocks.
-  let module: @Sendable (_ preset: String?, Settings, _ input: Shape, Forms) throws(CatalogueError) -> any Module
+  let module:
+    @Sendable (_ preset: String?, Settings, _ input: Shape, _ forms: [NodePath: BlockForm]) throws(CatalogueError)
+      -> any Module
   /// Where the entry, in a preset, is found in its other form.
   let counterpart: @Sendable (_ preset: String?) -> Counterpart
-  /// The weights that come with it, for images of a shape and a block; nil where they come from elsewhere.
-  let weights: FileWeights?
-
-  /// Blocks that are built in another form than the entry's own, by their paths.
-  public typealias Forms = [NodePath: BlockForm]
-
-  /// Where a network from a file finds its weights, for images of a shape and a block that is meant.
-  public typealias FileWeights = @Sendable (_ input: Shape, Forms, _ block: NodePath) throws -> any WeightSource
+  /// The file that holds it; nil for a network of this program's own.
+  public let file: (any NetworkFileContents)?
 
   init(
     _ name: String, family: String, year: Int, paper: String, summary: String, presets: [Preset] = [],
@@ -62,37 +58,27 @@ public struct CatalogueEntry: Sendable {
     self.isBlock = isBlock
     self.counterpart = counterpart
     self.module = { preset, settings, _, _ throws(CatalogueError) in try module(preset, settings) }
-    weights = nil
+    file = nil
   }
 
   /// A network that a file holds. It is named by the file's path.
-  ///
-  /// - Parameters:
-  ///   - form: the form that its blocks have in the file; nil where there is no other for all of them.
-  ///   - module: what the file says for images of a shape, with blocks in other forms.
-  public init(
-    file path: String, summary: String, input: Shape, form: BlockForm?, weights: @escaping FileWeights,
-    module: @escaping @Sendable (_ input: Shape, Forms) throws(CatalogueError) -> any Module
-  ) {
+  public init(file contents: any NetworkFileContents, at path: String) {
     name = path
     family = "File"
     year = 0
     paper = ""
-    self.summary = summary
+    summary = contents.summary
     presets = []
     settings = []
-    self.input = input
+    input = contents.input
     isBlock = false
     counterpart = { _ in
-      form.map { .unnamed($0.other) }
+      contents.form.map { .unnamed($0.other) }
         ?? .none(reason: "it has no residual blocks or Inception modules of one form that could be turned")
     }
-    self.module = { _, _, input, forms throws(CatalogueError) in try module(input, forms) }
-    self.weights = weights
+    module = { _, _, input, forms throws(CatalogueError) in try contents.module(input: input, forms: forms) }
+    file = contents
   }
-
-  /// True for a network that comes with weights of its own.
-  public var isFile: Bool { weights != nil }
 
   /// The name, or of a file's path its last part.
   var shortName: String { name.split(separator: "/").last.map(String.init) ?? name }

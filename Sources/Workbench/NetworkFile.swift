@@ -8,24 +8,26 @@ public enum NetworkFile {
   ///
   /// - Throws: `FormatError` with the byte, node or tensor that is not what it should be.
   public static func open(_ path: String) throws(FormatError) {
-    let model = try ONNXModel(path)
-    Catalogue.add(
-      file: CatalogueEntry(
-        file: path, summary: model.summary, input: model.input, form: model.form,
-        weights: { input, forms, block in try model.weights(input: input, forms: forms, at: block) },
-        module: { input, forms throws(CatalogueError) in
-          do throws(FormatError) { return try model.network(input: input, forms: forms) } catch {
-            // The file was sound when it was opened: it is the size that does not go with it.
-            throw .unreadable(input.description, expected: "an input that the network takes: \(error.message)")
-          }
-        }))
+    Catalogue.add(file: CatalogueEntry(file: try ONNXModel(path), at: path))
   }
 }
 
-extension ONNXModel {
-  /// What the file holds, in one line.
-  fileprivate var summary: String {
+extension ONNXModel: NetworkFileContents {
+  public var summary: String {
     "ONNX, operators of version \(opset), \(nodeCount) nodes"
       + (isInputOpen ? "; the file leaves the input's size open" : "")
+  }
+
+  public func module(input: Shape, forms: [NodePath: BlockForm]) throws(CatalogueError) -> any Module {
+    do throws(FormatError) { return try network(input: input, forms: forms) } catch {
+      // The file was sound when it was opened: it is the size that does not go with it.
+      throw .unreadable(input.description, expected: "an input that the network takes: \(error.message)")
+    }
+  }
+
+  public func weights(
+    input: Shape, forms: [NodePath: BlockForm], at block: NodePath
+  ) throws -> any WeightSource {
+    try mappedWeights(input: input, forms: forms, at: block)
   }
 }

@@ -28,7 +28,7 @@ import Testing
     try runtime.run(script, [model.path, files.folder.path] + [channels, height, width].map { "\($0)" })
     let network = try Network(name: "trained", input: model.input, building: try model.network(input: model.input))
     #expect(network.firstUnsupported == nil)
-    let weights = try model.weights(input: model.input, at: .root)
+    let weights = try model.mappedWeights(input: model.input)
     for (exact, tolerance) in [(true, 1e-4), (false, 1e-3)] {
       let executor = try Executor(Plan(network, PlanOptions(threads: 2, exact: exact)), weights: weights)
       for seed in 0..<4 {

@@ -31,7 +31,7 @@ import Testing
     let imported = try model.network(input: model.input, forms: forms)
     return (
       try Network(name: "again", input: model.input, forms: forms, building: imported),
-      try model.weights(input: model.input, forms: forms, at: .root), model.form
+      try model.mappedWeights(input: model.input, forms: forms), model.form
     )
   }
 

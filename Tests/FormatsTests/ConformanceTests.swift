@@ -117,7 +117,7 @@ import Testing
     let images = input.count / max(model.input.elements, 1)
     let plan = try Plan(
       network, PlanOptions(batch: images, threads: 1, fused: true, exact: true, instructionSet: .current))
-    let executor = try Executor(plan, weights: try model.weights(input: model.input, at: .root))
+    let executor = try Executor(plan, weights: try model.mappedWeights(input: model.input))
     input.read(into: executor.input)
     executor.pass()
     guard executor.output.count == wanted.count else {

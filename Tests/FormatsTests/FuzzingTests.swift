@@ -42,7 +42,7 @@ import Testing
       let imported = try model.network(input: model.input, forms: forms)
       do {
         let network = try Network(name: "damaged", input: model.input, forms: forms, building: imported)
-        _ = try model.weights(input: model.input, forms: forms, at: .root)
+        _ = try model.mappedWeights(input: model.input, forms: forms)
         if network.layers.allSatisfy({ $0.output.elements < 1 << 16 }) {
           _ = try Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
         }

@@ -67,6 +67,19 @@ import Testing
     }
   }
 
+  @Test func everyAnswerHasItsLayer() throws {
+    let network = try Catalogue.build(NetworkSpec(entry: "residual"))
+    let file = try ScratchFile()
+    try ONNXFile.write(network, weights: SeededWeights(for: network), producer: "test", to: file.path)
+    let node = try #require(try ONNXFile(file.path).graph.node.first { $0.name.contains("conv2") })
+    let more = ONNXBytes.field(7, ONNXBytes.field(12, ONNXBytes.field(1, Array(node.output[0].utf8))))
+    let other = try ScratchFile(file.bytes + more)
+    let model = try ONNXModel(other.path)
+    let outputs = try model.outputs(input: model.input, forms: [:])
+    #expect(outputs.map(\.layer) == [network[network.output].path, "conv2"])
+    #expect(outputs.last?.name == node.output[0])
+  }
+
   /// Weights stay where they are: opening takes as long as the structure, not as the file.
   @Test func aGigabyteOpensAtOnce() throws {
     let network = try Catalogue.build(NetworkSpec(entry: "residual"))

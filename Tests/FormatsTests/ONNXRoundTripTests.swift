@@ -52,7 +52,7 @@ import Testing
     let weights = SeededWeights(for: network)
     let file = try ScratchFile()
     try ONNXFile.write(network, weights: weights, producer: "test", to: file.path)
-    let mapped = try ONNXModel(file.path).weights(input: network.inputShape, at: "layer2.0")
+    let mapped = try ONNXModel(file.path).mappedWeights(input: network.inputShape, at: "layer2.0")
     for (inner, path) in [("conv1", "layer2.0.conv1"), ("bn2", "layer2.0.bn2")] {
       let (a, b) = (try #require(block.layer(at: NodePath(inner))), try #require(network.layer(at: NodePath(path))))
       for tensor in a.operation.tensors { #expect(try values(mapped, tensor, a) == values(weights, tensor, b)) }
@@ -82,7 +82,7 @@ import Testing
     #expect(model.input == network.inputShape)
     let again = try Network(
       name: network.name, input: model.input, building: try model.network(input: model.input))
-    return (again, try model.weights(input: model.input, at: .root))
+    return (again, try model.mappedWeights(input: model.input))
   }
 
   /// Every layer as a line. Those that do nothing at all have no operator, and a linear layer of every pixel has that of

@@ -31,8 +31,7 @@ extension Model {
     let hasNorms = network.layers[block.layers].contains {
       if case .batchNorm = $0.operation { true } else { false }
     }
-    let isFile = (try? Catalogue.entry(named: spec.entry))?.isFile ?? false
-    return isFile && hasNorms ? "; norms that moved begin anew" : ""
+    return spec.isFile && hasNorms ? "; norms that moved begin anew" : ""
   }
 }
 

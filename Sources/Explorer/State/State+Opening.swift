@@ -7,6 +7,9 @@ extension State {
     do throws(CatalogueError) {
       let screen = try NetworkScreen(spec, conditions: conditions, convention: convention)
       screens.append(.network(screen))
+      if spec.input == nil, try Catalogue.entry(named: spec.entry).file?.isInputOpen == true {
+        say("the file leaves the input's size open: \(screen.network.inputShape) is assumed; i sets another")
+      }
       return [.measure(screen.spec, screen.conditions)]
     } catch {
       refuse(error.description)

@@ -25,8 +25,8 @@ struct Run: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where to write the answer, or with a PATH the value of that layer or block. Repeatable.",
-      valueName: "[PATH=]y.npy"), completion: .file(extensions: ["npy"]))
+      "Where to write the answer; with a NAME the file's answer of that name, or that layer's or block's value. Repeatable.",
+      valueName: "[NAME=]y.npy"), completion: .file(extensions: ["npy"]))
   var output: [String]
 
   @Option(help: ArgumentHelp("Also write this layer's or block's value. Repeatable.", valueName: "path"))
@@ -53,7 +53,7 @@ struct Run: ParsableCommand {
     guard network.inputShape.elements * images(of: image) == image.count else {
       throw Failure(.usage, "\(input) holds \(image.dimensions), but \(model) takes \(network.inputShape)")
     }
-    let targets = try targets(in: network)
+    let targets = try targets(in: network, of: spec)
     let weights = try weights.file(for: spec)
     for target in targets {
       let part = target.layer == network.output ? network : network.prefix(through: target.layer)
@@ -67,23 +67,26 @@ struct Run: ParsableCommand {
     var file: String
   }
 
-  private func targets(in network: Network) throws(Failure) -> [Target] {
+  private func targets(in network: Network, of spec: NetworkSpec) throws(Failure) -> [Target] {
     var targets: [Target] = []
+    let answers: [(name: String, layer: NodePath)]
+    do { answers = spec.path.isRoot ? try Catalogue.outputs(of: spec) : [] } catch { throw Failure(.data, "\(error)") }
     for assignment in output {
       let (name, file) = Self.named(assignment)
-      targets.append(Target(layer: try layerID(name ?? "", in: network), file: file))
+      let path = answers.first { $0.name == name }?.layer ?? NodePath(name ?? "")
+      targets.append(Target(layer: try layerID(path, in: network), file: file))
     }
     let (_, answer) = Self.named(output[0])
     let stem = answer.hasSuffix(".npy") ? String(answer.dropLast(4)) : answer
     for path in layer {
-      targets.append(Target(layer: try layerID(path, in: network), file: "\(stem).\(path).npy"))
+      targets.append(Target(layer: try layerID(NodePath(path), in: network), file: "\(stem).\(path).npy"))
     }
     return targets
   }
 
-  private func layerID(_ path: String, in network: Network) throws(Failure) -> LayerID {
-    guard let node = network.node(at: NodePath(path)) else {
-      throw Failure(.unknown, "\(NetworkError.noSuchNode(NodePath(path))) in \(network.name)")
+  private func layerID(_ path: NodePath, in network: Network) throws(Failure) -> LayerID {
+    guard let node = network.node(at: path) else {
+      throw Failure(.unknown, "\(NetworkError.noSuchNode(path)) in \(network.name)")
     }
     return network.output(of: node)
   }

@@ -10,8 +10,11 @@ public struct ImportedNetwork: Module, Sendable {
   let output: Int
   /// The shape of one image.
   let image: Shape
+  /// All values that the file names as its answers.
+  private(set) var answers: [(name: String, layer: Int)]
 
-  init(layers: [ImportedLayer], output: Int, image: Shape) {
+  init(layers: [ImportedLayer], output: Int, image: Shape, answers: [(name: String, layer: Int)]) {
+    self.answers = answers
     self.layers = layers
     self.output = output
     self.image = image
@@ -49,6 +52,7 @@ public struct ImportedNetwork: Module, Sendable {
     guard !forms.isEmpty else { return self }
     var layers = layers
     var output = output
+    var answers = answers
     let blocks = ImportedTree.items(of: layers, output: output).flatMap { $0.turnable() }
     // From the last to the first, so that the places before a block stay as they are.
     for (path, block, blockForms) in blocks.reversed()
@@ -62,8 +66,9 @@ public struct ImportedNetwork: Module, Sendable {
       for place in block.layers.upperBound..<layers.count { layers[place].inputs = layers[place].inputs.map(moved) }
       layers.replaceSubrange(block.layers, with: turned.layers)
       output = moved(output)
+      answers = answers.map { ($0.name, moved($0.layer)) }
     }
-    var result = ImportedNetwork(layers: layers, output: output, image: image)
+    var result = ImportedNetwork(layers: layers, output: output, image: image, answers: answers)
     if let form = forms[.root], self.form != nil { result.form = form }
     return result
   }

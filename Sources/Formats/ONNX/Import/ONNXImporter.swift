@@ -47,8 +47,14 @@ struct ONNXImporter {
     let answer = importer.plain(output)
     let hasScopes =
       importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
+    // An answer that nothing here computes is told as a layer without a kernel, not by its name.
+    let answers = file.graph.output.compactMap { output -> (name: String, layer: Int)? in
+      guard case .value(let value)? = importer.meanings[output.name], value.layer >= 0 else { return nil }
+      return (output.name, output.name == name ? answer : value.layer)
+    }
     return ImportedNetwork(
-      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: answer, image: image)
+      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: answer, image: image,
+      answers: answers)
   }
 
   /// The layer that gives the value in the order that the graph has.

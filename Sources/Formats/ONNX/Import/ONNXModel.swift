@@ -39,11 +39,19 @@ public struct ONNXModel: Sendable {
   }
 
   /// The file's weights for the network that it builds for images of this shape, or for a block of it.
-  public func weights(
-    input: Shape, forms: [NodePath: BlockForm] = [:], at path: NodePath
+  public func mappedWeights(
+    input: Shape, forms: [NodePath: BlockForm] = [:], at path: NodePath = .root
   ) throws -> ImportedWeights {
     let imported = try network(input: input, forms: forms)
     let network = try Network(name: self.path, input: input, forms: forms, building: imported)
     return ImportedWeights(self.path, imported, builtAs: network, at: path)
+  }
+
+  /// The layers whose values the file names as its answers, in the file's order.
+  public func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [(name: String, layer: NodePath)] {
+    let imported = try network(input: input, forms: forms)
+    let network = try Network(name: self.path, input: input, forms: forms, building: imported)
+    // The image stands before the file's layers.
+    return imported.answers.map { ($0.name, network.layers[$0.layer + 1].path) }
   }
 }

@@ -1,0 +1,20 @@
+import NetworkGraph
+
+/// A network that a file holds, as the catalogue sees it. Forms are of blocks that are to be built in another form than
+/// the file's, by their paths.
+public protocol NetworkFileContents: Sendable {
+  /// What the file is, in one line.
+  var summary: String { get }
+  /// The shape of one image where none is given.
+  var input: Shape { get }
+  /// True if the file leaves the image's height or width open.
+  var isInputOpen: Bool { get }
+  /// The form that its blocks have in the file; nil where there is no other for all of them.
+  var form: BlockForm? { get }
+
+  func module(input: Shape, forms: [NodePath: BlockForm]) throws(CatalogueError) -> any Module
+  /// The weights of a block, the root for the whole network.
+  func weights(input: Shape, forms: [NodePath: BlockForm], at block: NodePath) throws -> any WeightSource
+  /// The layers whose values the file names as its answers.
+  func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [(name: String, layer: NodePath)]
+}

@@ -19,10 +19,11 @@ public struct DiagramRequest: Sendable {
   public var scope: BlockID
   /// The blocks inside that are open; the scope always is.
   public var open: Set<NodePath>
-  /// The layers of each step that runs several of them.
-  public var steps: [[LayerID]]
+  /// For every layer that runs in a step with others: the layer that the step begins with.
+  let stepOwners: [LayerID: LayerID]
   public var figure: @Sendable ([Node]) -> DiagramFigure?
 
+  /// - Parameter steps: the layers of each step.
   public init(
     _ network: Network, scope: BlockID, open: Set<NodePath>, steps: [[LayerID]],
     figure: @escaping @Sendable ([Node]) -> DiagramFigure?
@@ -30,7 +31,10 @@ public struct DiagramRequest: Sendable {
     self.network = network
     self.scope = scope
     self.open = open
-    self.steps = steps
+    stepOwners = steps.reduce(into: [:]) { owners, step in
+      guard step.count > 1 else { return }
+      for layer in step { owners[layer] = step[0] }
+    }
     self.figure = figure
   }
 }

@@ -24,31 +24,27 @@ struct BlockFlow {
 
   init(_ request: DiagramRequest, _ block: BlockID) {
     network = request.network
-    var stepOf: [LayerID: Int] = [:]
-    var owners: [LayerID: LayerID] = [:]
-    for (index, step) in request.steps.enumerated() where step.count > 1 {
-      for layer in step {
-        stepOf[layer] = index
-        owners[layer] = step[0]
-      }
-    }
-    stepOwners = owners
+    stepOwners = request.stepOwners
     let outside = network.inputs(of: .block(block))
     items = [.passage]
     if outside.count > 1 { items += outside.map { .outside($0) } }
     let firstGroup = items.count
-    let groups = Self.groups(network[block].children, network, stepOf)
+    let groups = Self.groups(network[block].children, network, stepOwners)
     items += groups.map { .nodes($0) } + [.passage]
 
     // Which item gives each value that is read here.
     var givers: [LayerID: Int] = [:]
     for (index, id) in outside.enumerated() { givers[id] = outside.count > 1 ? index + 1 : 0 }
-    var ranges: [(range: Range<Int>, item: Int)] = []
+    let range = network.layerRange(of: .block(block))
+    var itemOfLayer = [Int?](repeating: nil, count: range.count)
     for (index, group) in groups.enumerated() {
-      for node in group { ranges.append((network.layerRange(of: node), firstGroup + index)) }
+      for layer in group.lazy.map(network.layerRange).joined() {
+        itemOfLayer[layer - range.lowerBound] = firstGroup + index
+      }
     }
-    var itemOfLayer: [Int: Int] = [:]
-    for (range, item) in ranges { for layer in range { itemOfLayer[layer] = item } }
+    func giver(of value: LayerID) -> Int? {
+      givers[value] ?? (range.contains(value.index) ? itemOfLayer[value.index - range.lowerBound] : nil)
+    }
 
     if outside.count > 1 {
       for (index, id) in outside.enumerated() {
@@ -58,17 +54,16 @@ struct BlockFlow {
     var isRead = Set<Int>()
     for (index, group) in groups.enumerated() {
       let item = firstGroup + index
-      let inside = Set(group.flatMap { Array(network.layerRange(of: $0)) })
       var inputs: [LayerID] = []
       for node in group {
         if case .layer(let id) = node {
-          inputs += network[id].inputs.filter { !inside.contains($0.index) }
+          inputs += network[id].inputs.filter { giver(of: $0) != item }
         } else {
           inputs += network.inputs(of: node)
         }
       }
       for value in inputs {
-        guard let from = givers[value] ?? itemOfLayer[value.index] else { continue }
+        guard let from = giver(of: value) else { continue }
         edges.append(Edge(from: from, to: item, value: value))
         isRead.insert(from)
       }
@@ -78,7 +73,7 @@ struct BlockFlow {
     }
     let end = items.count - 1
     let output = network[block].output
-    let answer = itemOfLayer[output.index] ?? givers[output] ?? 0
+    let answer = giver(of: output) ?? 0
     for (index, group) in groups.enumerated() {
       let item = firstGroup + index
       guard item == answer || !isRead.contains(item), let last = group.last else { continue }
@@ -96,13 +91,13 @@ struct BlockFlow {
   }
 
   /// Children in order; layers of one step that follow one another, each the only reader of the one before, together.
-  private static func groups(_ children: [Node], _ network: Network, _ stepOf: [LayerID: Int]) -> [[Node]] {
+  private static func groups(_ children: [Node], _ network: Network, _ stepOwners: [LayerID: LayerID]) -> [[Node]] {
     var groups: [[Node]] = []
     var lastOf: [LayerID: Int] = [:]
     for child in children {
-      if case .layer(let id) = child, let step = stepOf[id], network[id].inputs.count == 1,
+      if case .layer(let id) = child, let owner = stepOwners[id], network[id].inputs.count == 1,
         let group = lastOf[network[id].inputs[0]], network.consumers(of: network[id].inputs[0]).count == 1,
-        stepOf[network[id].inputs[0]] == step
+        stepOwners[network[id].inputs[0]] == owner
       {
         groups[group].append(child)
         lastOf[id] = group

@@ -2,7 +2,11 @@ import NetworkGraph
 
 /// Which rows an edit of a network has changed, by path.
 struct Changes: Hashable, Sendable {
-  enum Sign: Hashable, Sendable { case changed, added }
+  enum Sign: Hashable, Sendable {
+    case changed, added
+    /// A layer that does what it did, to another value.
+    case moved
+  }
 
   private(set) var signs: [NodePath: Sign] = [:]
   /// The layers that are gone, in their old order.
@@ -19,10 +23,10 @@ struct Changes: Hashable, Sendable {
         continue
       }
       let inputs = layer.inputs.map { new[$0].path }
-      if before.operation != layer.operation || before.output != layer.output
-        || before.inputs.map({ old[$0].path }) != inputs
-      {
+      if before.operation != layer.operation || before.output != layer.output {
         mark(layer.path, .changed)
+      } else if before.inputs.map({ old[$0].path }) != inputs {
+        mark(layer.path, .moved)
       }
     }
     removed = old.layers.map(\.path).filter { new.layer(at: $0) == nil }

@@ -7,6 +7,7 @@ enum Glyphs {
   /// The cell of a picture that is under the cursor.
   static let pointer = "▸"
   static let changed = "~"
+  static let moved = "⇅"
   static let added = "+"
   static let removed = "-"
   static let within = "→"

@@ -29,7 +29,8 @@ extension NetworkScreen {
     guard diagram.showsChanges else { return nil }
     let signs = box.paths.compactMap { changes[$0] }
     if signs.contains(.added) { return BlockDiagram.Mark(sign: Glyphs.added, role: .added) }
-    return signs.isEmpty ? nil : BlockDiagram.Mark(sign: Glyphs.changed, role: .changed)
+    if signs.contains(.changed) { return BlockDiagram.Mark(sign: Glyphs.changed, role: .changed) }
+    return signs.isEmpty ? nil : BlockDiagram.Mark(sign: Glyphs.moved, role: .changed)
   }
 }
 

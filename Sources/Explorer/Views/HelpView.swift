@@ -33,7 +33,8 @@ enum HelpView {
     (Figures.none, "not measured yet"), (Glyphs.within + " path", "runs inside the step of that layer"),
     (Glyphs.crosses, "behind a block's time: a step crosses its border"),
     (Glyphs.about, "before a difference of times: not larger than the spread"),
-    (Glyphs.mark, "marked with m"), (Glyphs.changed + " " + Glyphs.added, "changed or added by the last toggle"),
+    (Glyphs.mark, "marked with m"),
+    (Glyphs.changed + " " + Glyphs.moved + " " + Glyphs.added, "changed, moved or added by the last toggle"),
   ].map { sign, meaning in [Span("  " + sign.padded(keyWidth), .key), Span(meaning)] }
 
   /// How many lines are seen at once.

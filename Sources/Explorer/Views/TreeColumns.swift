@@ -18,6 +18,7 @@ enum TreeColumns {
         } else {
           switch screen.changes[row.id] {
           case .changed: Span(Glyphs.changed, .changed)
+          case .moved: Span(Glyphs.moved, .changed)
           case .added: Span(Glyphs.added, .added)
           case nil: Span(" ")
           }

@@ -1,15 +1,18 @@
 import Engine
 import NetworkGraph
 
-/// How far the answer of a network in these conditions lies from that of its exact plan, for the same seeded weights and
+/// How far the answer of a network in these conditions lies from that of its exact plan, for the same weights and seeded
 /// input: the largest difference, as a share of the exact answer's largest magnitude.
 ///
+/// - Parameter weights: those of the network; nil generates them.
 /// - Returns: infinity where an answer is not finite.
 /// - Throws: `PlanError` where the network cannot be run.
-public func deviationFromExact(_ network: Network, _ conditions: Conditions) throws -> Double {
+public func deviationFromExact(
+  _ network: Network, _ conditions: Conditions, weights: (any WeightSource)? = nil
+) throws -> Double {
   let team = WorkerTeam(threads: conditions.threads)
   func answer(_ conditions: Conditions) throws -> [Float] {
-    let executor = try Executor(Plan(network, conditions.planOptions), team: team)
+    let executor = try Executor(Plan(network, conditions.planOptions), weights: weights, team: team)
     executor.fillInput()
     executor.pass()
     return Array(executor.output)

@@ -102,6 +102,7 @@ public final class MeasurementSession: Sendable {
 
   private let networks: [Network]
   private let conditions: Conditions
+  private let weights: (any WeightSource)?
   private let seconds: Double
   private let update: @Sendable (Update) -> Void
   /// What is wished; a paused session sleeps on it.
@@ -109,14 +110,16 @@ public final class MeasurementSession: Sendable {
   private static let turn = Mutex(())
 
   /// - Parameters:
+  ///   - weights: those of the networks; nil generates them.
   ///   - seconds: after which a median that has not settled is called noisy.
   ///   - update: called on the measuring thread, at most ten times a second.
   public init(
-    _ networks: [Network], _ conditions: Conditions, seconds: Double = 10,
+    _ networks: [Network], _ conditions: Conditions, weights: (any WeightSource)? = nil, seconds: Double = 10,
     update: @escaping @Sendable (Update) -> Void
   ) {
     self.networks = networks
     self.conditions = conditions
+    self.weights = weights
     self.seconds = seconds
     self.update = update
   }
@@ -161,7 +164,8 @@ public final class MeasurementSession: Sendable {
     MeasurementSession.turn.withLock { _ in
       guard mayGoOn() else { return }
       do {
-        let result = try measure(networks, conditions, until: .settled(withinSeconds: seconds)) { report in
+        let result = try measure(networks, conditions, weights: weights, until: .settled(withinSeconds: seconds)) {
+          report in
           if !report.timings.isEmpty, !isCancelled { update(.progress(report)) }
           return mayGoOn()
         }

@@ -26,7 +26,9 @@ final class EngineMeasurer: Measurer, Sendable {
   func start(_ subject: MeasurementSubject, _ conditions: Conditions) throws {
     let networks = try subject.specs.map { try Catalogue.build($0) }
     let mailbox = mailbox
-    let session = MeasurementSession(networks, conditions) { update in
+    // Two networks share no weights of a file: they are generated.
+    let weights = subject.specs.count == 1 ? try Catalogue.weights(of: subject.specs[0]) : nil
+    let session = MeasurementSession(networks, conditions, weights: weights) { update in
       switch update {
       case .progress(let report), .finished(let report):
         if let event = subject.event(report.timings, report.difference) { mailbox.post(event) }
@@ -94,7 +96,9 @@ final class EngineMeasurer: Measurer, Sendable {
   func findDeviation(_ spec: NetworkSpec, _ conditions: Conditions, _ mailbox: Mailbox) {
     do {
       try Worker.run {
-        let result = Result { try deviationFromExact(try Catalogue.build(spec), conditions) }
+        let result = Result {
+          try deviationFromExact(Catalogue.build(spec), conditions, weights: Catalogue.weights(of: spec))
+        }
         mailbox.post(.deviation(spec, conditions, result.mapError { Refusal("\($0)") }))
       }
     } catch { mailbox.post(.deviation(spec, conditions, .failure(Refusal("\(error)")))) }

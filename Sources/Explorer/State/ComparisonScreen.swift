@@ -73,7 +73,7 @@ struct ComparisonScreen: Sendable {
   }
 
   var measurement: Effect { .measurePair(a.spec, b.spec, conditions) }
-  var title: String { "\(a.spec) against \(b.spec)" }
+  var title: String { "\(a.spec.shortened) against \(b.spec.shortened)" }
 
   func item(_ pair: Pair) -> Item? { places[pair].map { items[$0] } }
 

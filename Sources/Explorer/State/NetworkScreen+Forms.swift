@@ -19,7 +19,7 @@ extension NetworkScreen {
   }
 
   /// A path for a sentence: the network's name for the root.
-  func label(of path: NodePath) -> String { path.isRoot ? spec.entry : path.dotted }
+  func label(of path: NodePath) -> String { path.isRoot ? spec.shortened.entry : path.dotted }
 }
 
 extension Model {
@@ -41,6 +41,13 @@ extension BlockForm {
 }
 
 extension NetworkSpec {
+  /// The same with a file named by its last part, for a screen that has not much room.
+  var shortened: NetworkSpec {
+    var short = self
+    short.entry = entry.split(separator: "/").last.map(String.init) ?? entry
+    return short
+  }
+
   /// The network, its input and what differs from the entry, in one line.
   var summary: String {
     let input = self.input.map { " at \($0)" } ?? ""

@@ -71,7 +71,9 @@ extension State {
     }
     if notice == nil, let now = network {
       let isNamed = now.spec.description != screen.spec.description
-      let change = isNamed ? "\(screen.spec) → \(now.spec)" : now.network.root.form?.other.change ?? "turned back"
+      let change =
+        isNamed
+        ? "\(screen.spec.shortened) → \(now.spec.shortened)" : now.network.root.form?.other.change ?? "turned back"
       say(change + screen.model.fateOfNorms(in: screen.network.root))
     }
     return effects

@@ -116,7 +116,7 @@ extension State {
   /// What a file is called if the person has no other wish.
   private var exportName: String {
     switch screens.last {
-    case .network(let screen): screen.spec.description.fileName
+    case .network(let screen): screen.spec.shortened.description.fileName
     case .comparison(let screen): screen.title.fileName
     case .catalogue, nil: "catalogue"
     }

@@ -26,8 +26,8 @@ enum ComparisonHeader {
     guard let formA = a.network.root.form, let formB = b.network.root.form, formA != formB else {
       return (a.spec.summary, b.spec.summary)
     }
-    let nameB = a.spec.description == b.spec.description ? "" : b.spec.description + " "
-    return ("\(a.spec) \(formA.rawValue)", nameB + formB.rawValue)
+    let nameB = a.spec.description == b.spec.description ? "" : b.spec.shortened.description + " "
+    return ("\(a.spec.shortened) \(formA.rawValue)", nameB + formB.rawValue)
   }
 
   private static func verdict(_ screen: ComparisonScreen, isShort: Bool = false) -> [[Span]] {

@@ -31,7 +31,7 @@ enum HeaderView {
   }
 
   private static func lines(_ screen: NetworkScreen, rows: Int, width: Int) -> [[Span]] {
-    let title = [Span(screen.spec.description, .title)]
+    let title = [Span(screen.spec.shortened.description, .title)]
     let cost = screen.network.cost
     let operations = Figures.count(screen.convention.operations(cost))
     let time = self.time(screen)

@@ -48,7 +48,7 @@ enum IcicleView {
     canvas.fill(Rect(size), style: style)
     let edge = isSelected ? Glyphs.pointer : "│"
     for row in 0..<size.rows { canvas.put(row == 0 ? edge : "│", row: row, column: 0, style: style) }
-    let name = item.path.isRoot ? screen.spec.description : screen.network.name(of: item.node)
+    let name = item.path.isRoot ? screen.spec.shortened.description : screen.network.name(of: item.node)
     let room = size.columns - 1
     if name.displayWidth <= room || room >= 4 { canvas.put(name, row: 0, column: 1, limit: room, style: style) }
     guard size.rows > 1 else { return }

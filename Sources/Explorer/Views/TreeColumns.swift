@@ -24,7 +24,7 @@ enum TreeColumns {
           }
         }
       let node = row.id.isRoot ? nil : screen.network.node(at: row.id)
-      let label = node.map(screen.network.name) ?? screen.spec.description
+      let label = node.map(screen.network.name) ?? screen.spec.shortened.description
       let isMatch = screen.table.search?.contains(row.id) ?? false
       return [
         gutter, Span(String(repeating: " ", count: 2 * row.depth)), Span(Glyphs.disclosure(row.disclosure) + " ", .dim),

@@ -27,16 +27,19 @@ struct Bench: ParsableCommand {
     try Output.check(output.format, for: MeasuredReport.self)
     let spec = try options.spec(of: model)
     let network = try Catalogue.network(spec)
-    let measured = try limit.measure([network], running.conditions, weights: weights.file(for: spec))
+    let weights = try weights.file(for: spec)
+    let measured = try limit.measure([network], running.conditions, weights: weights)
     let report = BenchReport(
       spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured(),
-      deviation: try deviation ? measuredDeviation(of: network) : nil)
+      deviation: try deviation ? measuredDeviation(of: network, weights) : nil)
     try Output.write(MeasuredReport(report, of: network, convention: counting.count), as: output.format)
   }
 
-  private func measuredDeviation(of network: Network) throws(Failure) -> Double {
+  private func measuredDeviation(
+    of network: Network, _ weights: (any WeightSource)?
+  ) throws(Failure) -> Double {
     do {
-      return try deviationFromExact(network, running.conditions)
+      return try deviationFromExact(network, running.conditions, weights: weights)
     } catch { throw Failure(.usage, "\(error)") }
   }
 }

@@ -88,7 +88,7 @@ arm64:
 
 # Renders the pictures of the README, with timings of this machine.
 pictures: build
-	for picture in browse toggle compare diagram icicle roofline timeline times sweep; do \
+	for picture in browse toggle compare diagram icicle roofline timeline times sweep lesson; do \
 	  CONVSCOPE_THEME=neutral "$$(swift build -c release --show-bin-path)/convscope" resnet50 --size 130x34 --script assets/$$picture.keys || exit 1; \
 	done
 

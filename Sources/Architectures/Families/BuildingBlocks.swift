@@ -6,11 +6,14 @@ enum BuildingBlocks {
 
   private static func block(
     _ name: String, year: Int, paper: String, summary: String, presets: [Preset] = [], settings: [Setting],
-    input: Shape, counterpart: Counterpart, module: @escaping @Sendable (_ preset: String?, Settings) -> any Module
+    input: Shape, counterpart: Counterpart, presetCounterparts: [String: Counterpart] = [:],
+    module: @escaping @Sendable (_ preset: String?, Settings) -> any Module
   ) -> CatalogueEntry {
     CatalogueEntry(
       name, family: "Building block", year: year, paper: paper, summary: summary, presets: presets,
-      settings: settings, input: input, isBlock: true, counterpart: { _ in counterpart }, module: module)
+      settings: settings, input: input, isBlock: true,
+      counterpart: { $0.flatMap { presetCounterparts[$0] } ?? counterpart },
+      module: module)
   }
 
   // MARK: Residual blocks
@@ -73,10 +76,19 @@ enum BuildingBlocks {
     block(
       "inception_naive", year: 2014, paper: GoogLeNet.paper,
       summary: "1×1, 3×3, 5×5 and max pooling side by side, straight on the input",
+      presets: [
+        Preset("bn", "norm and ReLU after every convolution, no biases"),
+        Preset("preact", "norm and ReLU before every convolution, no biases"),
+      ],
       settings: [Setting(.b1, 64), Setting(.b2, 128), Setting(.b3, 32)], input: inceptionInput,
       counterpart: .none(reason: "it has no batch norm"),
-      module: { _, settings in
-        NaiveInceptionModule(b1: settings.integer(.b1), b2: settings.integer(.b2), b3: settings.integer(.b3))
+      presetCounterparts: [
+        "bn": .named("inception_naive", preset: "preact"), "preact": .named("inception_naive", preset: "bn"),
+      ],
+      module: { preset, settings in
+        NaiveInceptionModule(
+          form: preset == "bn" ? .postActivation : preset == "preact" ? .preActivation : nil, b1: settings.integer(.b1),
+          b2: settings.integer(.b2), b3: settings.integer(.b3))
       }),
     block(
       "inception_v1", year: 2014, paper: GoogLeNet.paper,

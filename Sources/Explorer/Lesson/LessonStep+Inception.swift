@@ -57,6 +57,8 @@ extension LessonStep {
   static func inceptionForms() throws(CatalogueError) -> LessonStep {
     let post = try Catalogue.build(normalised)
     let pre = try Catalogue.build(Catalogue.otherForm(of: normalised))
+    let naivePost = try Catalogue.build(NetworkSpec(entry: naive.entry, preset: "bn"))
+    let naivePre = try Catalogue.build(NetworkSpec(entry: naive.entry, preset: "preact"))
     func norms(_ network: Network) -> (foldable: Int, all: Int) { network.batchNorms(in: .block(network.root.id)) }
     return LessonStep(
       title: "Inception in both forms",
@@ -69,8 +71,10 @@ extension LessonStep {
       question: LessonQuestion(
         text: "Press p to turn the module. (U turns it back, c times both in turn.)",
         answer: .task { $0.network?.network.root.form == .preActivation },
-        explanation: "of \(norms(post).all) norms \(norms(post).foldable) folded into convolutions; of"
-          + " \(norms(pre).all) now \(norms(pre).foldable) do. Here the price buys no clean shortcut."),
+        explanation:
+          "of \(norms(post).all) norms \(norms(post).foldable) folded; now \(norms(pre).foldable) do, behind the"
+          + " reductions. The naive module (:open inception_naive:bn, then p) has none of those:"
+          + " \(norms(naivePost).foldable) fold, then \(norms(naivePre).foldable)."),
       papers: [.batchNorm("§4.2"), .identityMappings("§2")])
   }
 }

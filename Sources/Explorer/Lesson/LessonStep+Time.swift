@@ -19,7 +19,7 @@ extension LessonStep {
         "The same cut at a size that networks have: 3×3 on \(dense.inputShape), to \(dense.outputShape.channels)"
           + " channels. Work falls \(saving) times. A processor also has to fetch every number and to put it back, and"
           + " of those there are more now.",
-        "Both are timed in turn, here and now; y shows how evenly. Try :set out=16 too.",
+        "Both are timed in turn, here and now; y shows their spread. Try :set out=16.",
       ],
       view: LessonView(subject: .comparison(whole, separated, nil)),
       remark: { state in

@@ -50,10 +50,12 @@ fuzz: packages
 	FUZZ=$(FUZZ) swift test -c release --scratch-path .build-test \
 	  --filter 'EngineTests.(LayerTests|WinogradTests|StrassenTests|OperationTests)|FuzzingTests'
 
-# The engine's tests, watched for bad addresses and for races.
+# The engine's tests, watched for bad addresses and for races. The latter takes a quarter of an hour and much memory: one
+# test after the other, fewer random shapes, one network of each kind.
 sanitize: packages
 	swift test -c release --disable-xctest --sanitize=address --scratch-path .build-address --filter EngineTests
-	swift test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread --filter EngineTests
+	FUZZ=0.2 swift test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread --no-parallel \
+	  --filter EngineTests --skip everyOtherNetworkRuns
 
 install: build
 	binary="$$(swift build -c release --show-bin-path)/convscope" && \

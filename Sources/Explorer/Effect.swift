@@ -36,6 +36,8 @@ public enum Effect: Hashable, Sendable {
   case openFile(NetworkSpec)
   /// Writes the data of a network, with its timings if there are any, to a file.
   case exportNetwork(NetworkSpec, CountingConvention, Timings?, DataFormat, path: String)
+  /// Writes a network as it is set and turned, with its weights, as an ONNX file.
+  case exportModel(NetworkSpec, path: String)
   /// Writes the list of networks and building blocks to a file.
   case exportCatalogue(CountingConvention, DataFormat, path: String)
   /// Writes a comparison to a file.

@@ -1,5 +1,7 @@
 import Architectures
+import Engine
 import Explorer
+import Formats
 import Measurement
 import NetworkGraph
 import Reports
@@ -13,6 +15,17 @@ enum Export {
   /// - Returns: the name of the file, which is a new one.
   static func write(_ export: Export, as format: DataFormat, to path: String) throws -> String {
     try OutputFile.write(export.report.text(format.reportFormat), to: path, replacing: false)
+  }
+
+  /// Writes a network with its weights, generated ones unless it comes from a file.
+  ///
+  /// - Returns: the name of the file, which is a new one.
+  static func writeModel(_ spec: NetworkSpec, to path: String) throws -> String {
+    let network = try Catalogue.build(spec)
+    let weights: any WeightSource = try Catalogue.weights(of: spec) ?? SeededWeights(for: network)
+    let name = try OutputFile.create(path)
+    try ONNXFile.write(network, weights: weights, producer: "convscope", to: name)
+    return name
   }
 
   private var report: any Report {

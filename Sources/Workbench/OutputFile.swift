@@ -22,17 +22,29 @@ public enum OutputFile {
       try write(text, to: path, descriptor: open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666))
       return path
     }
+    let (name, descriptor) = try openNew(path)
+    try write(text, to: name, descriptor: descriptor)
+    return name
+  }
+
+  /// Makes an empty file for something else to write.
+  ///
+  /// - Returns: its name, the first free one of `a.onnx`, `a-1.onnx` …
+  static func create(_ path: String) throws(FileError) -> String {
+    let (name, descriptor) = try openNew(path)
+    close(descriptor)
+    return name
+  }
+
+  private static func openNew(_ path: String) throws(FileError) -> (name: String, descriptor: Int32) {
     var name = path
     var number = 0
     while true {
       let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor < 0, errno == EEXIST {
-        number += 1
-        name = numbered(path, number)
-        continue
-      }
-      try write(text, to: name, descriptor: descriptor)
-      return name
+      if descriptor >= 0 { return (name, descriptor) }
+      guard errno == EEXIST else { throw FileError("cannot write", name) }
+      number += 1
+      name = numbered(path, number)
     }
   }
 

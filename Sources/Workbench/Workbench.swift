@@ -98,6 +98,15 @@ public final class Workbench {
       return wrote {
         try Export.write(.network(spec, convention, timings), as: format, to: path)
       }
+    case .exportModel(let spec, let path):
+      do {
+        // A large network's weights take their time, while the explorer goes on.
+        try Worker.run { [mailbox] in
+          do { mailbox.post(.done("wrote \(try Export.writeModel(spec, to: path))")) } catch {
+            mailbox.post(.failed("\(error)"))
+          }
+        }
+      } catch { return .failed("\(error)") }
     case .exportCatalogue(let convention, let format, let path):
       return wrote { try Export.write(.catalogue(convention), as: format, to: path) }
     case .exportComparison(let a, let b, let convention, let timings, let format, let path):

@@ -1,6 +1,7 @@
 import Architectures
 import Canvas
 import Explorer
+import Formats
 import Foundation
 import Measurement
 import NetworkGraph
@@ -121,6 +122,24 @@ struct WorkbenchTests {
       let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(files.count == 2 && files.contains("a.\(ending)"))
       #expect(workbench.draw().plainText.contains("wrote "))
+    }
+  }
+
+  @Test("a turned network is written with its weights, and opens as what it is")
+  func exportingAModel() throws {
+    try withFolder { folder in
+      let signal = try WakeSignal()
+      let workbench = makeWorkbench(signal)
+      workbench.handle(.open(try NetworkSpec(parsing: "resnet18#layer1.0")))
+      try run(workbench, "p\n:export \(folder)/a.onnx", signal)
+      while !workbench.draw().plainText.contains("wrote ") {
+        signal.wait()
+        workbench.handleMail()
+      }
+      let model = try ONNXModel("\(folder)/a.onnx")
+      let network = try Network(name: "a", input: model.input, building: model.network(input: model.input))
+      #expect(network.block(at: "layer1.0")?.form == .preActivation)
+      #expect(network.block(at: "layer1.1")?.form == .postActivation)
     }
   }
 

@@ -99,8 +99,15 @@ struct ExportMenu: Hashable, Sendable {
 }
 
 extension ExportMenu {
-  /// - Parameter formats: of the data.
-  init(_ formats: [DataFormat]) {
+  /// The ending of a network's own file.
+  static let modelExtension = "onnx"
+
+  /// - Parameters:
+  ///   - formats: of the data.
+  ///   - hasModel: whether there is a network to be written.
+  init(_ formats: [DataFormat], hasModel: Bool) {
+    let model = Choice(
+      key: "o", title: "the network with its weights as ONNX", fileExtension: ExportMenu.modelExtension)
     choices =
       formats.map { format in
         func choice(_ key: Character, _ title: String) -> Choice {
@@ -114,7 +121,7 @@ extension ExportMenu {
         case .timm: choice("r", "a row of timm's results")
         case .modelExplorer: choice("e", "data for Model Explorer")
         }
-      } + [
+      } + (hasModel ? [model] : []) + [
         Choice(key: "t", title: "this screen as plain text", fileExtension: "txt"),
         Choice(key: "a", title: "this screen with ANSI colours", fileExtension: "ansi"),
         Choice(key: "s", title: "this screen as SVG", fileExtension: "svg"),

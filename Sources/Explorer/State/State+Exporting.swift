@@ -1,7 +1,7 @@
 /// Writing data and screens to files.
 extension State {
   mutating func export(to path: String) -> [Effect] {
-    let menu = ExportMenu(dataFormats)
+    let menu = ExportMenu(dataFormats, hasModel: network != nil)
     guard !path.isEmpty else {
       overlay = .export(menu)
       return []
@@ -10,6 +10,10 @@ extension State {
       let endings = menu.choices.map { "." + $0.fileExtension }.joined(separator: " ")
       refuse("cannot tell what to write from '\(path)': expected one of \(endings)")
       return []
+    }
+    if let spec = network?.spec, choice.fileExtension == ExportMenu.modelExtension {
+      say("writing \(path)…")
+      return [.exportModel(spec, path: path)]
     }
     guard let format = dataFormats.first(where: { $0.fileExtension == choice.fileExtension }) else {
       return [.saveDisplay(path: path)]

@@ -17,6 +17,8 @@ public struct DiagramRequest: Sendable {
   public var network: Network
   /// The block whose dataflow it is.
   public var scope: BlockID
+  /// What the scope is called where its own name does not tell enough.
+  public var title: String?
   /// The blocks inside that are open; the scope always is.
   public var open: Set<NodePath>
   /// For every layer that runs in a step with others: the layer that the step begins with.

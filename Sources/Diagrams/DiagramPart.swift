@@ -48,7 +48,7 @@ struct DiagramPart {
     for (edge, label) in zip(flow.edges, layout.labels) {
       if let label { labels.append(BlockDiagram.Label(place: label, text: network[edge.value].output.description)) }
     }
-    frame(network, block, layout, request.figure([.block(block)]), detail)
+    frame(request, block, layout, detail)
   }
 
   mutating func move(rows: Int, columns: Int) {
@@ -67,11 +67,13 @@ struct DiagramPart {
 
   /// Puts the frame around everything, whose upper edge becomes row 0.
   private mutating func frame(
-    _ network: Network, _ block: BlockID, _ layout: FlowLayout, _ figure: DiagramFigure?, _ detail: DiagramDetail
+    _ request: DiagramRequest, _ block: BlockID, _ layout: FlowLayout, _ detail: DiagramDetail
   ) {
     move(rows: 1, columns: 0)
+    let (network, figure) = (request.network, request.figure([.block(block)]))
     let text = network.text(of: .block(block), isOpen: true, detail)
     var title = [text.name, text.meaning].filter { !$0.isEmpty }.joined(separator: "  ")
+    if block == request.scope, let given = request.title { title = given }
     if detail == .full, let figure { title += "  " + figure.text }
     left = layout.left + 2
     right = max(layout.right + 2, title.count + 6 - left)

@@ -37,6 +37,24 @@ import Testing
     #expect(layout.cells.first { $0.item == conv1 }?.columns.count == 65)
   }
 
+  /// Against the layers summed one by one.
+  @Test(arguments: ["resnet18", "googlenet"]) func highlightedShareIsTheSumOfItsLayers(name: String) throws {
+    var journey = Journey(NetworkSpec(entry: name))
+    journey.type("w/conv1")
+    journey.press(.enter)
+    let network = journey.network.network
+    func sum(_ layers: [Layer], _ cost: (Layer) -> Int) -> Double { Double(layers.reduce(0) { $0 + cost($1) }) }
+    let found = network.layers.filter { $0.path.dotted.contains("conv1") }
+    #expect(!found.isEmpty)
+    for (measure, cost) in [
+      (IcicleMeasure.multiplyAdds, { (layer: Layer) in layer.cost.multiplyAdds }),
+      (.parameters, { $0.cost.parameters }),
+    ] {
+      let share = try #require(journey.network.shareOfMatches(by: measure))
+      #expect(abs(share - sum(found, cost) / sum(network.layers, cost)) < 1e-12)
+    }
+  }
+
   @Test func keysWalkAndZoom() throws {
     var journey = Journey(try NetworkSpec(parsing: "resnet18"))
     journey.type("w")

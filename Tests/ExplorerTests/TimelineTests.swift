@@ -41,6 +41,27 @@ import Testing
     #expect(network.layers.count == 70)
   }
 
+  /// Layer by layer, against a count of every value that has been given and is still to be read.
+  @Test(arguments: ["resnet18", "googlenet", "densenet121"]) func peakIsWhereMostValuesAreAlive(name: String) throws {
+    let network = try Catalogue.build(NetworkSpec(entry: name))
+    var timings = Timings.example(of: network)
+    timings.steps = network.layers.map {
+      StepTiming(
+        owner: $0.path, covers: [$0.path], algorithm: "reference", multiplyAdds: $0.cost.multiplyAdds, time: .example(1)
+      )
+    }
+    let alive = network.layers.indices.map { now in
+      network.layers.indices.reduce(0) { sum, value in
+        let readers = network.layers.indices.filter { network.layers[$0].inputs.contains { $0.index == value } }
+        let last = value == network.output.index ? network.layers.count - 1 : readers.max() ?? -1
+        return value <= now && now <= last ? sum + 4 * network.layers[value].output.elements : sum
+      }
+    }
+    let timeline = try #require(Timeline(timings, of: network))
+    #expect(timeline.steps.map(\.alive) == alive)
+    #expect(timeline.peak == alive.firstIndex(of: alive.max() ?? 0))
+  }
+
   @Test func withoutTracedPassStepsAreMedians() throws {
     let network = try Catalogue.build(NetworkSpec(entry: "resnet18"))
     let timings = Timings.example(of: network)

@@ -25,6 +25,23 @@ import Testing
     }
   }
 
+  /// Weights, and at every convolution what it reads and gives; and more of it for more images.
+  @Test func memoryHoldsWeightsAndValues() throws {
+    let network = try network(256)
+    let weights = 4 * network.layers.reduce(0) { $0 + $1.cost.parameters }
+    func needed(_ batch: Int) throws -> Int {
+      try memoryNeeded(by: network, Conditions(batch: batch, threads: 1, fused: false))
+    }
+    func least(_ batch: Int) -> Int {
+      let values = network.layers.filter { $0.cost.multiplyAdds > 0 }.map { layer in
+        layer.output.elements + layer.inputs.reduce(0) { $0 + network[$1].output.elements }
+      }
+      return weights + 4 * batch * (values.max() ?? 0)
+    }
+    for batch in [1, 8, 64] { #expect(try needed(batch) >= least(batch)) }
+    #expect(try needed(1) < needed(8) && needed(8) < needed(64))
+  }
+
   @Test func alternationGivesADifference() throws {
     let report = try measure([network(16), network(160)], Conditions(threads: 1), until: .passes(50))
     let difference = try #require(report.difference)

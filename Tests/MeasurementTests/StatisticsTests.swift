@@ -1,3 +1,4 @@
+import Glibc
 import NetworkGraph
 import Testing
 
@@ -29,6 +30,51 @@ import Testing
     #expect(abs(apart.difference - 0.5) < 1e-9)
     #expect(apart.interval.contains(0.5))
     #expect(!TimeDifference(from: a, to: a).isSignificant)
+  }
+
+  /// Times as they are: close above a least one, with a tail, and now and then one that something else has held up.
+  private struct Machine {
+    var least: Double
+    private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    static let spread = 0.3
+    static let heldUp = 0.05
+
+    init(least: Double) {
+      self.least = least
+      state &+= least.bitPattern
+    }
+
+    /// What is held up lies beyond the median, which is that of the exponential tail.
+    var median: Double { least - Self.spread * log(1 - 0.5 / (1 - Self.heldUp)) }
+
+    /// SplitMix64 (Steele, Lea, Flood 2014), so that the test is the same every time.
+    private mutating func uniform() -> Double {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
+    }
+
+    mutating func pass() -> Double {
+      let tail = least - Self.spread * log(1 - uniform())
+      return uniform() < Self.heldUp ? tail + 5 + 5 * uniform() : tail
+    }
+  }
+
+  /// The interval holds the true difference as often as it says, from few passes to many, and so tells a difference
+  /// that is none as seldom.
+  @Test(arguments: [6, 12, 40, 200])
+  func intervalsOfDifferencesHoldTheTruth(passes: Int) {
+    var (a, b) = (Machine(least: 10), Machine(least: 10.1))
+    let trials = 2000
+    let held = (0..<trials).count { _ in
+      let difference = TimeDifference(
+        from: Distribution((0..<passes).map { _ in a.pass() }), to: Distribution((0..<passes).map { _ in b.pass() }))
+      return difference.interval.contains(b.median - a.median)
+    }
+    // 95 %, less four standard deviations of so many trials.
+    #expect(Double(held) / Double(trials) > 0.95 - 4 * (0.95 * 0.05 / Double(trials)).squareRoot())
   }
 
   /// 1 ms … 100 ms, each of them a thousand times: far more than is kept one by one.

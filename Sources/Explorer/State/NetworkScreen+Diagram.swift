@@ -82,10 +82,10 @@ extension Model {
   /// The diagram of a block with the times of its boxes; with their work as long as nothing is measured.
   func diagram(
     of block: BlockID, open: Set<NodePath>, fused: Bool, _ attribution: TimeAttribution?,
-    _ convention: CountingConvention, columns: Int
+    _ convention: CountingConvention, columns: Int, title: String? = nil
   ) -> BlockDiagram {
     let network = network
-    let request = DiagramRequest(network, scope: block, open: open, steps: fused ? steps : []) { nodes in
+    var request = DiagramRequest(network, scope: block, open: open, steps: fused ? steps : []) { nodes in
       if let attribution {
         let time = nodes.compactMap { attribution.time(of: $0, in: network) }.reduce(0, +)
         return time > 0 ? DiagramFigure(text: Figures.time(time), weight: time) : nil
@@ -93,6 +93,7 @@ extension Model {
       let operations = nodes.reduce(0) { $0 + convention.operations(network.cost(of: $1)) }
       return operations > 0 ? DiagramFigure(text: Figures.count(operations), weight: Double(operations)) : nil
     }
+    request.title = title
     return BlockDiagram(request, columns: columns)
   }
 }

@@ -10,13 +10,21 @@ extension ComparisonScreen {
     let rows = canvas.size.rows
     let here = table.selected
     draw(
-      a, attributionA, open: expanded.compactMap(\.a), at: here?.a, near: place(\.a), alone: aloneInA,
+      a, title("A", of: a), attributionA, open: expanded.compactMap(\.a), at: here?.a, near: place(\.a),
+      alone: aloneInA,
       Mark(sign: Glyphs.removed, role: .removed), on: &canvas, Rect(row: 0, column: 0, rows: rows, columns: width))
     canvas.verticalLine(row: 0, column: width, rows: rows)
     draw(
-      b, attributionB, open: expanded.compactMap(\.b), at: here?.b, near: place(\.b), alone: aloneInB,
+      b, title("B", of: b), attributionB, open: expanded.compactMap(\.b), at: here?.b, near: place(\.b),
+      alone: aloneInB,
       Mark(sign: Glyphs.added, role: .added), on: &canvas,
       Rect(row: 0, column: width + 1, rows: rows, columns: canvas.size.columns - width - 1))
+  }
+
+  /// What tells a side from the other, as short as that may be: the header names both in full.
+  private func title(_ side: String, of model: Model) -> String {
+    let form = a.spec.description == b.spec.description ? model.network.root.form?.rawValue : nil
+    return "▾ \(side) \(form ?? model.spec.summary)"
   }
 
   /// What the cursor's row, or the nearest before it, stands for on one side.
@@ -32,13 +40,14 @@ extension ComparisonScreen {
   private var aloneInB: Set<NodePath> { Set(items.compactMap { $0.pair.a == nil ? $0.pair.b : nil }) }
 
   private func draw(
-    _ model: Model, _ attribution: TimeAttribution?, open: [NodePath], at path: NodePath?, near place: NodePath,
+    _ model: Model, _ title: String, _ attribution: TimeAttribution?, open: [NodePath], at path: NodePath?,
+    near place: NodePath,
     alone: Set<NodePath>,
     _ mark: Mark, on canvas: inout Canvas, _ area: Rect
   ) {
     let drawn = model.diagram(
       of: model.network.root.id, open: Set(open), fused: conditions.fused, attribution, convention,
-      columns: area.columns)
+      columns: area.columns, title: title)
     canvas.inside(area) { canvas in
       drawn.draw(on: &canvas, origin: drawn.origin(showing: place, in: area.size), selected: path) { box in
         box.paths.contains(where: alone.contains) ? mark : nil

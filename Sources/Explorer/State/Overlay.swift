@@ -107,7 +107,7 @@ extension ExportMenu {
   ///   - hasModel: whether there is a network to be written.
   init(_ formats: [DataFormat], hasModel: Bool) {
     let model = Choice(
-      key: "o", title: "the network with its weights as ONNX", fileExtension: ExportMenu.modelExtension)
+      key: "o", title: "network and weights as ONNX", fileExtension: ExportMenu.modelExtension)
     choices =
       formats.map { format in
         func choice(_ key: Character, _ title: String) -> Choice {

@@ -28,7 +28,7 @@ final class Sampler {
     /// Those in which the process was not preempted.
     var quietPasses = Histogram()
     var steps: [[Milliseconds]]
-    /// Passes whose steps were not timed.
+    /// Passes whose steps were not timed, and in which the process was not preempted.
     var untimedPasses = Histogram()
     var preempted = 0
 
@@ -71,9 +71,10 @@ final class Sampler {
       let preempted = ck_preemptions() != before
       subjects[i].add(preempted: preempted, window: Sampler.window)
       guard subjects.count == 1, subjects[i].allPasses.count % 4 == 1 else { continue }
-      let start = ck_nanoseconds()
+      let (quiet, start) = (ck_preemptions(), ck_nanoseconds())
       executor.pass()
-      subjects[i].untimedPasses.add(Double(ck_nanoseconds() - start) / 1e6)
+      let end = ck_nanoseconds()
+      if ck_preemptions() == quiet { subjects[i].untimedPasses.add(Double(end - start) / 1e6) }
     }
   }
 

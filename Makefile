@@ -48,7 +48,8 @@ test: test-packages
 FUZZ = 20
 fuzz: packages
 	FUZZ=$(FUZZ) swift test -c release --scratch-path .build-test \
-	  --filter 'EngineTests.(LayerTests|WinogradTests|StrassenTests|OperationTests)|FuzzingTests'
+	  --filter 'EngineTests.(LayerTests|WinogradTests|StrassenTests|OperationTests)'
+	FUZZ=$(FUZZ) swift test -c release --scratch-path .build-test --filter FuzzingTests
 
 # The engine's tests, watched for bad addresses and for races. The latter takes a quarter of an hour and much memory: one
 # test after the other, fewer random shapes, one network of each kind.

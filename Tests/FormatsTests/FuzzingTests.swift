@@ -5,8 +5,8 @@ import Foundation
 import NetworkGraph
 import Testing
 
-/// Files that were damaged at random, the same every time: each is read or refused within two seconds, and the process
-/// stays below 1 GiB. `FUZZ` says how many times as many as usual are tried.
+/// Files that were damaged at random, the same every time: each is read or refused within two seconds. `FUZZ` says how many
+/// times as many as usual are tried; the process then stays below 1 GiB.
 @Suite struct FuzzingTests {
   @Test func damagedArrays() throws {
     let whole = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }", Array(repeating: 1, count: 8))
@@ -66,6 +66,8 @@ import Testing
       #expect(ContinuousClock.now - start < .seconds(2), "damaged file \(number)")
     }
     #expect((1..<count).contains(refused))
+    // Beside other tests the process is theirs too.
+    guard factor > 1 else { return }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     #expect(usage.ru_maxrss < 1 << 20, "KiB")

@@ -7,6 +7,8 @@ public protocol NetworkFileContents: Sendable {
   var summary: String { get }
   /// The shape of one image where none is given.
   var input: Shape { get }
+  /// The name of the image in the file.
+  var inputName: String { get }
   /// True if the file leaves the image's height or width open.
   var isInputOpen: Bool { get }
   /// The form that its blocks have in the file; nil where there is no other for all of them.

@@ -42,8 +42,8 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    let image = try readInput()
     var spec = try settings.spec(of: model)
+    let image = try readInput()
     spec.input = try shape(of: image, for: spec)
     let network = try Catalogue.network(spec)
     if let missing = network.firstUnsupported {
@@ -93,8 +93,9 @@ struct Run: ParsableCommand {
 
   private func readInput() throws(Failure) -> NpyArray {
     let (name, file) = Self.named(input)
-    if let name, name != Self.inputName {
-      throw Failure(.unknown, "there is no input '\(name)': the network has one, '\(Self.inputName)'")
+    let own = (try? NetworkSpec(parsing: model)).flatMap { try? Catalogue.entry(named: $0.entry) }?.file?.inputName
+    if let name, name != Self.inputName, name != own {
+      throw Failure(.unknown, "there is no input '\(name)': the network has one, '\(own ?? Self.inputName)'")
     }
     do throws(FormatError) { return try NpyArray(file) } catch { throw Failure(error) }
   }

@@ -33,8 +33,8 @@ extension Catalogue {
     if path.isRoot, spec.path.isRoot { return try otherForm(of: spec) }
     guard let form = network.block(at: path)?.form else {
       let name = path.isRoot ? spec.description : path.dotted
-      throw .noOtherForm(
-        name, reason: "only residual blocks and Inception modules have one, with batch norms or from a file")
+      let parts = spec.isFile ? "of convolutions, norms and activations" : "with batch norm"
+      throw .noOtherForm(name, reason: "only residual blocks and Inception modules \(parts) have one")
     }
     let wholePath = path.isRoot ? spec.path : spec.path.appending(path.dotted)
     var other = spec

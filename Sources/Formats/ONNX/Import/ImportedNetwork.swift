@@ -11,7 +11,7 @@ public struct ImportedNetwork: Module, Sendable {
   /// The shape of one image.
   let image: Shape
   /// All values that the file names as its answers.
-  private(set) var answers: [(name: String, layer: Int)]
+  let answers: [(name: String, layer: Int)]
 
   init(layers: [ImportedLayer], output: Int, image: Shape, answers: [(name: String, layer: Int)]) {
     self.answers = answers

@@ -53,6 +53,8 @@ public struct BlockDiagram: Sendable {
     public var lines: [String]
     /// The end of the line that names it, or of each line.
     public var figure: DiagramFigure?
+    /// True if its first line ends with the figure.
+    public var showsFigure = false
     /// True for a block that is open: a frame around its boxes, with a line of text in the upper edge.
     public var isFrame = false
     /// The part that the cursor stands on: the whole box, or the upper edge of a frame.
@@ -87,6 +89,21 @@ public struct BlockDiagram: Sendable {
     wires = part.wires
     labels = part.labels
     size = CellSize(columns: part.left + 1 + part.right, rows: part.height)
+  }
+
+  /// The same drawing with other figures; nil where one has come or gone or takes another width, so that the boxes
+  /// have to be laid out anew.
+  public func withFigures(_ figure: ([Node]) -> DiagramFigure?) -> BlockDiagram? {
+    var drawn = self
+    for (index, box) in boxes.enumerated() where !box.nodes.isEmpty {
+      let (old, new) = (box.figure, figure(box.nodes))
+      guard old?.text.count == new?.text.count else { return nil }
+      if box.showsFigure, let old, let new {
+        drawn.boxes[index].lines[0] = box.lines[0].dropLast(old.text.count) + new.text
+      }
+      drawn.boxes[index].figure = new
+    }
+    return drawn
   }
 
   /// The weight that the tints are relative to.

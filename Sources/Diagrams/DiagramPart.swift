@@ -74,14 +74,15 @@ struct DiagramPart {
     let text = network.text(of: .block(block), isOpen: true, detail)
     var title = [text.name, text.meaning].filter { !$0.isEmpty }.joined(separator: "  ")
     if block == request.scope, let given = request.title { title = given }
-    if detail == .full, let figure { title += "  " + figure.text }
+    let showsFigure = detail == .full && figure != nil
+    if showsFigure, let figure { title += "  " + figure.text }
     left = layout.left + 2
     right = max(layout.right + 2, title.count + 6 - left)
     height = layout.height + 2
     boxes.insert(
       BlockDiagram.Box(
         rect: Rect(row: 0, column: -left, rows: height, columns: left + 1 + right), nodes: [.block(block)],
-        paths: [network[block].path], lines: [title], figure: figure, isFrame: true), at: 0)
+        paths: [network[block].path], lines: [title], figure: figure, showsFigure: showsFigure, isFrame: true), at: 0)
   }
 
   private mutating func add(_ content: Content, at place: CellPosition) {
@@ -125,14 +126,15 @@ struct DiagramPart {
           ? meaning : String(repeating: " ", count: nameWidth + 2 - name.count) + meaning)
     }
     let figure = request.figure(nodes)
+    let note = owner.map { "with " + network[$0].path.name }
     if detail == .full {
       let width = lines.map(\.count).max() ?? 0
-      let note = owner.map { "with " + network[$0].path.name }
       if let end = note ?? figure?.text {
         lines[0] += String(repeating: " ", count: width + 2 - lines[0].count) + end
       }
     }
     return BlockDiagram.Box(
-      rect: nowhere, nodes: nodes, paths: nodes.map(network.path), lines: lines, figure: figure)
+      rect: nowhere, nodes: nodes, paths: nodes.map(network.path), lines: lines, figure: figure,
+      showsFigure: detail == .full && note == nil && figure != nil)
   }
 }

@@ -5,6 +5,7 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
   let effects = state.take(event) + state.checkLessonTask()
   if let layout = Layout(state, size: state.size), !state.screens.isEmpty {
     state.screens[state.screens.count - 1].scroll(height: layout.visibleRows)
+    state.network?.keepDiagram(columns: layout.table.columns)
   }
   return effects
 }

@@ -26,6 +26,9 @@ public final class Workbench {
   private let glyphs: GlyphSet
   private let lessonFile: UserFile<LessonProgress>?
   private var terminalRequests: [TerminalRequest] = []
+  private var pace = ReportPace()
+  /// A report of a measurement that goes on, until it is due.
+  private var heldReport: Event?
 
   /// - Parameter lessonFile: where it is kept how far somebody has come in the lesson; nil keeps nothing.
   public init(
@@ -51,9 +54,31 @@ public final class Workbench {
     needsDrawing = true
   }
 
-  /// Lets happen what the workers have left in the mailbox.
+  /// Lets happen what the workers have left in the mailbox, but for reports that are not due yet.
   public func handleMail() {
-    for event in mailbox.take() where exitStatus == nil { handle(event) }
+    for event in mailbox.take() where exitStatus == nil {
+      if event.isPassing {
+        heldReport = event
+      } else {
+        takeReport()
+        handle(event)
+      }
+    }
+    if pace.remaining() == .zero { takeReport() }
+  }
+
+  private func takeReport() {
+    guard let report = heldReport, exitStatus == nil else { return }
+    heldReport = nil
+    pace.begin()
+    handle(report)
+  }
+
+  /// After how many milliseconds the mail is to be looked after again; nil if nothing is held. To be asked once the
+  /// screen has been drawn.
+  public func millisecondsUntilReport() -> Int32? {
+    pace.end()
+    return heldReport.map { _ in Int32((pace.remaining() / .milliseconds(1)).rounded(.up)) }
   }
 
   /// The screen as it is now.

@@ -66,17 +66,18 @@ struct ExplorerOptions: ParsableArguments {
     workbench.handle(first)
     while workbench.exitStatus == nil {
       if workbench.needsDrawing { terminal.draw(workbench.draw()) }
-      let events = terminal.wait()
+      let events = terminal.wait(timeout: workbench.millisecondsUntilReport())
       workbench.theme = terminal.theme
       for event in events {
         switch event {
         case .input(let event): workbench.handle(.input(event))
-        case .wake: workbench.handleMail()
+        case .wake: break
         case .terminate(let signal):
           terminal.close()
           Terminal.die(of: signal)
         }
       }
+      workbench.handleMail()
       for request in workbench.takeTerminalRequests() {
         switch request {
         case .suspend: terminal.suspend()

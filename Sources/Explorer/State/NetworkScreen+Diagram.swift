@@ -11,6 +11,20 @@ struct DiagramView: Hashable, Sendable {
   var showsChanges = false
 }
 
+/// A diagram as it was laid out last: it is drawn again as long as nothing but its figures changes.
+struct LaidOutDiagram: Sendable {
+  /// What the places of its boxes depend on.
+  struct Subject: Hashable, Sendable {
+    var block: BlockID
+    var open: Set<NodePath>
+    var isFused: Bool
+    var columns: Int
+  }
+
+  var subject: Subject
+  var drawing: BlockDiagram
+}
+
 /// A way to go from box to box.
 enum Direction: Hashable, Sendable { case up, down, left, right }
 
@@ -31,9 +45,31 @@ extension NetworkScreen {
   /// What is drawn, saying as much as fits into so many columns: with the blocks open that are open in the tree, or
   /// with so many levels of them.
   func blockDiagram(columns: Int, levels: Int? = nil) -> BlockDiagram {
-    model.diagram(
-      of: drawnBlock.id, open: levels.map { network.blocks(below: drawnBlock.id, levels: $0) } ?? expanded,
-      fused: conditions.fused, attribution, convention, columns: columns)
+    let block = drawnBlock.id
+    let subject = LaidOutDiagram.Subject(
+      block: block, open: levels.map { network.blocks(below: block, levels: $0) } ?? expanded,
+      isFused: conditions.fused, columns: columns)
+    if let laidOutDiagram, laidOutDiagram.subject == subject { return laidOutDiagram.drawing }
+    return model.diagram(subject, attribution, convention)
+  }
+
+  /// Keeps the diagram that is shown as it is laid out.
+  mutating func keepDiagram(columns: Int) {
+    guard picture == .diagram else {
+      laidOutDiagram = nil
+      return
+    }
+    let drawing = blockDiagram(columns: columns)
+    laidOutDiagram = LaidOutDiagram(
+      subject: .init(block: drawnBlock.id, open: expanded, isFused: conditions.fused, columns: columns),
+      drawing: drawing)
+  }
+
+  /// Puts the figures as they are now into the diagram that is kept, or forgets it where they do not fit in.
+  mutating func updateDiagramFigures() {
+    guard let laidOut = laidOutDiagram else { return }
+    let drawing = laidOut.drawing.withFigures(model.diagramFigures(attribution, convention))
+    laidOutDiagram = drawing.map { LaidOutDiagram(subject: laidOut.subject, drawing: $0) }
   }
 
   /// Moves the cursor to the nearest box that way, several times for a page.
@@ -81,20 +117,30 @@ extension Network {
 extension Model {
   /// The diagram of a block with the times of its boxes; with their work as long as nothing is measured.
   func diagram(
-    of block: BlockID, open: Set<NodePath>, fused: Bool, _ attribution: TimeAttribution?,
-    _ convention: CountingConvention, columns: Int, title: String? = nil
+    _ subject: LaidOutDiagram.Subject, _ attribution: TimeAttribution?, _ convention: CountingConvention,
+    title: String? = nil
   ) -> BlockDiagram {
+    var request = DiagramRequest(
+      network, scope: subject.block, open: subject.open, steps: subject.isFused ? steps : [],
+      figure: diagramFigures(attribution, convention))
+    request.title = title
+    return BlockDiagram(request, columns: subject.columns)
+  }
+
+  /// What boxes cost. Times are as wide whatever they are, so that the boxes stay where they are.
+  func diagramFigures(
+    _ attribution: TimeAttribution?, _ convention: CountingConvention
+  ) -> @Sendable ([Node]) -> DiagramFigure? {
     let network = network
-    var request = DiagramRequest(network, scope: block, open: open, steps: fused ? steps : []) { nodes in
+    return { nodes in
       if let attribution {
         let time = nodes.compactMap { attribution.time(of: $0, in: network) }.reduce(0, +)
-        return time > 0 ? DiagramFigure(text: Figures.time(time), weight: time) : nil
+        return time > 0
+          ? DiagramFigure(text: Figures.time(time).rightAligned(in: Figures.timeWidth), weight: time) : nil
       }
       let operations = nodes.reduce(0) { $0 + convention.operations(network.cost(of: $1)) }
       return operations > 0 ? DiagramFigure(text: Figures.count(operations), weight: Double(operations)) : nil
     }
-    request.title = title
-    return BlockDiagram(request, columns: columns)
   }
 }
 

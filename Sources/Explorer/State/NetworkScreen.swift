@@ -23,14 +23,14 @@ struct NetworkScreen: Sendable {
 
   private(set) var model: Model
   private(set) var conditions: Conditions
-  private(set) var attribution: TimeAttribution? { didSet { weighSiblings() } }
+  private(set) var attribution: TimeAttribution? { didSet { takeInWeights() } }
   private(set) var baseline: Baseline?
   private(set) var changes = Changes.none
   private(set) var history: [Edit] = []
   var isPaused = false
   /// False once it has turned out that this network cannot be measured here.
   var isMeasurable = true
-  var convention: CountingConvention { didSet { weighSiblings() } }
+  var convention: CountingConvention { didSet { takeInWeights() } }
   /// The greatest weight among the children of each item of the outline, which bars are relative to.
   private(set) var greatestWeights: [Double] = []
   var columnSet = TreeColumnSet.time
@@ -45,6 +45,7 @@ struct NetworkScreen: Sendable {
   var mark: NodePath?
   var focus = Pane.tree
   var diagram = DiagramView(scope: .root)
+  var laidOutDiagram: LaidOutDiagram?
   /// The first line of the detail pane that is shown.
   var detailTop = 0
 
@@ -119,7 +120,10 @@ struct NetworkScreen: Sendable {
   }
 
   private mutating func become(_ spec: NetworkSpec, _ conditions: Conditions) throws(CatalogueError) {
-    if spec != self.spec { model = try Model(spec) }
+    if spec != self.spec {
+      model = try Model(spec)
+      laidOutDiagram = nil
+    }
     self.conditions = conditions
     forgetTimings()
     if let mark, model.outline[mark] == nil { self.mark = nil }
@@ -128,6 +132,11 @@ struct NetworkScreen: Sendable {
   }
 
   /// Runs whenever the timings change or go, as they do with the network.
+  private mutating func takeInWeights() {
+    weighSiblings()
+    updateDiagramFigures()
+  }
+
   private mutating func weighSiblings() {
     var greatest = Array(repeating: 0.0, count: model.outline.items.count)
     for item in model.outline.items {

@@ -45,9 +45,9 @@ extension ComparisonScreen {
     alone: Set<NodePath>,
     _ mark: Mark, on canvas: inout Canvas, _ area: Rect
   ) {
-    let drawn = model.diagram(
-      of: model.network.root.id, open: Set(open), fused: conditions.fused, attribution, convention,
-      columns: area.columns, title: title)
+    let subject = LaidOutDiagram.Subject(
+      block: model.network.root.id, open: Set(open), isFused: conditions.fused, columns: area.columns)
+    let drawn = model.diagram(subject, attribution, convention, title: title)
     canvas.inside(area) { canvas in
       drawn.draw(on: &canvas, origin: drawn.origin(showing: place, in: area.size), selected: path) { box in
         box.paths.contains(where: alone.contains) ? mark : nil

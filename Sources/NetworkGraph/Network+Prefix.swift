@@ -1,9 +1,9 @@
 extension Network {
   /// The network as far as a layer: its answer is the layer's value, and what that does not need is left out. Layers
-  /// keep their paths; the tree is flat.
+  /// keep their paths, and the inputs stay all; the tree is flat.
   public func prefix(through layer: LayerID) -> Network {
     var isNeeded = Array(repeating: false, count: layers.count)
-    isNeeded[0] = true
+    for input in inputs { isNeeded[input.id.index] = true }
     isNeeded[layer.index] = true
     for index in stride(from: layer.index, to: 0, by: -1) where isNeeded[index] {
       for input in layers[index].inputs { isNeeded[input.index] = true }

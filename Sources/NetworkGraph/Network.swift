@@ -20,6 +20,9 @@ public struct Layer: Sendable {
   public let inputs: [LayerID]
   public let output: Shape
   public let cost: Cost
+
+  /// True for what a pass is given.
+  public var isInput: Bool { if case .input = operation { true } else { false } }
 }
 
 /// What sort of block it is, in the words of the paper or of torchvision: `Bottleneck`, `InceptionModule`, `Stage`.
@@ -67,7 +70,7 @@ public struct Block: Sendable {
 public struct Network: Sendable {
   /// The catalogue's name, such as `resnet50`.
   public let name: String
-  /// Each layer comes after all of its inputs; the first is the input itself.
+  /// Each layer comes after all of its inputs; the first is the image itself.
   public let layers: [Layer]
   /// The tree, parents before children; the first is the network itself.
   public let blocks: [Block]
@@ -107,6 +110,8 @@ public struct Network: Sendable {
 
   public var root: Block { blocks[0] }
   public var input: Layer { layers[0] }
+  /// What a pass is given: the image, and in some files other values beside it.
+  public var inputs: [Layer] { layers.filter(\.isInput) }
   public var inputShape: Shape { layers[0].output }
   public var outputShape: Shape { layers[output.index].output }
   public var cost: Cost { runningCosts[layers.count] }

@@ -145,6 +145,11 @@ public struct Value {
     try builder.append(operation, name: name, inputs: [self])
   }
 
+  /// Another input of the network that this value belongs to, beside the image.
+  public func input(_ shape: Shape, name: String) throws(NetworkError) -> Value {
+    try builder.append(.input(shape), name: name, inputs: [])
+  }
+
   /// Any operation on this value and others, in this order.
   public func apply(
     _ operation: Operation, with others: [Value], name: String? = nil

@@ -141,10 +141,11 @@ final class CompiledProgram {
     }
 
     switch step.work {
-    case .pack(let to):
+    case .pack(let layer, let to):
       let buffer = plan.buffers[to.buffer]
+      let place = plan.options.batch * plan.network.inputOffset(of: layer)
       return rows(
-        kernels.pack, border(input, plan.network.inputShape, to, planar: buffer.isPlanar),
+        kernels.pack, border(input + place, plan.network[layer].output, to, planar: buffer.isPlanar),
         items: images * buffer.units * buffer.height, floats: buffer.floats, taskStride: MemoryLayout<ck_border>.stride)
     case .unpack(let from):
       let buffer = plan.buffers[from.buffer]

@@ -11,7 +11,8 @@ public final class Executor: @unchecked Sendable {
   let arena: MappedMemory
   private let program: CompiledProgram
 
-  /// The images of a pass, plain `[image][channel][row][pixel]`.
+  /// The images of a pass, plain `[image][channel][row][pixel]`; where the network has several inputs the others follow
+  /// in its order, each of them whole.
   public let input: UnsafeMutableBufferPointer<Float>
   /// The answers of the last pass, plain `[image][channel][row][pixel]` or `[image][feature]`.
   public let output: UnsafeBufferPointer<Float>
@@ -30,7 +31,7 @@ public final class Executor: @unchecked Sendable {
     try plan.checkMemory()
     self.team = team ?? WorkerTeam(threads: plan.options.threads)
     let images = plan.options.batch
-    let inputs = images * plan.network.inputShape.elements
+    let inputs = images * plan.network.inputElements
     let outputs = images * plan.network.outputShape.elements
     guard let arena = MappedMemory(bytes: plan.arenaBytes), let inputMemory = MappedMemory(bytes: inputs * 4),
       let outputMemory = MappedMemory(bytes: outputs * 4)
@@ -61,6 +62,25 @@ public final class Executor: @unchecked Sendable {
         stamps[step + 1] = inSlices.reduce(stamps[step]) { $0 + sliceStamps[$1 + 1] - sliceStamps[$1] }
       }
     }
+  }
+}
+
+extension Executor {
+  /// The part of `input` that one of the network's inputs has, for all images.
+  public func input(_ layer: LayerID) -> UnsafeMutableBufferPointer<Float> {
+    let start = plan.options.batch * plan.network.inputOffset(of: layer)
+    return UnsafeMutableBufferPointer(
+      rebasing: input[start..<start + plan.options.batch * plan.network[layer].output.elements])
+  }
+}
+
+extension Network {
+  /// The values of all inputs for one image.
+  var inputElements: Int { inputs.reduce(0) { $0 + $1.output.elements } }
+
+  /// The values of the inputs before this one, for one image.
+  func inputOffset(of layer: LayerID) -> Int {
+    inputs.prefix { $0.id < layer }.reduce(0) { $0 + $1.output.elements }
   }
 }
 

@@ -20,9 +20,9 @@ public enum Memory {
 }
 
 extension Plan {
-  /// Bytes that running needs: activations, packed weights, the workers' own memory, and the plain input and output.
+  /// Bytes that running needs: activations, packed weights, the workers' own memory, and the plain inputs and output.
   public var requiredBytes: Int {
-    let border = options.batch * (network.inputShape.elements + network.outputShape.elements) * 4
+    let border = options.batch * (network.inputElements + network.outputShape.elements) * 4
     return arenaBytes + (weightFloats + scratchFloats * options.threads) * 4 + border
   }
 

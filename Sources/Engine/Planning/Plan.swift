@@ -57,7 +57,7 @@ public struct Step: Sendable {
 
   /// What the step does. Storages say where its values lie.
   enum Work: Sendable {
-    case pack(to: Storage)
+    case pack(input: LayerID, to: Storage)
     case unpack(from: Storage)
     case convolution(ConvolutionWork)
     case grouped(GroupedWork)
@@ -112,7 +112,7 @@ public struct Step: Sendable {
   /// Where it writes.
   var outputs: [Storage] {
     switch work {
-    case .pack(let to): [to]
+    case .pack(_, let to): [to]
     case .unpack: []
     case .convolution(let work): [work.output, work.second?.output].compactMap { $0 }
     case .grouped(let work): [work.output]

@@ -25,7 +25,7 @@ extension Plan {
   /// linear in the number of layers.
   public init(_ network: Network, _ options: PlanOptions) throws(PlanError) {
     self.init(network: network, options: options)
-    let (border, overflow) = (network.inputShape.elements + network.outputShape.elements)
+    let (border, overflow) = (network.inputElements + network.outputShape.elements)
       .multipliedReportingOverflow(by: options.batch)
     guard !overflow, border <= 1 << 50 else { throw .tooLarge(layer: network.input.path) }
     try place()
@@ -140,7 +140,7 @@ private struct Placement {
         defer { channel += channels }
         guard rearranged[value] == nil, channel % 16 == 0, channels % 16 == 0 || position == layer.inputs.count - 1,
           slices[value] == nil,
-          value != network.input.id, value != layer.id
+          !network[value].isInput, value != layer.id
         else { continue }
         slices[value] = (layer.id, channel / 16)
       }
@@ -250,7 +250,7 @@ private struct Placement {
     let input = layer.inputs.first.map { storage($0) }
     switch layer.operation {
     case .input:
-      single(.pack(to: storage(layer.id)), reads: [])
+      single(.pack(input: layer.id, to: storage(layer.id)), reads: [])
     case .convolution(let c):
       if layer.hasNarrowGroups, let input {
         append(

@@ -36,6 +36,16 @@ extension Reference {
         return (place[0], place[1], place[2])
       }
     case .reshape: return Array(x.values)
+    case .pick(let axis, let places):
+      return gather(x, output) { c, y, p in
+        switch axis {
+        case .channels: (places[c], y, p)
+        case .rows: (c, places[y], p)
+        case .columns: (c, y, places[p])
+        }
+      }
+    case .matrixProduct: return multiply(x, inputs[1], output)
+    case .stored: return tensors[0]
     }
   }
 
@@ -54,6 +64,16 @@ extension Reference {
       }
     }
     return result
+  }
+
+  /// The product of two matrices for every channel.
+  private static func multiply(_ a: ReferenceImage, _ b: ReferenceImage, _ output: Shape) -> [Double] {
+    (0..<output.elements).map { i in
+      let (line, column) = i.quotientAndRemainder(dividingBy: output.width)
+      let (channel, row) = line.quotientAndRemainder(dividingBy: output.height)
+      let (left, right) = (min(channel, a.shape.channels - 1), min(channel, b.shape.channels - 1))
+      return (0..<a.shape.width).reduce(0) { $0 + a[left, row, $1] * b[right, $1, column] }
+    }
   }
 
   private static func combine(

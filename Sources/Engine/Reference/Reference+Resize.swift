@@ -4,16 +4,22 @@ extension Reference {
   /// Rows and columns one after the other: each output is a weighted sum of a few inputs.
   static func resize(_ x: ReferenceImage, _ resizing: Resizing, _ output: Shape) -> [Double] {
     let rows = (0..<output.height).map {
-      resizing.taps($0, of: x.shape.height, to: output.height, scale: resizing.verticalScale)
+      resizing.taps(
+        $0, of: x.shape.height, to: output.height, scale: resizing.verticalScale, region: resizing.region.rows)
     }
     let columns = (0..<output.width).map {
-      resizing.taps($0, of: x.shape.width, to: output.width, scale: resizing.horizontalScale)
+      resizing.taps(
+        $0, of: x.shape.width, to: output.width, scale: resizing.horizontalScale, region: resizing.region.columns)
     }
     var result: [Double] = []
     result.reserveCapacity(output.elements)
     for c in 0..<output.channels {
       for row in rows {
         for column in columns {
+          guard let row, let column else {
+            result.append(resizing.region.outside)
+            continue
+          }
           var sum = 0.0
           for (y, a) in row { for (p, b) in column { sum += a * b * x[c, y, p] } }
           result.append(sum)
@@ -25,9 +31,13 @@ extension Reference {
 }
 
 extension Resizing {
-  /// The inputs of an output along one axis, with their weights.
-  fileprivate func taps(_ index: Int, of length: Int, to count: Int, scale: Double) -> [(place: Int, weight: Double)] {
-    let position = min(max(position(index, of: length, to: count, scale: scale), -0x1p40), 0x1p40)
+  /// The inputs of an output along one axis, with their weights; nil for a place outside of the map that nothing gives.
+  fileprivate func taps(
+    _ index: Int, of length: Int, to count: Int, scale: Double, region: ClosedRange<Double>
+  ) -> [(place: Int, weight: Double)]? {
+    let exact = position(index, of: length, to: count, scale: scale, region: region)
+    if coordinates == .cropped, exact < 0 || exact > Double(length - 1) { return nil }
+    let position = min(max(exact, -0x1p40), 0x1p40)
     func inside(_ place: Int) -> Int { min(max(place, 0), length - 1) }
     let first = Int(position.rounded(.down))
     let fraction = position - Double(first)
@@ -41,6 +51,12 @@ extension Resizing {
         case .preferCeiling: fraction < 0.5 ? first : first + 1
         }
       return [(inside(place), 1)]
+    case .linear where antialias && scale < 1:
+      return window(around: position, reach: 1 / scale, of: length) { max(0, 1 - $0 * scale) }
+    case .cubic(let a, let excludesOutside) where antialias && scale < 1:
+      return window(around: position, reach: 2 / scale, of: length, excludesOutside: excludesOutside) {
+        Self.cubic($0 * scale, a)
+      }
     case .linear: return [(inside(first), 1 - fraction), (inside(first + 1), fraction)]
     case .cubic(let a, let excludesOutside):
       var weights = (-1...2).map { Self.cubic(abs(fraction - Double($0)), a) }
@@ -53,7 +69,23 @@ extension Resizing {
     }
   }
 
-  private func position(_ index: Int, of length: Int, to count: Int, scale: Double) -> Double {
+  /// All pixels within reach, weighted by their distance. Those beyond the border are the outermost.
+  private func window(
+    around position: Double, reach: Double, of length: Int, excludesOutside: Bool = false, weight: (Double) -> Double
+  ) -> [(place: Int, weight: Double)] {
+    let most = min(reach, Double(4 * length + 4))
+    let places = Int((position - most).rounded(.down))...Int((position + most).rounded(.up))
+    let taps = places.map { place in
+      let isOutside = !(0..<length).contains(place)
+      return (min(max(place, 0), length - 1), excludesOutside && isOutside ? 0 : weight(abs(Double(place) - position)))
+    }
+    let sum = taps.reduce(0) { $0 + $1.1 }
+    return taps.map { ($0.0, $0.1 / sum) }
+  }
+
+  private func position(
+    _ index: Int, of length: Int, to count: Int, scale: Double, region: ClosedRange<Double>
+  ) -> Double {
     let x = Double(index)
     switch coordinates {
     case .halfPixel: return (x + 0.5) / scale - 0.5
@@ -62,6 +94,10 @@ extension Resizing {
       let last = scale * Double(length) - 1
       return last > 0 ? x * Double(length - 1) / last : 0
     case .asymmetric: return x / scale
+    case .cropped:
+      let last = Double(length - 1)
+      let extent = (region.upperBound - region.lowerBound) * last
+      return region.lowerBound * last + (count > 1 ? x * extent / Double(count - 1) : extent / 2)
     case .halfPixelSymmetric:
       let adjustment = Double(count) / (scale * Double(length))
       return Double(length) / 2 * (1 - adjustment) + (x + 0.5) / scale - 0.5

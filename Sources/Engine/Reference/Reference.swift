@@ -7,7 +7,7 @@ import NetworkGraph
 public enum Reference {
   /// The network's answer for a batch of images.
   ///
-  /// - Parameter input: the images, plain, one after the other.
+  /// - Parameter input: the images, plain, one after the other, then those of other inputs.
   public static func run(
     _ network: Network, input: [Float], batch: Int = 1, weights: some WeightSource
   ) throws -> [Double] {
@@ -16,8 +16,9 @@ public enum Reference {
     var remaining = network.layers.map { network.consumers(of: $0.id).count }
     for layer in network.layers {
       var value: [Double]
-      if layer.inputs.isEmpty {
-        value = input.map(Double.init)
+      if layer.isInput {
+        let start = batch * network.inputOffset(of: layer.id)
+        value = input[start..<start + batch * layer.output.elements].map(Double.init)
       } else {
         let tensors = try layer.operation.tensors.map { try weights.values(of: $0, in: layer).map(Double.init) }
         let inputs = layer.inputs.map { (shape: network[$0].output, values: values[$0.index]) }

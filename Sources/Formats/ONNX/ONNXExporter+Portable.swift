@@ -45,6 +45,13 @@ extension ONNXExporter {
     case .permute(let order):
       return node("Transpose", inputs, [("perm", .integers([0] + order.map { $0.rawValue + 1 }))])
     case .reshape(let shape): return node("Reshape", inputs + [integers("shape", [-1] + shape.dimensions)])
+    case .pick(let axis, let places):
+      return node("Gather", inputs + [integers("places", places)], [("axis", .integer(axis.rawValue + 1))])
+    case .matrixProduct: return node("MatMul", inputs)
+    case .stored(let shape):
+      let batch = node("Shape", inputs, [("start", .integer(0)), ("end", .integer(1))])
+      let lengths = node("Concat", [batch, integers("lengths", shape.dimensions)], [("axis", .integer(0))])
+      return node("Expand", tensors(of: layer) + [lengths])
     }
   }
 
@@ -84,9 +91,19 @@ extension ONNXExporter {
         ("exclude_outside", .integer(excludesOutside ? 1 : 0)),
       ]
     }
+    if resizing.antialias { attributes.append(("antialias", .integer(1))) }
+    var region = ""
+    if resizing.coordinates == .cropped {
+      let (rows, columns) = (resizing.region.rows, resizing.region.columns)
+      attributes.append(("extrapolation_value", .float(resizing.region.outside)))
+      region = constant(
+        "region", [8],
+        .floats(
+          [0, 0, rows.lowerBound, columns.lowerBound, 1, 1, rows.upperBound, columns.upperBound].map { Float($0) }))
+    }
     let scales = constant(
       "scales", [4], .floats([1, 1, Float(resizing.verticalScale), Float(resizing.horizontalScale)]))
-    return node("Resize", inputs + ["", scales], attributes)
+    return node("Resize", inputs + [region, scales], attributes)
   }
 
   private mutating func add(_ padding: EdgePadding, _ inputs: [String]) -> String {

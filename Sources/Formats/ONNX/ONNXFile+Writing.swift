@@ -36,7 +36,7 @@ extension ONNXFile {
     var beginning = WireMessage()
     for node in graph.nodes { beginning.add(1, node) }
     beginning.add(2, network.name)
-    beginning.add(11, ONNXGraph.value("input", network.inputShape))
+    for input in network.inputs { beginning.add(11, ONNXGraph.value(input.path.dotted, input.output)) }
     beginning.add(12, ONNXGraph.value("output", network.outputShape))
 
     var graphLength = beginning.bytes.count

@@ -41,6 +41,18 @@ extension PortableOperation {
     case .reshape(let shape):
       guard shape.elements == input.elements else { throw refused("\(shape.elements) values") }
       return shape
+    case .pick(let axis, let places):
+      guard case .map = input, !places.isEmpty, places.allSatisfy({ (0..<input.length(of: axis)).contains($0) }) else {
+        throw refused("a map with the places that are picked")
+      }
+      func length(_ other: Axis) -> Int { other == axis ? places.count : input.length(of: other) }
+      return .map(channels: length(.channels), height: length(.rows), width: length(.columns))
+    case .matrixProduct:
+      guard inputs.count == 2, input.width == inputs[1].height,
+        input.channels == inputs[1].channels || input.channels == 1 || inputs[1].channels == 1
+      else { throw refused("matrices that go together") }
+      return .map(channels: max(input.channels, inputs[1].channels), height: input.height, width: inputs[1].width)
+    case .stored(let shape): return shape
     }
   }
 
@@ -79,7 +91,10 @@ extension PortableOperation {
       cost.pooling = try Operation.product(
         [cost.outputElements, pooling.kernel.height, pooling.kernel.width], "pooled values", layer)
     case .globalMaxPool, .reduce: cost.adaptivePooling = inputs[0].elements
-    case .resize, .cut, .pad, .permute, .reshape: cost.rearrangement = cost.outputElements
+    case .matrixProduct:
+      cost.multiplication = try Operation.product([cost.outputElements, inputs[0].width], "multiply-adds", layer)
+    case .stored: break
+    case .resize, .cut, .pad, .permute, .reshape, .pick: cost.rearrangement = cost.outputElements
     }
   }
 }

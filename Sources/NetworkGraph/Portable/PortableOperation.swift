@@ -22,6 +22,12 @@ public enum PortableOperation: Hashable, Sendable {
   case permute([Axis])
   /// The same values in the same order under another shape.
   case reshape(Shape)
+  /// Places along an axis in any order, each as often as it is named.
+  case pick(Axis, [Int])
+  /// For every channel the product of two matrices. One of the two may have a single channel, which goes with all.
+  case matrixProduct
+  /// A tensor of the file as a value. It takes the image, and does nothing with it.
+  case stored(Shape)
 
   /// The axes of a map.
   public enum Axis: Int, Hashable, Sendable, CaseIterable, Comparable {
@@ -48,6 +54,9 @@ public enum PortableOperation: Hashable, Sendable {
     case .pad: "Pad"
     case .permute: "Permute"
     case .reshape: "Reshape"
+    case .pick: "Gather"
+    case .matrixProduct: "MatMul"
+    case .stored: "Constant"
     }
   }
 
@@ -56,7 +65,7 @@ public enum PortableOperation: Hashable, Sendable {
     switch self {
     case .prelu(let features): [("weight", [features])]
     case .instanceNorm(let features, _): [("weight", [features]), ("bias", [features])]
-    case .combineStored(_, let shape, _): [("value", shape.dimensions)]
+    case .combineStored(_, let shape, _), .stored(let shape): [("value", shape.dimensions)]
     case .transposedConvolution(let c):
       [("weight", [c.inputChannels, c.outputChannels / c.groups, c.kernel.height, c.kernel.width])]
         + (c.bias ? [("bias", [c.outputChannels])] : [])

@@ -22,6 +22,21 @@ public struct Resizing: Hashable, Sendable {
     case pytorchHalfPixel = "pytorch_half_pixel"
     case alignCorners = "align_corners"
     case asymmetric
+    /// In a region of the map, as TensorFlow's `crop_and_resize` does it.
+    case cropped = "tf_crop_and_resize"
+  }
+
+  /// A part of the map, from 0 at its first pixels to 1 at its last, and the value of what lies outside of the map.
+  public struct Region: Hashable, Sendable {
+    public var rows: ClosedRange<Double>
+    public var columns: ClosedRange<Double>
+    public var outside: Double
+
+    public init(rows: ClosedRange<Double>, columns: ClosedRange<Double>, outside: Double) {
+      self.rows = rows
+      self.columns = columns
+      self.outside = outside
+    }
   }
 
   public var size: Extent
@@ -30,16 +45,23 @@ public struct Resizing: Hashable, Sendable {
   public var horizontalScale: Double
   public var interpolation: Interpolation
   public var coordinates: Coordinates
+  /// True if a smaller map takes all pixels into account: the window of a pixel grows with what one stands for.
+  public var antialias: Bool
+  /// What of the map is resized, where the coordinates are those of a region.
+  public var region: Region
 
   public init(
     size: Extent, verticalScale: Double, horizontalScale: Double, interpolation: Interpolation,
-    coordinates: Coordinates
+    coordinates: Coordinates, antialias: Bool = false,
+    region: Region = Region(rows: 0...1, columns: 0...1, outside: 0)
   ) {
     self.size = size
     self.verticalScale = verticalScale
     self.horizontalScale = horizontalScale
     self.interpolation = interpolation
     self.coordinates = coordinates
+    self.antialias = antialias
+    self.region = region
   }
 }
 

@@ -41,8 +41,14 @@ public enum Catalogue {
     return try entry.file?.weights(input: spec.input ?? entry.input, forms: spec.forms, at: spec.path)
   }
 
+  /// What the whole network is given; the image comes first.
+  public static func inputs(of spec: NetworkSpec) throws(CatalogueError) -> [NetworkInput] {
+    let entry = try entry(named: spec.entry)
+    return entry.file?.inputs ?? [NetworkInput(name: "input", lengths: entry.input.dimensions, hasBatch: true)]
+  }
+
   /// The layers of the whole network whose values its file names as answers.
-  public static func outputs(of spec: NetworkSpec) throws -> [(name: String, layer: NodePath)] {
+  public static func outputs(of spec: NetworkSpec) throws -> [(name: String, layer: NodePath, axes: [Int]?)] {
     let entry = try entry(named: spec.entry)
     return try entry.file?.outputs(input: spec.input ?? entry.input, forms: spec.forms) ?? []
   }

@@ -7,8 +7,8 @@ public protocol NetworkFileContents: Sendable {
   var summary: String { get }
   /// The shape of one image where none is given.
   var input: Shape { get }
-  /// The name of the image in the file.
-  var inputName: String { get }
+  /// What a pass is given; the image comes first.
+  var inputs: [NetworkInput] { get }
   /// True if the file leaves the image's height or width open.
   var isInputOpen: Bool { get }
   /// The form that its blocks have in the file; nil where there is no other for all of them.
@@ -17,6 +17,21 @@ public protocol NetworkFileContents: Sendable {
   func module(input: Shape, forms: [NodePath: BlockForm]) throws(CatalogueError) -> any Module
   /// The weights of a block, the root for the whole network.
   func weights(input: Shape, forms: [NodePath: BlockForm], at block: NodePath) throws -> any WeightSource
-  /// The layers whose values the file names as its answers.
-  func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [(name: String, layer: NodePath)]
+  /// The layers whose values the file names as its answers. An array without a batch has axes of its own.
+  func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [(name: String, layer: NodePath, axes: [Int]?)]
+}
+
+/// A value that a network is given, by the name that it has in its file.
+public struct NetworkInput: Sendable {
+  public let name: String
+  /// The lengths of its axes, without that which counts images.
+  public let lengths: [Int]
+  /// True if an axis that counts images may stand before them.
+  public let hasBatch: Bool
+
+  public init(name: String, lengths: [Int], hasBatch: Bool) {
+    self.name = name
+    self.lengths = lengths
+    self.hasBatch = hasBatch
+  }
 }

@@ -13,6 +13,10 @@ public enum NetworkFile {
 }
 
 extension ONNXModel: NetworkFileContents {
+  public var inputs: [NetworkInput] {
+    graphInputs.map { NetworkInput(name: $0.name, lengths: $0.lengths, hasBatch: $0.hasBatch) }
+  }
+
   public var summary: String {
     "ONNX, operators of version \(opset), \(nodeCount) nodes"
       + (isInputOpen ? "; the file leaves the input's size open" : "")

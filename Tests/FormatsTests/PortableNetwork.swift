@@ -39,7 +39,8 @@ enum PortableNetwork {
         )),
       .pad(
         EdgePadding(filling: .constant(0.5), channelsBefore: 0, channelsAfter: 1, margins: none)),
-      .permute([.columns, .channels, .rows]), .reduce(.mean, [.columns]), .globalMaxPool,
+      .pick(.channels, [2, 0, 2, 1]), .permute([.columns, .channels, .rows]), .reduce(.mean, [.columns]),
+      .globalMaxPool,
     ]
     return functions.map { .function($0) }
       + [.prelu(features: 4), .instanceNorm(features: 4, epsilon: 1e-4), .softmax(.columns)]
@@ -51,6 +52,7 @@ enum PortableNetwork {
     var x = try builder.input.activation(.sigmoid, "start")
     for (i, operation) in operations.enumerated() { x = try x.apply(.portable(operation), name: "step\(i)") }
     let other = try x.apply(.portable(.function(.erf)), name: "other")
-    return try builder.finish(x.apply(.portable(.combine(.minimum)), with: [other], name: "least"))
+    let product = try x.apply(.portable(.matrixProduct), with: [other], name: "product")
+    return try builder.finish(x.apply(.portable(.combine(.minimum)), with: [product], name: "least"))
   }
 }

@@ -20,8 +20,10 @@ struct Run: ParsableCommand {
   var model: String
 
   @Option(
-    help: ArgumentHelp("The array to run on.", valueName: "[NAME=]x.npy"), completion: .file(extensions: ["npy"]))
-  var input: String
+    help: ArgumentHelp(
+      "The array to run on; with a NAME the file's input of that name. Repeatable.", valueName: "[NAME=]x.npy"),
+    completion: .file(extensions: ["npy"]))
+  var input: [String]
 
   @Option(
     help: ArgumentHelp(
@@ -38,26 +40,29 @@ struct Run: ParsableCommand {
   @OptionGroup var algorithms: AlgorithmOptions
 
   func validate() throws {
+    if input.isEmpty { throw ValidationError("--input is missing, expected the array to run on") }
     if output.isEmpty { throw ValidationError("--output is missing, expected the file to write") }
   }
 
   func run() throws {
     var spec = try settings.spec(of: model)
-    let image = try readInput()
-    spec.input = try shape(of: image, for: spec)
+    let taken: [NetworkInput]
+    do throws(CatalogueError) { taken = try Catalogue.inputs(of: spec) } catch { throw Failure(error) }
+    let inputs = try RunInputs(input, for: taken, of: model)
+    if taken[0].hasBatch { spec.input = inputs.shape }
     let network = try Catalogue.network(spec)
     if let missing = network.firstUnsupported {
       throw Failure(
         .data, "\(model): the node '\(missing.node)' (\(missing.type)) \(missing.reason), so it cannot be run")
     }
-    guard network.inputShape.elements * images(of: image) == image.count else {
-      throw Failure(.usage, "\(input) holds \(image.dimensions), but \(model) takes \(network.inputShape)")
+    guard network.inputShape == inputs.shape || !taken[0].hasBatch else {
+      throw Failure(.usage, "\(input[0]) holds images of \(inputs.shape), but \(model) takes \(network.inputShape)")
     }
     let targets = try targets(in: network, of: spec)
     let weights = try weights.file(for: spec)
     for target in targets {
       let part = target.layer == network.output ? network : network.prefix(through: target.layer)
-      try write(part, weights: weights, image, to: target)
+      try write(part, weights: weights, inputs, to: target)
     }
   }
 
@@ -65,16 +70,19 @@ struct Run: ParsableCommand {
   private struct Target {
     var layer: LayerID
     var file: String
+    /// The lengths of the value's axes where none of them counts images.
+    var axes: [Int]?
   }
 
   private func targets(in network: Network, of spec: NetworkSpec) throws(Failure) -> [Target] {
     var targets: [Target] = []
-    let answers: [(name: String, layer: NodePath)]
+    let answers: [(name: String, layer: NodePath, axes: [Int]?)]
     do { answers = spec.path.isRoot ? try Catalogue.outputs(of: spec) : [] } catch { throw Failure(.data, "\(error)") }
     for assignment in output {
       let (name, file) = Self.named(assignment)
-      let path = answers.first { $0.name == name }?.layer ?? NodePath(name ?? "")
-      targets.append(Target(layer: try layerID(path, in: network), file: file))
+      let answer = name == nil ? answers.first : answers.first { $0.name == name }
+      let path = answer?.layer ?? NodePath(name ?? "")
+      targets.append(Target(layer: try layerID(path, in: network), file: file, axes: answer?.axes))
     }
     let (_, answer) = Self.named(output[0])
     let stem = answer.hasSuffix(".npy") ? String(answer.dropLast(4)) : answer
@@ -91,38 +99,10 @@ struct Run: ParsableCommand {
     return network.output(of: node)
   }
 
-  private func readInput() throws(Failure) -> NpyArray {
-    let (name, file) = Self.named(input)
-    let own = (try? NetworkSpec(parsing: model)).flatMap { try? Catalogue.entry(named: $0.entry) }?.file?.inputName
-    if let name, name != Self.inputName, name != own {
-      throw Failure(.unknown, "there is no input '\(name)': the network has one, '\(own ?? Self.inputName)'")
-    }
-    do throws(FormatError) { return try NpyArray(file) } catch { throw Failure(error) }
-  }
-
-  private func shape(of image: NpyArray, for spec: NetworkSpec) throws(Failure) -> Shape {
-    if case .vector? = (try? Catalogue.entry(named: spec.entry))?.input, (1...2).contains(image.dimensions.count),
-      let features = image.dimensions.last, features > 0
-    {
-      return .vector(features)
-    }
-    guard (3...4).contains(image.dimensions.count) else {
-      throw Failure(
-        .data,
-        "\(input) holds an array of \(image.dimensions), expected channels x height x width or several such images")
-    }
-    let lengths = image.dimensions.suffix(3).map { $0 }
-    return .map(channels: lengths[0], height: lengths[1], width: lengths[2])
-  }
-
-  private func images(of image: NpyArray) -> Int { isBatch(image) ? image.dimensions[0] : 1 }
-
-  private func isBatch(_ image: NpyArray) -> Bool { image.dimensions.count.isMultiple(of: 2) }
-
   private func write(
-    _ network: Network, weights: (any WeightSource)?, _ image: NpyArray, to target: Target
+    _ network: Network, weights: (any WeightSource)?, _ inputs: RunInputs, to target: Target
   ) throws(Failure) {
-    let images = images(of: image)
+    let images = inputs.images
     do {
       let plan = try Plan(
         network,
@@ -130,11 +110,13 @@ struct Run: ParsableCommand {
           batch: images, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
           instructionSet: .current))
       let executor = try Executor(plan, weights: weights)
-      image.read(into: executor.input)
+      inputs.read(into: executor)
       executor.pass()
-      let batch = isBatch(image) ? [images] : []
+      let batch = inputs.isBatch ? [images] : []
+      let count = target.axes?.reduce(1, *) ?? executor.output.count
       try NpyArray.write(
-        executor.output, dimensions: batch + network.outputShape.dimensions, to: target.file)
+        UnsafeBufferPointer(rebasing: executor.output.prefix(count)),
+        dimensions: target.axes ?? batch + network.outputShape.dimensions, to: target.file)
       try Output.write(summary(of: executor.output, network, images: images, target))
     } catch let failure as Failure {
       throw failure
@@ -158,10 +140,8 @@ struct Run: ParsableCommand {
     return text
   }
 
-  private static let inputName = "input"
-
   /// `NAME=FILE` in its two parts. A file whose name has an equals sign is written `./a=b.npy`.
-  private static func named(_ text: String) -> (name: String?, file: String) {
+  static func named(_ text: String) -> (name: String?, file: String) {
     guard let sign = text.firstIndex(of: "="), !text[..<sign].contains("/") else { return (nil, text) }
     return (String(text[..<sign]), String(text[text.index(after: sign)...]))
   }

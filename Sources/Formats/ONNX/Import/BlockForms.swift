@@ -54,8 +54,8 @@ struct BlockForms: Sendable {
 
   /// The block's layers in the other form, to stand in the place of the old ones, and the place of the one that gives
   /// its value.
-  func turned(_ layers: [ImportedLayer], image: Shape) -> (layers: [ImportedLayer], answer: Int) {
-    var graph = BlockGraph(run: run, layers: layers, image: image)
+  func turned(_ layers: [ImportedLayer], inputs: [Shape]) -> (layers: [ImportedLayer], answer: Int) {
+    var graph = BlockGraph(run: run, layers: layers, inputs: inputs)
     for unit in units { unit.norm.map { graph.bypass($0) } }
     for unit in units { graph.bypass(unit.activation) }
     var answer = join

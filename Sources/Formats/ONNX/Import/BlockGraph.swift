@@ -10,15 +10,15 @@ struct BlockGraph {
 
   private let run: Range<Int>
   private let layers: [ImportedLayer]
-  private let image: Shape
+  private let inputs: [Shape]
   /// By places: those of the list, and behind its end those of new layers.
   private var entries: [Int: Entry] = [:]
   private var nextPlace: Int
 
-  init(run: Range<Int>, layers: [ImportedLayer], image: Shape) {
+  init(run: Range<Int>, layers: [ImportedLayer], inputs: [Shape]) {
     self.run = run
     self.layers = layers
-    self.image = image
+    self.inputs = inputs
     nextPlace = layers.count
     for place in run { entries[place] = Entry(layer: layers[place], rank: rank(place, 0)) }
   }
@@ -78,7 +78,7 @@ struct BlockGraph {
   }
 
   private func shape(of place: Int) -> Shape {
-    place < 0 ? image : entries[place]?.layer.output ?? layers[place].output
+    place < 0 ? inputs[-1 - place] : entries[place]?.layer.output ?? layers[place].output
   }
 
   private func rank(_ place: Int, _ distance: Int) -> Int { place * 8 + distance }

@@ -42,7 +42,7 @@ struct FoundStructure {
   /// The first layer of the smallest run that ends here, takes one value from before, and begins behind the blocks that
   /// were found; nil where there is none, or where values from its middle are needed after it.
   private func start(ofBlockEndingAt place: Int, from free: Int) -> Int? {
-    guard var source = layers[place].inputs.min() else { return nil }
+    guard var source = layers[place].inputs.min(), source >= free - 1 else { return nil }
     var next = place - 1
     while next > source {
       source = min(source, layers[next].inputs.min() ?? source)

@@ -5,7 +5,7 @@ struct ImportedLayer: Sendable {
   /// The modules that it stands in, from the network down, and its own name last where the file gives one.
   var scopes: [String]
   var operation: Operation
-  /// Places of earlier layers in the list; -1 is the image.
+  /// Places of earlier layers in the list; -1 is the image, -2 the network's second input, and so on.
   var inputs: [Int]
   /// Where its tensors come from, in the order of `Operation.tensors`.
   var tensors: [ImportedTensor] = []
@@ -17,14 +17,17 @@ struct ImportedLayer: Sendable {
 /// What a layer gives, as the graph sees it.
 struct ImportedValue {
   /// How the graph orders a map's dimensions. Nothing is moved here: the order is only remembered.
-  enum Layout {
+  enum Layout: Hashable {
     case channelsFirst, channelsLast
 
     /// A sequence of pixels: a map of one row, whose rows the graph does not have.
     case row
+
+    /// An array of these lengths, of which none is a batch. Its shape has the same values in the same order.
+    case array([Int])
   }
 
-  /// Place in the list; -1 is the image.
+  /// Place in the list; -1 is the image, -2 the network's second input, and so on.
   var layer: Int
   var shape: Shape
   var layout = Layout.channelsFirst
@@ -35,7 +38,18 @@ struct ImportedValue {
     case .channelsFirst: shape.dimensions
     case .channelsLast: Array(shape.dimensions.dropFirst()) + [shape.channels]
     case .row: [shape.channels, shape.width]
+    case .array(let lengths): lengths
     }
+  }
+
+  /// All lengths as the graph has them, the batch as one image.
+  var lengths: [Int] { if case .array(let lengths) = layout { lengths } else { [1] + dimensions } }
+
+  /// The value as one image; nil for an array that is none, or does not stand as one.
+  var asImage: ImportedValue? {
+    guard case .array(let lengths) = layout else { return self }
+    guard (2...4).contains(lengths.count), lengths[0] == 1, shape == Shape(array: lengths) else { return nil }
+    return ImportedValue(layer: layer, shape: shape, layout: lengths.count == 3 ? .row : .channelsFirst)
   }
 
   /// What the graph's axis is; nil for the batch.
@@ -45,6 +59,7 @@ struct ImportedValue {
       case .channelsFirst: [.channels, .rows, .columns]
       case .channelsLast: [.rows, .columns, .channels]
       case .row: [.channels, .columns]
+      case .array: []
       }
     return order.indices.contains(number - 1) ? order[number - 1] : nil
   }

@@ -1,5 +1,13 @@
 import NetworkGraph
 
+/// A value that a file names as its answer.
+struct ImportedAnswer: Sendable {
+  let name: String
+  var layer: Int
+  /// The lengths of all its axes where none of them is a batch.
+  let axes: [Int]?
+}
+
 /// The network of an ONNX file: its layers in the file's order, in the tree that their scopes make.
 public struct ImportedNetwork: Module, Sendable {
   public let kind: BlockKind = .network
@@ -8,39 +16,47 @@ public struct ImportedNetwork: Module, Sendable {
   let layers: [ImportedLayer]
   /// The place of the layer whose value is the answer.
   let output: Int
-  /// The shape of one image.
-  let image: Shape
+  /// What it is given; the first is the image.
+  let inputs: [GraphInput]
   /// All values that the file names as its answers.
-  let answers: [(name: String, layer: Int)]
+  let answers: [ImportedAnswer]
 
-  init(layers: [ImportedLayer], output: Int, image: Shape, answers: [(name: String, layer: Int)]) {
+  init(layers: [ImportedLayer], output: Int, inputs: [GraphInput], answers: [ImportedAnswer]) {
     self.answers = answers
     self.layers = layers
     self.output = output
-    self.image = image
-    let forms = Set(ImportedTree.items(of: layers, output: output).flatMap { $0.turnable() }.map(\.forms.form))
+    self.inputs = inputs
+    let forms = Set(
+      ImportedTree.items(of: layers, output: output, inputs: inputs.count).flatMap { $0.turnable() }.map(\.forms.form))
     form = forms.count == 1 ? forms.first : nil
   }
 
   public func body(_ x: Value) throws(NetworkError) -> Value {
     var values: [Value] = []
     values.reserveCapacity(layers.count)
-    try emit(ImportedTree.items(of: layers, output: output), image: x, into: &values)
+    var given = [x]
+    for (place, input) in inputs.enumerated().dropFirst() {
+      given.append(try x.input(input.shape, name: Self.name(ofInput: place)))
+    }
+    try emit(ImportedTree.items(of: layers, output: output, inputs: inputs.count), given: given, into: &values)
     return values[output]
   }
 
+  /// The path of an input in the network: the image's is that of every network.
+  static func name(ofInput place: Int) -> String { place == 0 ? "input" : "input_\(place)" }
+
   private func emit(
-    _ items: [ImportedTree.Item], image: Value, into values: inout [Value]
+    _ items: [ImportedTree.Item], given: [Value], into values: inout [Value]
   ) throws(NetworkError) {
     for item in items {
       switch item {
       case .layer(let place, let name):
-        let inputs = layers[place].inputs.map { $0 < 0 ? image : values[$0] }
+        let inputs = layers[place].inputs.map { $0 < 0 ? given[-1 - $0] : values[$0] }
         values.append(
           try inputs[0].apply(layers[place].operation, with: Array(inputs.dropFirst()), name: name))
       case .block(let block, let name, let children):
-        _ = try image.block(name, block.kind, form: block.forms?.form) { image throws(NetworkError) in
-          try emit(children, image: image, into: &values)
+        _ = try given[0].block(name, block.kind, form: block.forms?.form) { _ throws(NetworkError) in
+          try emit(children, given: given, into: &values)
           return values[block.answer]
         }
       }
@@ -53,11 +69,11 @@ public struct ImportedNetwork: Module, Sendable {
     var layers = layers
     var output = output
     var answers = answers
-    let blocks = ImportedTree.items(of: layers, output: output).flatMap { $0.turnable() }
+    let blocks = ImportedTree.items(of: layers, output: output, inputs: inputs.count).flatMap { $0.turnable() }
     // From the last to the first, so that the places before a block stay as they are.
     for (path, block, blockForms) in blocks.reversed()
     where (forms[path] ?? forms[.root] ?? blockForms.form) != blockForms.form {
-      let turned = blockForms.turned(layers, image: image)
+      let turned = blockForms.turned(layers, inputs: inputs.map(\.shape))
       let end = block.layers.lowerBound + turned.layers.count
       func moved(_ place: Int) -> Int {
         place < block.layers.lowerBound
@@ -66,9 +82,9 @@ public struct ImportedNetwork: Module, Sendable {
       for place in block.layers.upperBound..<layers.count { layers[place].inputs = layers[place].inputs.map(moved) }
       layers.replaceSubrange(block.layers, with: turned.layers)
       output = moved(output)
-      answers = answers.map { ($0.name, moved($0.layer)) }
+      for place in answers.indices { answers[place].layer = moved(answers[place].layer) }
     }
-    var result = ImportedNetwork(layers: layers, output: output, image: image, answers: answers)
+    var result = ImportedNetwork(layers: layers, output: output, inputs: inputs, answers: answers)
     if let form = forms[.root], self.form != nil { result.form = form }
     return result
   }

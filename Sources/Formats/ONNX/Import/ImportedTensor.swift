@@ -6,6 +6,7 @@ struct ImportedTensor: Sendable {
     case transposed(ONNXTensor)
     /// One number for every element.
     case constant(Float)
+    case values([Float])
   }
 
   private let source: Source
@@ -25,6 +26,9 @@ struct ImportedTensor: Sendable {
 
   /// A tensor of the same value everywhere, which takes no memory.
   init(repeating value: Float, dimensions: [Int]) { (source, self.dimensions) = (.constant(value), dimensions) }
+
+  /// A few values that were worked out.
+  init(_ values: [Float], dimensions: [Int]) { (source, self.dimensions) = (.values(values), dimensions) }
 
   private init(_ source: Source, _ dimensions: [Int]) { (self.source, self.dimensions) = (source, dimensions) }
 
@@ -77,6 +81,7 @@ struct ImportedTensor: Sendable {
     switch source {
     case .file(let tensor): tensor.read(into: floats)
     case .constant(let value): floats.update(repeating: value)
+    case .values(let values): _ = floats.update(fromContentsOf: values)
     case .transposed(let tensor):
       let (rows, columns) = (tensor.dimensions[0], tensor.dimensions[1])
       let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
@@ -97,6 +102,15 @@ struct ImportedTensor: Sendable {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       read(into: UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
       initialized = count
+    }
+  }
+
+  /// True unless it holds whole numbers.
+  var hasFractions: Bool {
+    switch source {
+    case .file(let tensor), .transposed(let tensor):
+      [.float32, .float64, .float16, .bfloat16].contains(tensor.elementType)
+    case .constant, .values: true
     }
   }
 

@@ -11,16 +11,19 @@ struct ImportedTree {
   private let layers: [ImportedLayer]
   /// For every layer the last one that takes its value.
   private let lastReader: [Int]
-  private var names = UsedNames()
+  private var names: UsedNames
 
-  /// - Parameter output: the place of the layer whose value is the answer.
-  static func items(of layers: [ImportedLayer], output: Int) -> [Item] {
-    var tree = ImportedTree(layers, output: output)
+  /// - Parameters:
+  ///   - output: the place of the layer whose value is the answer.
+  ///   - inputs: how many inputs the network has.
+  static func items(of layers: [ImportedLayer], output: Int, inputs: Int) -> [Item] {
+    var tree = ImportedTree(layers, output: output, inputs: inputs)
     return tree.items(layers.indices, depth: 0, at: .root)
   }
 
-  private init(_ layers: [ImportedLayer], output: Int) {
+  private init(_ layers: [ImportedLayer], output: Int, inputs: Int) {
     self.layers = layers
+    names = UsedNames(taken: (0..<inputs).map(ImportedNetwork.name(ofInput:)))
     var lastReader = Array(repeating: -1, count: layers.count)
     for (place, layer) in layers.enumerated() {
       for input in layer.inputs where input >= 0 { lastReader[input] = place }
@@ -89,8 +92,10 @@ extension ImportedTree.Item {
 
 /// The paths that have been given.
 private struct UsedNames {
-  private var paths: Set<NodePath> = ["input"]
+  private var paths: Set<NodePath>
   private var counts: [NodePath: Int] = [:]
+
+  init(taken names: [String]) { paths = Set(names.map { NodePath($0) }) }
 
   /// The name, or where it is taken the name with a number as torch.fx numbers: `relu`, `relu_1`.
   mutating func unique(_ name: String, at parent: NodePath) -> String {

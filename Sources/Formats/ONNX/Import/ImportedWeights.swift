@@ -6,11 +6,12 @@ public struct ImportedWeights: WeightSource {
   private var tensors: [String: ImportedTensor] = [:]
 
   /// - Parameters:
-  ///   - network: what `imported` builds; its layers after the image stand in the same order.
+  ///   - network: what `imported` builds; its layers after its inputs stand in the same order.
   ///   - path: the block of it that the weights are for, whose layers' paths are seen from it.
   init(_ file: String, _ imported: ImportedNetwork, builtAs network: Network, at path: NodePath) {
     self.file = file
-    for (layer, source) in zip(network.layers.dropFirst(), imported.layers) where layer.path.isInside(path) {
+    for (layer, source) in zip(network.layers.dropFirst(imported.inputs.count), imported.layers)
+    where layer.path.isInside(path) {
       for (tensor, values) in zip(layer.operation.tensors, source.tensors) {
         let name = layer.name(of: tensor)
         let isLayer = layer.path == path

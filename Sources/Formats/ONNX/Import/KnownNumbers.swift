@@ -4,11 +4,20 @@
 struct KnownNumbers: Sendable {
   var values: [Double]
   var areWhole: Bool
+  /// The lengths of their axes; none for a single number that has no place in a list.
+  var dimensions: [Int]
 
-  init(_ integers: [Int]) { (values, areWhole) = (integers.map(Double.init), true) }
-  init(_ values: [Double], areWhole: Bool) { (self.values, self.areWhole) = (values, areWhole) }
+  init(_ integers: [Int]) { self.init(integers.map(Double.init), areWhole: true) }
+
+  /// - Parameter dimensions: nil for a list.
+  init(_ values: [Double], areWhole: Bool, dimensions: [Int]? = nil) {
+    (self.values, self.areWhole) = (values, areWhole)
+    self.dimensions = dimensions ?? [values.count]
+  }
 
   var integers: [Int] { values.map { Int(max(-0x1p53, min(0x1p53, $0.isNaN ? 0 : $0))) } }
+
+  var tensor: ImportedTensor { ImportedTensor(values.map(Float.init), dimensions: dimensions) }
 
   /// Element by element; a single number goes with every other. Nil where the counts do not fit.
   func combined(with other: KnownNumbers, _ function: (Double, Double) -> Double) -> KnownNumbers? {
@@ -18,7 +27,10 @@ struct KnownNumbers: Sendable {
       function(values[values.count == 1 ? 0 : i], other.values[other.values.count == 1 ? 0 : i])
     }
     let areWhole = areWhole && other.areWhole
-    return KnownNumbers(areWhole ? results.map { $0.rounded(.towardZero) } : results, areWhole: areWhole)
+    let isLonger = count > 1 ? values.count == count : dimensions.count >= other.dimensions.count
+    return KnownNumbers(
+      areWhole ? results.map { $0.rounded(.towardZero) } : results, areWhole: areWhole,
+      dimensions: isLonger ? dimensions : other.dimensions)
   }
 
   /// More than any shape has: longer tensors are not worked with before a network runs.

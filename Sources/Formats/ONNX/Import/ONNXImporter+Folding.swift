@@ -34,7 +34,7 @@ extension ONNXImporter {
       inputs.count == 2 ? first.combined(with: inputs[1], function) : nil
     }
     func each(_ function: (Double) -> Double) -> KnownNumbers {
-      KnownNumbers(first.values.map(function), areWhole: first.areWhole)
+      KnownNumbers(first.values.map(function), areWhole: first.areWhole, dimensions: first.dimensions)
     }
     switch node.type {
     case "Add": return combined(+)
@@ -49,16 +49,25 @@ extension ONNXImporter {
     case "Floor": return each { $0.rounded(.down) }
     case "Ceil": return each { $0.rounded(.up) }
     case "Sqrt": return each { $0.squareRoot() }
-    case "Squeeze", "Unsqueeze", "Reshape", "Identity": return first
+    case "Squeeze", "Unsqueeze", "Reshape":
+      let lengths = try lengths(after: node, from: first.dimensions)
+      guard Shape.count(lengths) == first.values.count else { return nil }
+      return KnownNumbers(first.values, areWhole: first.areWhole, dimensions: lengths)
+    case "Identity": return first
     case "Cast":
       let isWhole = [5, 6, 7, 12, 13].contains(node.integer("to", default: 1)) || first.areWhole
-      return KnownNumbers(isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole)
+      return KnownNumbers(
+        isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole,
+        dimensions: first.dimensions)
     case "Concat":
       let all = inputs.flatMap(\.values)
       return all.count <= KnownNumbers.most ? KnownNumbers(all, areWhole: inputs.allSatisfy(\.areWhole)) : nil
     case "Gather": return try gathered(first, inputs.dropFirst().first, node)
     case "Slice": return try sliced(first, inputs, node)
-    case "ReduceProd": return KnownNumbers([first.values.reduce(1, *)], areWhole: first.areWhole)
+    case "ReduceProd":
+      return KnownNumbers(
+        [first.values.reduce(1, *)], areWhole: first.areWhole,
+        dimensions: node.integer("keepdims", default: 1) != 0 ? first.dimensions.map { _ in 1 } : [])
     case "Range":
       guard inputs.count == 3, inputs.allSatisfy({ $0.values.count == 1 && $0.values[0].isFinite }),
         inputs[2].values[0] != 0,
@@ -83,7 +92,7 @@ extension ONNXImporter {
       }
       picked.append(data.values[index])
     }
-    return KnownNumbers(picked, areWhole: data.areWhole)
+    return KnownNumbers(picked, areWhole: data.areWhole, dimensions: places.dimensions)
   }
 
   private func sliced(

@@ -12,7 +12,7 @@ extension ONNXImporter {
     case "MaxPool", "AveragePool": try addPooling(node)
     case "GlobalAveragePool": try addMap(.globalAveragePool, node)
     case "Softmax": try addSoftmax(node)
-    case "Dropout": try addDropout(node)
+    case "Dropout": try addDropout(node, of: value(node))
     case "LRN": try addResponseNorm(node)
     case "Add", "Sum": try addSum(node)
     case "Sub", "Mul", "Div", "Pow": try addArithmetic(node)
@@ -31,12 +31,13 @@ extension ONNXImporter {
     case "ReduceSum": try addReduction(.sum, node)
     case "Slice": try addSlice(node)
     case "Split": try addSplit(node)
+    case "Gather": try addPicking(node)
     case "Pad": try addPadding(node)
     case "Identity", "Cast":
       guard let meaning = try meaning(node, 0) else { throw node.malformed("lacks its input") }
       try define(node, meaning)
     case "Constant": try addConstant(node)
-    case "Shape": try define(node, .numbers(KnownNumbers([1] + value(node).dimensions)))
+    case "Shape": try addLengths(node)
     case "ConstantOfShape": try addFilled(node)
     default:
       if let activation = try activation(node) {
@@ -47,7 +48,7 @@ extension ONNXImporter {
     }
   }
 
-  private func activation(_ node: ONNXNode) throws(ImportProblem) -> Activation? {
+  func activation(_ node: ONNXNode) throws(ImportProblem) -> Activation? {
     switch node.type {
     case "Relu": return .relu
     case "LeakyRelu": return .leakyRelu(slope: node.number("alpha", default: 0.01))
@@ -99,13 +100,32 @@ extension ONNXImporter {
     try appendPortable(.softmax(axis), node, [value])
   }
 
-  private mutating func addDropout(_ node: ONNXNode) throws(ImportProblem) {
+  mutating func addDropout(_ node: ONNXNode, of input: ImportedValue) throws(ImportProblem) {
     let rate = try numbers(node, 1)?.values.first ?? node.number("ratio", default: 0.5)
     if let training = try numbers(node, 2)?.values.first, training != 0 {
       throw .unsupported(reason: "in training has no kernel")
     }
-    if node.outputs.count > 1, !node.outputs[1].isEmpty { try define(node, output: 1, .nothing) }
-    try append(.dropout(rate: min(max(rate.isNaN ? 0 : rate, 0), 1)), node, [value(node)])
+    try append(.dropout(rate: min(max(rate.isNaN ? 0 : rate, 0), 1)), node, [input])
+    guard node.outputs.count > 1, !node.outputs[1].isEmpty else { return }
+    // Nothing is dropped.
+    let mask = ImportedTensor(repeating: 1, dimensions: input.lengths)
+    try define(node, output: 1, reading == .arrays ? .tensor(mask) : .nothing)
+  }
+
+  /// The lengths of some axes.
+  private mutating func addLengths(_ node: ONNXNode) throws(ImportProblem) {
+    let lengths: [Int]
+    switch try meaning(node, 0) {
+    case .tensor(let tensor): lengths = tensor.dimensions
+    case .value(let value) where value.shape != .unknown: lengths = value.lengths
+    default: lengths = try [1] + value(node).dimensions
+    }
+    func place(_ name: String, default value: Int) -> Int {
+      let place = node.integer(name, default: value)
+      return min(max(place < 0 ? place + lengths.count : place, 0), lengths.count)
+    }
+    let start = place("start", default: 0)
+    try define(node, .numbers(KnownNumbers(Array(lengths[start..<max(start, place("end", default: lengths.count))]))))
   }
 
   private mutating func addMap(_ operation: Operation, _ node: ONNXNode) throws(ImportProblem) {
@@ -139,12 +159,14 @@ extension ONNXImporter {
   private mutating func addConstant(_ node: ONNXNode) throws(ImportProblem) {
     if let tensor = node.tensor("value") { return try define(node, .tensor(ImportedTensor(tensor))) }
     if let numbers = node.integers("value_ints") { return try define(node, .numbers(KnownNumbers(numbers))) }
-    if let number = node.attribute("value_int") { return try define(node, .numbers(KnownNumbers([Int(number.i)]))) }
+    if let number = node.attribute("value_int") {
+      return try define(node, .numbers(KnownNumbers([Double(number.i)], areWhole: true, dimensions: [])))
+    }
     if let numbers = node.attribute("value_floats") {
       return try define(node, .numbers(KnownNumbers(numbers.floats.map(Double.init), areWhole: false)))
     }
     if let number = node.attribute("value_float") {
-      return try define(node, .numbers(KnownNumbers([Double(number.f)], areWhole: false)))
+      return try define(node, .numbers(KnownNumbers([Double(number.f)], areWhole: false, dimensions: [])))
     }
     throw .unsupported(reason: "is no tensor of numbers")
   }

@@ -43,20 +43,23 @@ extension ONNXImporter {
     }
   }
 
-  /// Combines values, or a value and what is stored, element by element.
-  mutating func addCombination(_ node: ONNXNode) throws(ImportProblem) {
-    let combination: Combination
+  func combination(_ node: ONNXNode) throws(ImportProblem) -> Combination {
     switch node.type {
-    case "Add", "Sum": combination = .sum
-    case "Sub": combination = .difference
-    case "Mul": combination = .product
-    case "Div": combination = .quotient
-    case "Pow": combination = .power
-    case "Min": combination = .minimum
-    case "Max": combination = .maximum
-    case "Mean": combination = .mean
+    case "Add", "Sum": return .sum
+    case "Sub": return .difference
+    case "Mul": return .product
+    case "Div": return .quotient
+    case "Pow": return .power
+    case "Min": return .minimum
+    case "Max": return .maximum
+    case "Mean": return .mean
     default: throw .unsupported(reason: "has no kernel")
     }
+  }
+
+  /// Combines values, or a value and what is stored, element by element.
+  mutating func addCombination(_ node: ONNXNode) throws(ImportProblem) {
+    let combination = try combination(node)
     for place in [1, 0] where node.proto.input.count == 2 {
       guard let (shape, tensor) = try storedOperand(node, place, beside: 1 - place) else { continue }
       let value = try channelsFirst(value(node, 1 - place), node)
@@ -205,10 +208,13 @@ extension ONNXImporter {
       convolution.margins = try window.margins(of: input, node)
       return
     }
-    guard (1...full.height).contains(wanted.height), (1...full.width).contains(wanted.width) else {
-      throw .unsupported(reason: "to \(wanted) from \(input) has no kernel")
+    guard (1...1 << 20).contains(wanted.height), (1...1 << 20).contains(wanted.width) else {
+      throw node.malformed("has the output_shape \(wanted)")
     }
-    let (rows, columns) = (full.height - wanted.height, full.width - wanted.width)
+    // What is wanted beyond the result is padded.
+    convolution.outputPadding.height += max(0, wanted.height - full.height)
+    convolution.outputPadding.width += max(0, wanted.width - full.width)
+    let (rows, columns) = (max(0, full.height - wanted.height), max(0, full.width - wanted.width))
     convolution.margins =
       mode == "SAME_UPPER"
       ? Margins(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
@@ -218,9 +224,6 @@ extension ONNXImporter {
   mutating func addResize(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
     let isOld = node.type == "Upsample" || node.opset < 11
-    guard node.integer("antialias", default: 0) == 0,
-      node.text("keep_aspect_ratio_policy", default: "stretch") == "stretch"
-    else { throw .unsupported(reason: "with antialiasing or a kept ratio has no kernel") }
     let lengths = [1, input.shape.channels, input.shape.height, input.shape.width]
     let axes = try normalised(node.integers("axes") ?? [0, 1, 2, 3], rank: 4, node)
     var scales = [1.0, 1, 1, 1]
@@ -237,10 +240,18 @@ extension ONNXImporter {
       }
     } else if !isOld, let wanted = try numbers(node, 3)?.integers {
       guard wanted.count == axes.count else { throw node.malformed("has \(wanted.count) sizes") }
-      for (axis, size) in zip(axes, wanted) {
-        guard (1...1 << 20).contains(size) else { throw node.malformed("has the size \(size)") }
-        scales[axis] = Double(size) / Double(lengths[axis])
-        sizes[axis] = size
+      let ratios = zip(axes, wanted).map { Double($1) / Double(lengths[$0]) }
+      let common: Double? =
+        switch node.text("keep_aspect_ratio_policy", default: "stretch") {
+        case "not_larger": ratios.min()
+        case "not_smaller": ratios.max()
+        default: nil
+        }
+      for (i, axis) in axes.enumerated() {
+        let size = common.map { ($0 * Double(lengths[axis]) + 0.5).rounded(.down) } ?? Double(wanted[i])
+        guard size >= 1, size <= 0x1p20 else { throw node.malformed("has the size \(wanted[i])") }
+        scales[axis] = common ?? ratios[i]
+        sizes[axis] = Int(size)
       }
     } else {
       throw .unsupported(reason: "to a size that is only known when the network runs has no kernel")
@@ -248,8 +259,28 @@ extension ONNXImporter {
     guard scales[1] == 1, sizes[1] == lengths[1] else { throw .unsupported(reason: "of channels has no kernel") }
     let resizing = Resizing(
       size: .by(sizes[2], sizes[3]), verticalScale: scales[2], horizontalScale: scales[3],
-      interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld))
+      interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld),
+      antialias: node.integer("antialias", default: 0) != 0, region: try region(node, axes))
     try appendPortable(.resize(resizing), node, [input])
+  }
+
+  /// The part of the map that is resized.
+  private func region(_ node: ONNXNode, _ axes: [Int]) throws(ImportProblem) -> Resizing.Region {
+    var region = Resizing.Region(
+      rows: 0...1, columns: 0...1, outside: node.number("extrapolation_value", default: 0))
+    guard node.text("coordinate_transformation_mode", default: "") == "tf_crop_and_resize" else { return region }
+    guard let ends = try numbers(node, 1)?.values else {
+      throw .unsupported(reason: "of a region that is only known when the network runs has no kernel")
+    }
+    guard ends.count == 2 * axes.count else { throw node.malformed("has a region of \(ends.count) numbers") }
+    for (i, axis) in axes.enumerated() where axis >= 2 {
+      let (start, end) = (ends[i], ends[axes.count + i])
+      guard start.isFinite, end.isFinite, start <= end else {
+        throw .unsupported(reason: "of the region from \(start) to \(end) has no kernel")
+      }
+      if axis == 2 { region.rows = start...end } else { region.columns = start...end }
+    }
+    return region
   }
 
   private func interpolation(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Interpolation {

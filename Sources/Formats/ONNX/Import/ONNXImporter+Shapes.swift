@@ -75,12 +75,20 @@ extension ONNXImporter {
   /// The lengths with 0, which keeps that of the input, and -1, which takes what is left, worked out; without the batch.
   private func resolved(_ given: [Int], from before: [Int], _ node: ONNXNode) throws(ImportProblem) -> [Int] {
     guard given.count > 1 else { throw .unsupported(reason: "joins the batch with other axes") }
+    // The batch is whatever it is.
+    return try wholeShape(Array(given.dropFirst()), from: before, firstAxis: 1, node)
+  }
+
+  /// The lengths of all axes with 0 and -1 worked out.
+  ///
+  /// - Parameter firstAxis: the axis of the input that the first length stands for.
+  func wholeShape(
+    _ given: [Int], from before: [Int], firstAxis: Int = 0, _ node: ONNXNode
+  ) throws(ImportProblem) -> [Int] {
     let keepsZeros = node.integer("allowzero", default: 0) != 0
     var lengths = given.enumerated().map { i, length in
-      length == 0 && !keepsZeros && before.indices.contains(i) ? before[i] : length
+      length == 0 && !keepsZeros && before.indices.contains(i + firstAxis) ? before[i + firstAxis] : length
     }
-    // The batch is whatever it is.
-    lengths.removeFirst()
     guard lengths.count(where: { $0 == -1 }) <= 1, lengths.allSatisfy({ $0 >= -1 }) else {
       throw node.malformed("gives the impossible shape \(given)")
     }
@@ -93,27 +101,40 @@ extension ONNXImporter {
   }
 
   private mutating func addReshapedTensor(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) {
-    let before = tensor.dimensions
-    let after: [Int]
+    let after = try lengths(after: node, from: tensor.dimensions)
+    guard let result = tensor.reshaped(after) else {
+      throw node.malformed("gives \(tensor.dimensions) the shape \(after)")
+    }
+    try define(node, .tensor(result))
+  }
+
+  /// What a reshaping makes of all axes.
+  func lengths(after node: ONNXNode, from before: [Int]) throws(ImportProblem) -> [Int] {
     switch node.type {
+    case "Flatten":
+      let axis = node.integer("axis", default: 1)
+      guard (-before.count...before.count).contains(axis) else { throw node.malformed("names the axis \(axis)") }
+      let end = axis < 0 ? axis + before.count : axis
+      guard let rows = Shape.count(Array(before[..<end])), let columns = Shape.count(Array(before[end...])) else {
+        throw node.malformed("flattens \(before)")
+      }
+      return [rows, columns]
     case "Squeeze":
-      let axes = try axes(node, 1, rank: before.count)
-      after = before.indices.filter { axes.isEmpty ? before[$0] != 1 : !axes.contains($0) }.map { before[$0] }
+      let named = try axes(node, 1, rank: before.count)
+      let dropped = named.isEmpty ? before.indices.filter { before[$0] == 1 } : named
+      guard dropped.allSatisfy({ before[$0] == 1 }) else { throw node.malformed("drops axes of \(before)") }
+      return before.indices.filter { !dropped.contains($0) }.map { before[$0] }
     case "Unsqueeze":
       let given = try integers(node, "axes", 1) ?? []
-      let axes = try normalised(given, rank: before.count + given.count, node)
+      let added = try normalised(given, rank: before.count + given.count, node)
       var rest = before.makeIterator()
-      after = (0..<before.count + given.count).map { axes.contains($0) ? 1 : rest.next() ?? 1 }
-    case "Reshape":
+      return (0..<before.count + given.count).map { added.contains($0) ? 1 : rest.next() ?? 1 }
+    default:
       guard let given = try integers(node, "shape", 1) else {
         throw .unsupported(reason: "to a shape that is only known when the network runs has no kernel")
       }
-      // Resolved as behind a batch of its own.
-      after = try resolved([1] + given, from: [1] + before, node)
-    default: throw .unsupported(reason: "of stored values has no kernel")
+      return try wholeShape(given, from: before, node)
     }
-    guard let result = tensor.reshaped(after) else { throw node.malformed("gives \(before) the shape \(after)") }
-    try define(node, .tensor(result))
   }
 
   mutating func addTransposition(_ node: ONNXNode) throws(ImportProblem) {

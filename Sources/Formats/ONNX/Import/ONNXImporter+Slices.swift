@@ -5,7 +5,26 @@ extension ONNXImporter {
   mutating func addSlice(_ node: ONNXNode) throws(ImportProblem) {
     let input = try value(node)
     guard input.layout != .channelsLast else { throw .unsupported(reason: "of channels last has no kernel") }
-    let lengths = input.dimensions
+    var cuts = input.wholeCuts
+    for slice in try slices(node, rank: input.dimensions.count + 1) {
+      guard let axis = input.axis(slice.axis) else {
+        guard slice.start == 0, slice.end > 0, slice.step == 1 else { throw .unsupported(reason: "cuts the batch") }
+        continue
+      }
+      guard
+        let cut = Cut(from: slice.start, to: slice.end, step: slice.step, of: input.dimensions[slice.axis - 1])
+      else {
+        throw .unsupported(reason: "that leaves nothing has no kernel")
+      }
+      cuts[axis.rawValue] = cut
+    }
+    try addCuts(cuts, input, node)
+  }
+
+  /// What a slice takes along each axis that it names.
+  func slices(
+    _ node: ONNXNode, rank: Int
+  ) throws(ImportProblem) -> [(axis: Int, start: Int, end: Int, step: Int)] {
     let starts = try integers(node, "starts", 1)
     let ends = try integers(node, "ends", 2)
     guard let starts, let ends, starts.count == ends.count else {
@@ -16,19 +35,8 @@ extension ONNXImporter {
     guard given.count == starts.count, steps.count == starts.count else {
       throw node.malformed("has \(starts.count) starts, \(given.count) axes and \(steps.count) steps")
     }
-    let axes = try normalised(given, rank: lengths.count + 1, node)
-    var cuts = input.wholeCuts
-    for (i, number) in axes.enumerated() {
-      guard let axis = input.axis(number) else {
-        guard starts[i] == 0, ends[i] > 0, steps[i] == 1 else { throw .unsupported(reason: "cuts the batch") }
-        continue
-      }
-      guard let cut = Cut(from: starts[i], to: ends[i], step: steps[i], of: lengths[number - 1]) else {
-        throw .unsupported(reason: "that leaves nothing has no kernel")
-      }
-      cuts[axis.rawValue] = cut
-    }
-    try addCuts(cuts, input, node)
+    let axes = try normalised(given, rank: rank, node)
+    return axes.indices.map { (axes[$0], starts[$0], ends[$0], steps[$0]) }
   }
 
   private mutating func addCuts(_ cuts: [Cut], _ input: ImportedValue, _ node: ONNXNode) throws(ImportProblem) {
@@ -76,6 +84,31 @@ extension ONNXImporter {
     }
   }
 
+  mutating func addPicking(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try value(node)
+    let number = try normalised([node.integer("axis", default: 0)], rank: input.dimensions.count + 1, node)[0]
+    guard let axis = input.axis(number), case .map = input.shape else {
+      throw .unsupported(reason: "along the axis \(number) has no kernel")
+    }
+    let (indices, dimensions) = try places(node, of: input.dimensions[number - 1])
+    guard dimensions.count == 1, !indices.isEmpty else {
+      throw .unsupported(reason: "of places in \(dimensions) has no kernel")
+    }
+    try appendPortable(.pick(axis, indices), node, [input])
+  }
+
+  /// The places that the second input names along an axis, from 0 on, and the shape that they have there.
+  func places(_ node: ONNXNode, of length: Int) throws(ImportProblem) -> (indices: [Int], dimensions: [Int]) {
+    guard case .tensor(let tensor)? = try meaning(node, 1), tensor.count <= 1 << 20, let places = tensor.integers else {
+      throw .unsupported(reason: "of places that are only known when the network runs has no kernel")
+    }
+    let indices = places.map { $0 < 0 ? $0 + length : $0 }
+    guard indices.allSatisfy({ (0..<length).contains($0) }) else {
+      throw node.malformed("picks places that are not among \(length)")
+    }
+    return (indices, tensor.dimensions)
+  }
+
   mutating func addPadding(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
     guard let given = try integers(node, "pads", 1) else {
@@ -91,7 +124,7 @@ extension ONNXImporter {
       throw .unsupported(reason: "by \(given) has no kernel")
     }
     let mode = node.text("mode", default: "constant")
-    let value = try numbers(node, 2)?.values.first ?? node.number("value", default: 0)
+    let value = try padding(node)
     let margins = Margins(top: before[2], left: before[3], bottom: after[2], right: after[3])
     guard mode == "constant", value == 0 else {
       let filling: EdgePadding.Filling
@@ -116,6 +149,17 @@ extension ONNXImporter {
   }
 }
 
+extension ONNXImporter {
+  /// The number that a padding puts around a map.
+  func padding(_ node: ONNXNode) throws(ImportProblem) -> Double {
+    guard try meaning(node, 2) != nil else { return node.number("value", default: 0) }
+    guard let value = try numbers(node, 2)?.values.first else {
+      throw .unsupported(reason: "with a number that is only known when the network runs has no kernel")
+    }
+    return value
+  }
+}
+
 extension ImportedValue {
   /// The cuts that leave everything, for channels, rows and columns.
   fileprivate var wholeCuts: [Cut] {
@@ -126,7 +170,7 @@ extension ImportedValue {
 extension Cut {
   /// The places from one end to before the other, as ONNX counts them: from the end where negative, and cut off at the
   /// ends of the axis. Nil where there are none.
-  fileprivate init?(from start: Int, to end: Int, step: Int, of length: Int) {
+  init?(from start: Int, to end: Int, step: Int, of length: Int) {
     func place(_ index: Int, _ low: Int, _ high: Int) -> Int { min(max(index < 0 ? index + length : index, low), high) }
     guard step != 0, step.magnitude <= 1 << 40 else { return nil }
     let (first, last) =

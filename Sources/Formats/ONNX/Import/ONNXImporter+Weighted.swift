@@ -75,6 +75,14 @@ extension ONNXImporter {
 
   mutating func addLinear(_ node: ONNXNode) throws(ImportProblem) {
     let input = try value(node)
+    if node.type == "MatMul", case .value? = try meaning(node, 1) {
+      let other = try value(node, 1)
+      guard case (.map, .map, .channelsFirst, .channelsFirst) = (input.shape, other.shape, input.layout, other.layout),
+        input.shape.width == other.shape.height, [input.shape.channels, 1].contains(other.shape.channels)
+      else { throw .unsupported(reason: "of \(input.dimensions) and \(other.dimensions) has no kernel") }
+      try appendPortable(.matrixProduct, node, [input, other])
+      return
+    }
     guard let weight = try tensor(node, 1), weight.dimensions.count == 2 else {
       throw .unsupported(reason: "needs a stored matrix")
     }

@@ -14,6 +14,8 @@ struct ONNXImporter {
   }
 
   let file: ONNXFile
+  let reading: AxisReading
+  let inputs: [GraphInput]
   var layers: [ImportedLayer] = []
   /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
   /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
@@ -24,49 +26,94 @@ struct ONNXImporter {
   /// Shapes that the file itself tells, without the batch.
   private let declaredShapes: [String: Shape]
 
-  private init(_ file: ONNXFile, image shape: Shape) throws(FormatError) {
+  private init(_ file: ONNXFile, inputs: [GraphInput], as reading: AxisReading) {
     self.file = file
+    self.inputs = inputs
+    self.reading = reading
     var uses: [String: Int] = [:]
     for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
     self.uses = uses
     declaredShapes = Dictionary(
       (file.graph.valueInfo + file.graph.output).map { ($0.name, Shape(declared: $0)) }, uniquingKeysWith: { $1 })
     for (name, tensor) in file.initializers { meanings[name] = .tensor(ImportedTensor(tensor)) }
-    let image = try ImageInput(file)
-    guard shape.isCountable else { throw FormatError(file.path, "the input '\(image.name)' is too large: \(shape)") }
-    meanings[image.name] = .value(ImportedValue(layer: -1, shape: shape, layout: image.layout))
+    if reading == .arrays {
+      for input in file.graph.input where meanings[input.name] == nil {
+        // An array without values is as good as stored.
+        let lengths = input.type.tensorType.shape.dim.map { max(0, Int($0.dimValue)) }
+        if lengths.contains(0) { meanings[input.name] = .tensor(ImportedTensor(repeating: 0, dimensions: lengths)) }
+      }
+    }
+    for (place, input) in inputs.enumerated() {
+      meanings[input.name] = .value(ImportedValue(layer: -1 - place, shape: input.shape, layout: input.layout))
+    }
   }
 
-  /// The network for images of this shape.
-  static func network(_ file: ONNXFile, image: Shape) throws(FormatError) -> ImportedNetwork {
-    var importer = try ONNXImporter(file, image: image)
+  /// The network for these inputs.
+  static func network(
+    _ file: ONNXFile, inputs: [GraphInput], as reading: AxisReading
+  ) throws(FormatError) -> ImportedNetwork {
+    var importer = ONNXImporter(file, inputs: inputs, as: reading)
     for index in file.graph.node.indices { try importer.add(ONNXNode(file: file, index: index)) }
-    guard let name = file.graph.output.first?.name, case .value(let output)? = importer.meanings[name],
-      output.layer >= 0
-    else { throw FormatError(file.path, "has no output that a node computes") }
-    let answer = importer.plain(output)
+    var answers: [ImportedAnswer] = []
+    for output in file.graph.output {
+      if let answer = importer.answer(output.name) { answers.append(answer) }
+    }
+    guard let first = answers.first, reading == .arrays || first.name == file.graph.output.first?.name else {
+      throw FormatError(file.path, "has no output that a node computes")
+    }
     let hasScopes =
       importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
-    // An answer that nothing here computes is told as a layer without a kernel, not by its name.
-    let answers = file.graph.output.compactMap { output -> (name: String, layer: Int)? in
-      guard case .value(let value)? = importer.meanings[output.name], value.layer >= 0 else { return nil }
-      return (output.name, output.name == name ? answer : value.layer)
-    }
     return ImportedNetwork(
-      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: answer, image: image,
-      answers: answers)
+      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: first.layer,
+      inputs: inputs, answers: answers)
   }
 
-  /// The layer that gives the value in the order that the graph has.
-  private mutating func plain(_ value: ImportedValue) -> Int {
-    guard value.layout == .channelsLast, case .map(let channels, let height, let width) = value.shape else {
-      return value.layer
+  /// The layer that gives an answer in the order that the graph has; nil where none does. What nothing here computes is
+  /// told as a layer without a kernel, not by its name.
+  private mutating func answer(_ name: String) -> ImportedAnswer? {
+    let value: ImportedValue
+    switch meanings[name] {
+    case .value(let computed): value = computed
+    case .tensor(let tensor) where reading == .arrays && tensor.count == 0:
+      // What has no values, nothing need compute.
+      value = ImportedValue(layer: -1, shape: inputs[0].shape)
+      return ImportedAnswer(
+        name: name, layer: plain(.reshape(value.shape), value, value.shape), axes: tensor.dimensions)
+    case .tensor(let tensor) where reading == .arrays:
+      guard let stored = stored(tensor) else { return nil }
+      value = stored
+    case .numbers(let numbers) where reading == .arrays:
+      guard let stored = stored(numbers.tensor) else { return nil }
+      value = stored
+    default: return nil
     }
+    if value.layout == .channelsLast, case .map(let channels, let height, let width) = value.shape {
+      let shape = Shape.map(channels: height, height: width, width: channels)
+      return ImportedAnswer(name: name, layer: plain(.permute([.rows, .columns, .channels]), value, shape), axes: nil)
+    }
+    guard case .array(let lengths) = value.layout, let shape = Shape(array: lengths) else {
+      guard value.layer >= 0 || reading == .arrays else { return nil }
+      let layer = value.layer < 0 ? plain(.reshape(value.shape), value, value.shape) : value.layer
+      return ImportedAnswer(name: name, layer: layer, axes: reading == .arrays ? [1] + value.dimensions : nil)
+    }
+    let isPlain = value.layer >= 0 && value.shape == shape
+    return ImportedAnswer(
+      name: name, layer: isPlain ? value.layer : plain(.reshape(shape), value, shape), axes: lengths)
+  }
+
+  private mutating func plain(_ operation: PortableOperation, _ value: ImportedValue, _ shape: Shape) -> Int {
+    layers.append(
+      ImportedLayer(scopes: [], operation: .portable(operation), inputs: [value.layer], output: shape))
+    return layers.count - 1
+  }
+
+  /// What the file stores as a value of the network; nil for an array without values, or one that is too large.
+  mutating func stored(_ tensor: ImportedTensor) -> ImportedValue? {
+    guard let shape = Shape(array: tensor.dimensions), shape.elements <= 1 << 30 else { return nil }
     layers.append(
       ImportedLayer(
-        scopes: [], operation: .portable(.permute([.rows, .columns, .channels])), inputs: [value.layer],
-        output: .map(channels: height, height: width, width: channels)))
-    return layers.count - 1
+        scopes: [], operation: .portable(.stored(shape)), inputs: [-1], tensors: [tensor], output: shape))
+    return ImportedValue(layer: layers.count - 1, shape: shape, layout: .array(tensor.dimensions))
   }
 
   private mutating func add(_ node: ONNXNode) throws(FormatError) {
@@ -74,7 +121,7 @@ struct ONNXImporter {
       guard ["", "ai.onnx"].contains(node.proto.domain) else {
         throw ImportProblem.unsupported(reason: "is of the operators '\(node.proto.domain)', which are not known here")
       }
-      try addLayers(of: node)
+      if reading == .arrays { try addArrayLayers(of: node) } else { try addLayers(of: node) }
     } catch ImportProblem.malformed(let error) {
       throw error
     } catch ImportProblem.unsupported(let reason) {
@@ -117,7 +164,13 @@ struct ONNXImporter {
     switch try meaning(node, place) {
     case .value(let value):
       guard value.shape != .unknown else { throw .unsupported(reason: "takes a value of unknown shape") }
-      return value
+      guard let image = value.asImage else {
+        throw .unsupported(
+          reason: value.dimensions.count == 5
+            ? "works on volumes of \(value.dimensions), expected images"
+            : "takes an array of \(value.dimensions), expected an image")
+      }
+      return image
     case nil: throw node.malformed("lacks its input \(place)")
     case .nothing: throw .unsupported(reason: "takes a value that nothing gives")
     case .numbers, .tensor: throw .unsupported(reason: "takes a stored value as its input \(place)")
@@ -148,7 +201,8 @@ struct ONNXImporter {
     switch try meaning(node, place) {
     case .numbers(let numbers): return numbers
     case .tensor(let tensor) where tensor.count <= KnownNumbers.most:
-      return tensor.integers.map { KnownNumbers($0) } ?? KnownNumbers(tensor.values.map(Double.init), areWhole: false)
+      let values = tensor.integers?.map(Double.init) ?? tensor.values.map(Double.init)
+      return KnownNumbers(values, areWhole: !tensor.hasFractions, dimensions: tensor.dimensions)
     default: return nil
     }
   }
@@ -162,6 +216,9 @@ struct ONNXImporter {
 
   /// True if nothing but this node takes its input.
   func isSoleReader(_ node: ONNXNode, _ place: Int) -> Bool { uses[node.proto.input[place]] == 1 }
+
+  /// Lets a name stand for the same values in another shape.
+  mutating func replace(_ name: String, by value: ImportedValue) { meanings[name] = .value(value) }
 
   // MARK: What nodes give
 

@@ -4,12 +4,9 @@ import NetworkGraph
 public struct ONNXModel: Sendable {
   public let path: String
   private let file: ONNXFile
-  /// The shape of one image, with `assumedSide` for sizes that the file leaves open.
-  public let input: Shape
-  /// The name of the image in the file.
-  public let inputName: String
-  /// True if the file leaves the image's height or width open.
-  public let isInputOpen: Bool
+  private let reading: AxisReading
+  /// What a pass is given; the image comes first.
+  public let graphInputs: [GraphInput]
   /// The form that its residual blocks and Inception modules have; nil where there are none, or they differ.
   public let form: BlockForm?
 
@@ -21,21 +18,60 @@ public struct ONNXModel: Sendable {
   /// - Throws: `FormatError` with the byte, node or tensor that is not what it should be.
   public init(_ path: String) throws(FormatError) {
     self.path = path
-    file = try ONNXFile(path)
-    let image = try ImageInput(file)
-    (input, inputName, isInputOpen) = (image.shape, image.name, image.isOpen)
-    form = try ONNXImporter.network(file, image: image.shape).form
+    let file = try ONNXFile(path)
+    self.file = file
+    let imported: ImportedNetwork
+    (reading, imported) = try ONNXModel.readings(of: file)
+    graphInputs = imported.inputs
+    form = imported.form
+  }
+
+  /// The graph as one on images; where that does not do for all of its nodes, but a reading as one on arrays does, as
+  /// that.
+  private static func readings(of file: ONNXFile) throws(FormatError) -> (AxisReading, ImportedNetwork) {
+    func network(_ reading: AxisReading, _ inputs: [GraphInput]) throws(FormatError) -> ImportedNetwork {
+      try ONNXImporter.network(file, inputs: inputs, as: reading)
+    }
+    let images: [GraphInput]
+    do throws(FormatError) { images = try GraphInput.all(of: file, as: .images) } catch {
+      return (.arrays, try network(.arrays, GraphInput.all(of: file, as: .arrays)))
+    }
+    func isComplete(_ network: ImportedNetwork) -> Bool {
+      network.hasAllKernels && network.answers.count == file.graph.output.count
+    }
+    func arrays() -> ImportedNetwork? {
+      guard let inputs = try? GraphInput.all(of: file, as: .arrays), let network = try? network(.arrays, inputs),
+        isComplete(network)
+      else { return nil }
+      return network
+    }
+    do throws(FormatError) {
+      let result = try network(.images, images)
+      if !isComplete(result), let arrays = arrays() { return (.arrays, arrays) }
+      return (.images, result)
+    } catch {
+      guard let arrays = arrays() else { throw error }
+      return (.arrays, arrays)
+    }
   }
 
   public var opset: Int { file.opset }
   public var nodeCount: Int { file.graph.node.count }
+
+  /// The shape of one image, with `assumedSide` for sizes that the file leaves open.
+  public var input: Shape { graphInputs[0].shape }
+  /// True if the file leaves the image's height or width open.
+  public var isInputOpen: Bool { graphInputs[0].isOpen }
 
   /// The network for images of this shape, with blocks in other forms than the file's where that is asked for. Norms that
   /// have moved begin anew: they change nothing.
   ///
   /// - Throws: `FormatError` that names the node which does not go with it.
   public func network(input: Shape, forms: [NodePath: BlockForm] = [:]) throws(FormatError) -> ImportedNetwork {
-    try ONNXImporter.network(file, image: input).turned(forms)
+    guard let image = graphInputs[0].resized(to: input) else {
+      throw FormatError(path, "the input '\(graphInputs[0].name)' is \(graphInputs[0].shape), not \(input)")
+    }
+    return try ONNXImporter.network(file, inputs: [image] + graphInputs.dropFirst(), as: reading).turned(forms)
   }
 
   /// The file's weights for the network that it builds for images of this shape, or for a block of it.
@@ -47,11 +83,22 @@ public struct ONNXModel: Sendable {
     return ImportedWeights(self.path, imported, builtAs: network, at: path)
   }
 
-  /// The layers whose values the file names as its answers, in the file's order.
-  public func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [(name: String, layer: NodePath)] {
+  /// The layers whose values the file names as its answers, in the file's order. An array that has no batch has its own
+  /// axes.
+  public func outputs(
+    input: Shape, forms: [NodePath: BlockForm]
+  ) throws -> [(name: String, layer: NodePath, axes: [Int]?)] {
     let imported = try network(input: input, forms: forms)
     let network = try Network(name: self.path, input: input, forms: forms, building: imported)
-    // The image stands before the file's layers.
-    return imported.answers.map { ($0.name, network.layers[$0.layer + 1].path) }
+    return imported.answers.map { answer in
+      (answer.name, network.layers[answer.layer + graphInputs.count].path, answer.axes)
+    }
+  }
+}
+
+extension ImportedNetwork {
+  /// True if there is a kernel for everything.
+  fileprivate var hasAllKernels: Bool {
+    !layers.contains { if case .unsupported = $0.operation { true } else { false } }
   }
 }

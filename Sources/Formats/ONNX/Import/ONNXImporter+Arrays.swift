@@ -1,0 +1,189 @@
+import NetworkGraph
+
+/// Graphs that work on whole arrays, of whatever rank. An operator's axes are merged into at most three, as which the
+/// kernels see a map.
+extension ONNXImporter {
+  /// Adds the layers of a node as one on images where it is one, else as one on arrays.
+  mutating func addArrayLayers(of node: ONNXNode) throws(ImportProblem) {
+    if try addMovedAxes(of: node) { return }
+    let count = layers.count
+    do throws(ImportProblem) {
+      try addLayers(of: node)
+    } catch {
+      guard case .unsupported = error else { throw error }
+      layers.removeLast(layers.count - count)
+      do throws(ImportProblem) {
+        if try addArrayOperation(node) { return }
+      } catch {
+        layers.removeLast(layers.count - count)
+        throw error
+      }
+      // A batch of one that another operator has left as an array.
+      guard try standAsImage(node) else { throw error }
+      try addLayers(of: node)
+    }
+  }
+
+  /// Operators that are about axes alone: read as on images they would keep the first one apart.
+  private mutating func addMovedAxes(of node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard case .value? = try meaning(node, 0) else { return false }
+    switch node.type {
+    case "Reshape", "Flatten", "Squeeze", "Unsqueeze": try addArrayReshaping(node)
+    case "Transpose": try addArrayTransposition(node)
+    default: return false
+    }
+    return true
+  }
+
+  /// - Returns: false for an operator that only works on images.
+  private mutating func addArrayOperation(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    switch node.type {
+    case "Add", "Sum", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Mean": try addArrayCombination(node)
+    case "Concat": try addArrayConcatenation(node)
+    case "Split": try addArraySplit(node)
+    case "Slice": try addArraySlice(node)
+    case "Gather": try addGathering(node)
+    case "Pad": try addArrayPadding(node)
+    case "ReduceMean": try addArrayReduction(.mean, node)
+    case "ReduceMax": try addArrayReduction(.maximum, node)
+    case "ReduceMin": try addArrayReduction(.minimum, node)
+    case "ReduceSum": try addArrayReduction(.sum, node)
+    case "Softmax": try addArraySoftmax(node)
+    case "MatMul": try addMatrixProduct(node)
+    case "Gemm": try addGeneralProduct(node)
+    case "LayerNormalization": try addArrayNorm(node)
+    case "PRelu": try addArraySlopes(node)
+    case "Clip": try addComputedClip(node)
+    case "Relu", "LeakyRelu", "Elu", "Sigmoid", "HardSwish", "Tanh", "HardSigmoid", "Gelu", "Softplus", "Selu", "Erf",
+      "Exp", "Sqrt", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Log", "Softsign", "Mish":
+      let input = try array(node, 0)
+      if let activation = try activation(node) {
+        try append(.activation(activation), node, [input])
+      } else {
+        try appendPortable(.function(function(node)), node, [input])
+      }
+    case "Dropout":
+      let input = try array(node, 0)
+      try addDropout(node, of: input)
+    default: return false
+    }
+    return true
+  }
+
+  /// Gives the node's first input the shape of an image.
+  private mutating func standAsImage(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard case .value(let value)? = try meaning(node, 0), case .array(let lengths) = value.layout,
+      (2...4).contains(lengths.count), lengths[0] == 1, let shape = Shape(array: lengths), value.shape != shape
+    else { return false }
+    var image = try appendPortable(.reshape(shape), node, [value], isInner: true)
+    image.layout = lengths.count == 3 ? .row : .channelsFirst
+    replace(node.proto.input[0], by: image)
+    return true
+  }
+
+  // MARK: Values
+
+  /// The node's input with all its axes, be it computed or stored.
+  ///
+  /// - Parameter takesIntegers: true where whole numbers count for as much as others.
+  mutating func array(_ node: ONNXNode, _ place: Int, takesIntegers: Bool = false) throws(ImportProblem)
+    -> ImportedValue
+  {
+    let tensor: ImportedTensor
+    switch try meaning(node, place) {
+    case .value(var value):
+      guard value.shape != .unknown else { throw .unsupported(reason: "takes a value of unknown shape") }
+      value = try channelsFirst(value, node)
+      value.layout = .array(value.lengths)
+      return value
+    case .tensor(let stored): tensor = stored
+    case .numbers(let numbers): tensor = numbers.tensor
+    case nil: throw node.malformed("lacks its input \(place)")
+    case .nothing: throw .unsupported(reason: "takes a value that nothing gives")
+    case .groups: throw .unsupported(reason: "works on groups of channels")
+    }
+    guard tensor.hasFractions || takesIntegers else { throw .unsupported(reason: "of whole numbers has no kernel") }
+    guard let value = stored(tensor) else {
+      throw .unsupported(reason: "takes an array of \(tensor.dimensions), expected one with values")
+    }
+    return value
+  }
+
+  /// All of the node's inputs.
+  mutating func arrays(_ node: ONNXNode) throws(ImportProblem) -> [ImportedValue] {
+    var values: [ImportedValue] = []
+    for place in node.proto.input.indices {
+      values.append(try array(node, place, takesIntegers: node.type == "Pow" && place == 1))
+    }
+    guard !values.isEmpty else { throw node.malformed("has no inputs") }
+    return values
+  }
+
+  /// The values as a map of three axes, which stand for the array's.
+  mutating func viewed(
+    _ value: ImportedValue, as axes: [Int], _ node: ONNXNode
+  ) throws(ImportProblem) -> ImportedValue {
+    let shape = Shape.map(channels: axes[0], height: axes[1], width: axes[2])
+    if value.shape == shape { return value }
+    return try appendPortable(.reshape(shape), node, [value], isInner: true)
+  }
+
+  /// A layer whose value is an array of these lengths.
+  mutating func appendArray(
+    _ operation: PortableOperation, _ node: ONNXNode, _ inputs: [ImportedValue], _ lengths: [Int],
+    tensors: [ImportedTensor] = []
+  ) throws(ImportProblem) -> ImportedValue {
+    var value = try appendPortable(operation, node, inputs, tensors: tensors, isInner: true)
+    value.layout = .array(lengths)
+    return value
+  }
+
+  /// Says that an output is the array in another shape of as many values.
+  mutating func define(
+    _ node: ONNXNode, output: Int = 0, _ value: ImportedValue, as lengths: [Int]
+  ) throws(ImportProblem) {
+    guard Shape.count(lengths) == value.shape.elements else {
+      throw node.malformed("gives \(value.lengths) the shape \(lengths)")
+    }
+    var array = value
+    array.layout = .array(lengths)
+    try define(node, output: output, .value(array))
+  }
+
+  /// Says that an output is an array without values.
+  mutating func defineEmpty(_ node: ONNXNode, output: Int = 0, _ lengths: [Int]) throws(ImportProblem) {
+    try define(node, output: output, .tensor(ImportedTensor(repeating: 0, dimensions: lengths)))
+  }
+}
+
+/// Neighbouring axes that an operator treats alike, as one.
+struct MergedAxes {
+  /// The length of each merged axis.
+  private(set) var lengths: [Int] = []
+  /// What the operator does with it.
+  private(set) var roles: [Int] = []
+
+  /// - Parameters:
+  ///   - lengths: those of the array. Axes of one place go with any neighbour.
+  ///   - roles: a number for every axis; neighbours of equal numbers are merged.
+  init(_ lengths: [Int], roles: [Int]) {
+    for (length, role) in zip(lengths, roles) where length != 1 {
+      if role == self.roles.last {
+        self.lengths[self.lengths.count - 1] *= length
+      } else {
+        self.lengths.append(length)
+        self.roles.append(role)
+      }
+    }
+  }
+
+  /// As three axes, the missing ones of one place and of the role 0 in front; nil where there are more.
+  var asMap: MergedAxes? {
+    guard lengths.count <= 3 else { return nil }
+    var result = self
+    let missing = 3 - lengths.count
+    result.lengths = Array(repeating: 1, count: missing) + lengths
+    result.roles = Array(repeating: 0, count: missing) + roles
+    return result
+  }
+}

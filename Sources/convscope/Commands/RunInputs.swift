@@ -1,0 +1,83 @@
+import Architectures
+import Engine
+import Formats
+import NetworkGraph
+
+/// The arrays that a pass is given, one for each of a network's inputs and in their order.
+struct RunInputs {
+  private let arrays: [NpyArray]
+  /// The shape of one of the first input's images.
+  let shape: Shape
+  let images: Int
+  /// True if the arrays have an axis that counts images.
+  let isBatch: Bool
+
+  /// - Parameters:
+  ///   - assignments: `NAME=FILE`, or `FILE` for the first input.
+  ///   - inputs: what the network takes.
+  init(_ assignments: [String], for inputs: [NetworkInput], of model: String) throws(Failure) {
+    var files: [Int: String] = [:]
+    for assignment in assignments {
+      let (name, file) = Run.named(assignment)
+      let place = name.map { name in inputs.firstIndex { $0.name == name } ?? (name == Self.imageName ? 0 : nil) } ?? 0
+      guard let place else {
+        throw Failure(.unknown, "there is no input '\(name ?? "")': \(model) has \(Self.names(of: inputs))")
+      }
+      guard files.updateValue(file, forKey: place) == nil else {
+        throw Failure(.usage, "--input names '\(inputs[place].name)' twice; \(model) has \(Self.names(of: inputs))")
+      }
+    }
+    var arrays: [NpyArray] = []
+    var batches: Set<Int?> = []
+    for (place, input) in inputs.enumerated() {
+      guard let file = files[place] else {
+        throw Failure(.usage, "--input \(input.name)=x.npy is missing; \(model) has \(Self.names(of: inputs))")
+      }
+      let array: NpyArray
+      do throws(FormatError) { array = try NpyArray(file) } catch { throw Failure(error) }
+      let lengths = array.dimensions
+      let hasBatch = input.hasBatch && lengths.count == input.lengths.count + 1
+      // The first input's size is the reader's choice.
+      let isFixed = place > 0 || !input.hasBatch
+      guard hasBatch || lengths.count == input.lengths.count,
+        !isFixed || Array(lengths.suffix(input.lengths.count)) == input.lengths
+      else {
+        throw Failure(.data, "\(file) holds an array of \(lengths), expected \(Self.expected(input))")
+      }
+      batches.insert(hasBatch ? lengths[0] : nil)
+      arrays.append(array)
+    }
+    guard batches.count == 1, let batch = batches.first else {
+      throw Failure(.usage, "the inputs hold different numbers of images")
+    }
+    self.arrays = arrays
+    isBatch = batch != nil
+    images = batch ?? 1
+    let lengths = Array(arrays[0].dimensions.suffix(inputs[0].lengths.count))
+    shape =
+      switch lengths.count {
+      case 3: .map(channels: lengths[0], height: lengths[1], width: lengths[2])
+      case 2: .map(channels: lengths[0], height: 1, width: lengths[1])
+      default: .vector(lengths.first ?? 1)
+      }
+  }
+
+  /// Fills the executor's inputs, which are those of its network.
+  func read(into executor: Executor) {
+    for (input, array) in zip(executor.plan.network.inputs, arrays) { array.read(into: executor.input(input.id)) }
+  }
+
+  /// What every network's first input goes by.
+  static let imageName = "input"
+
+  private static func names(of inputs: [NetworkInput]) -> String {
+    inputs.count == 1
+      ? "one, '\(inputs[0].name)'" : "the inputs " + inputs.map { "'\($0.name)'" }.joined(separator: ", ")
+  }
+
+  private static func expected(_ input: NetworkInput) -> String {
+    let axes = input.lengths.count
+    let image = axes == 3 ? "channels x height x width" : axes == 2 ? "channels x length" : "features"
+    return input.hasBatch ? "\(image), here \(input.lengths), or several of them" : "\(input.lengths)"
+  }
+}

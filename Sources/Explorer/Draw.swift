@@ -20,6 +20,9 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
       switch screen.picture {
       case .diagrams: screen.drawDiagrams(on: &canvas)
       case .times: screen.drawTimes(on: &canvas)
+      case .sweep:
+        guard let sweep = screen.sweep, PictureView.hasRoom(for: .sweep, on: &canvas) else { return }
+        SweepView.draw(sweep, on: &canvas)
       case nil: screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
       }
     case nil: break

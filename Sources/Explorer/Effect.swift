@@ -24,8 +24,8 @@ public enum Effect: Hashable, Sendable {
   case measure(NetworkSpec, Conditions)
   /// Starts timing two networks or blocks (by the paths of their specs) in alternation.
   case measurePair(NetworkSpec, NetworkSpec, Conditions)
-  /// Measures a network at every value of a range, one after the other, in place of whatever is being timed.
-  case sweep(NetworkSpec, Conditions, SweepRange)
+  /// Measures networks at every value of a range, value by value, in place of whatever is being timed.
+  case sweep([NetworkSpec], Conditions, SweepRange)
   /// Computes how far the answer of a network lies from that of its exact plan.
   case findDeviation(NetworkSpec, Conditions)
   /// Holds the timing where it is, and goes on with it.
@@ -42,6 +42,8 @@ public enum Effect: Hashable, Sendable {
   case exportCatalogue(CountingConvention, DataFormat, path: String)
   /// Writes a comparison to a file.
   case exportComparison(a: NetworkSpec, b: NetworkSpec, CountingConvention, PairTimings?, DataFormat, path: String)
+  /// Writes what a sweep has found to a file.
+  case exportSweep([SweepPoint], SweepRange, CountingConvention, DataFormat, path: String)
   /// Writes the cells on the screen to a file, as text, `.ansi` or `.svg` by its ending.
   case saveDisplay(path: String)
   /// Asks for the lesson where it was left.

@@ -17,8 +17,8 @@ public enum Event: Sendable {
   case timings(NetworkSpec, Timings)
   /// What measuring two networks or blocks in alternation has given so far.
   case pair(a: NetworkSpec, b: NetworkSpec, Timings, Timings, TimeDifference)
-  /// What a sweep of a network has found at one value; nil at its end.
-  case swept(NetworkSpec, SweepRange, SweepPoint?)
+  /// What a sweep of networks has found of one of them at one value; nil at its end.
+  case swept([NetworkSpec], SweepRange, SweepPoint?)
   /// How far the answer of a network lies from that of its exact plan (`deviationFromExact`), or why that is not known.
   case deviation(NetworkSpec, Conditions, Result<Double, Refusal>)
   /// A network cannot be measured under these conditions: why. Where an edit has led there, it is taken back.

@@ -26,7 +26,7 @@ extension State {
     case .timings(let spec, let timings): network?.receive(timings, of: spec)
     case .pair(let a, let b, let timingsA, let timingsB, let difference):
       comparison?.receive(PairTimings(a: timingsA, b: timingsB, difference: difference), a: a, b: b)
-    case .swept(let spec, let range, let point): return receive(point, of: range, spec)
+    case .swept(let specs, let range, let point): return receive(point, of: range, specs)
     case .deviation(let spec, let conditions, let result): return receiveDeviation(result, of: spec, conditions)
     case .notMeasurable(let spec, let conditions, let reason):
       return takeBack(spec, conditions, because: reason)

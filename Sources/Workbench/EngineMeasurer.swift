@@ -62,11 +62,11 @@ final class EngineMeasurer: Measurer, Sendable {
     sweepNext(run, at: 0, wish)
   }
 
-  /// Measures at one value, and at its end at the next. Stopping, or starting something else, ends it.
+  /// Measures one point, and at its end the next. Stopping, or starting something else, ends it.
   private func sweepNext(_ run: SweepRun, at index: Int, _ wish: Int) {
     guard current.withLock({ $0.wish == wish }) else { return }
-    guard run.range.values.indices.contains(index) else {
-      mailbox.post(.swept(run.spec, run.range, nil))
+    guard index < run.count else {
+      mailbox.post(.swept(run.specs, run.range, nil))
       return
     }
     do {
@@ -76,9 +76,9 @@ final class EngineMeasurer: Measurer, Sendable {
         case .progress: return
         case .finished(let report):
           if let timings = report.timings.first, let point = try? run.point(at: index, network, timings) {
-            mailbox.post(.swept(run.spec, run.range, point))
+            mailbox.post(.swept(run.specs, run.range, point))
           }
-        case .failed(let reason): mailbox.post(.failed("\(run.range.key)=\(run.range.values[index]): \(reason)"))
+        case .failed(let reason): mailbox.post(run.failure(at: index, reason))
         }
         sweepNext(run, at: index + 1, wish)
       }
@@ -88,7 +88,7 @@ final class EngineMeasurer: Measurer, Sendable {
         session.start()
       }
     } catch {
-      mailbox.post(.failed("\(run.range.key)=\(run.range.values[index]): \(error)"))
+      mailbox.post(run.failure(at: index, "\(error)"))
       sweepNext(run, at: index + 1, wish)
     }
   }

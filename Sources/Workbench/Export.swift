@@ -11,6 +11,7 @@ enum Export {
   case network(NetworkSpec, CountingConvention, Timings?)
   case catalogue(CountingConvention)
   case comparison(NetworkSpec, NetworkSpec, CountingConvention, PairTimings?)
+  case sweep([SweepPoint], SweepRange, CountingConvention)
 
   /// - Returns: the name of the file, which is a new one.
   static func write(_ export: Export, as format: DataFormat, to path: String) throws -> String {
@@ -38,6 +39,7 @@ enum Export {
           try Catalogue.entries.map { entry in
             CatalogueReport.Item(entry, cost: try Catalogue.build(NetworkSpec(entry: entry.name)).cost)
           }, convention: convention)
+      case .sweep(let points, let range, let convention): SweepReport(points, over: range, convention: convention)
       case .comparison(let a, let b, let convention, let timings):
         ComparisonReport(
           .init(spec: a, network: try Catalogue.build(a), timings: timings?.a),

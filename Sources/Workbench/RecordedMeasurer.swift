@@ -28,14 +28,14 @@ struct RecordedMeasurer: Measurer {
 
   /// The points that were measured with the values of the range.
   func sweep(_ run: SweepRun, _ mailbox: Mailbox) {
-    for index in run.range.values.indices {
+    for index in 0..<run.count {
       do {
         let (spec, network, conditions) = try run.subject(at: index)
         guard let report = report(of: spec, input: network.inputShape, conditions) else { continue }
-        mailbox.post(.swept(run.spec, run.range, try run.point(at: index, network, report.timings)))
-      } catch { mailbox.post(.failed("\(run.range.key)=\(run.range.values[index]): \(error)")) }
+        mailbox.post(.swept(run.specs, run.range, try run.point(at: index, network, report.timings)))
+      } catch { mailbox.post(run.failure(at: index, "\(error)")) }
     }
-    mailbox.post(.swept(run.spec, run.range, nil))
+    mailbox.post(.swept(run.specs, run.range, nil))
   }
 
   private func report(of spec: NetworkSpec, input shape: Shape, _ conditions: Conditions) -> BenchReport? {

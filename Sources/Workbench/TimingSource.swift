@@ -72,7 +72,7 @@ extension Measurer {
   /// What measures nothing can only say so.
   func sweep(_ run: SweepRun, _ mailbox: Mailbox) {
     mailbox.post(.failed("nothing is measured here, so there is nothing to sweep over"))
-    mailbox.post(.swept(run.spec, run.range, nil))
+    mailbox.post(.swept(run.specs, run.range, nil))
   }
 
   func findDeviation(_ spec: NetworkSpec, _ conditions: Conditions, _ mailbox: Mailbox) {

@@ -113,8 +113,9 @@ public final class Workbench {
     switch effect {
     case .measure(let spec, let conditions): return start(.one(spec), conditions)
     case .measurePair(let a, let b, let conditions): return start(.pair(a, b), conditions)
-    case .sweep(let spec, let conditions, let range):
-      measurer.sweep(SweepRun(spec: spec, conditions: conditions, range: range, convention: state.convention), mailbox)
+    case .sweep(let specs, let conditions, let range):
+      measurer.sweep(
+        SweepRun(specs: specs, conditions: conditions, range: range, convention: state.convention), mailbox)
     case .findDeviation(let spec, let conditions): measurer.findDeviation(spec, conditions, mailbox)
     case .pause: measurer.pause()
     case .resume: measurer.resume()
@@ -136,6 +137,8 @@ public final class Workbench {
       return wrote { try Export.write(.catalogue(convention), as: format, to: path) }
     case .exportComparison(let a, let b, let convention, let timings, let format, let path):
       return wrote { try Export.write(.comparison(a, b, convention, timings), as: format, to: path) }
+    case .exportSweep(let points, let range, let convention, let format, let path):
+      return wrote { try Export.write(.sweep(points, range, convention), as: format, to: path) }
     case .openFile(let spec):
       do {
         try NetworkFile.open(spec.entry)

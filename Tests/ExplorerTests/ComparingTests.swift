@@ -61,6 +61,22 @@ struct ComparingTests {
     #expect(journey.screen.contains { $0.hasPrefix("+") })
   }
 
+  @Test("a mark is compared with rows of other networks too, until it is taken back")
+  func markedElsewhere() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18", path: "layer2"))
+    journey.type("m")
+    journey.command("open resnet34#layer2")
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    #expect(screen.a.spec == NetworkSpec(entry: "resnet18", path: "layer2"))
+    #expect(screen.b.spec == NetworkSpec(entry: "resnet34", path: "layer2"))
+    journey.type("q")
+    journey.press(.escape)
+    journey.press(.home)
+    journey.type("c")
+    #expect(try #require(journey.state.comparison).a.spec == NetworkSpec(entry: "resnet34"))
+  }
+
   @Test("m and c compare networks of the catalogue")
   func networks() throws {
     var journey = Journey()

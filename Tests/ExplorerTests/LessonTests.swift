@@ -53,6 +53,25 @@ struct LessonTests {
     #expect(journey.state.lesson?.isAnswered == true)
   }
 
+  @Test("A click on an answer gives it", arguments: Lesson.stepNames, [80, 160])
+  func clicks(_ step: String, columns: Int) throws {
+    var journey = Self.journey(step, columns: columns, rows: columns == 80 ? 24 : 50)
+    let lesson = try #require(journey.state.lesson)
+    guard case .oneOf(let choices, let find) = lesson.step.question.answer, let right = find(journey.state) else {
+      return
+    }
+    let wrong = right == 0 ? 1 : 0
+    for choice in [wrong, right] {
+      let sought = "\(choice + 1) " + choices[choice].prefix(6)
+      let row = try #require(journey.screen.firstIndex { $0.contains(sought) })
+      let before = try #require(journey.screen[row].firstRange(of: sought)).lowerBound
+      let column = journey.screen[row].distance(from: journey.screen[row].startIndex, to: before)
+      journey.send(.input(.mouse(.click, column: column + 3, row: row)))
+      #expect(journey.state.lesson?.choice == choice)
+    }
+    #expect(journey.state.lesson?.isAnswered == true)
+  }
+
   @Test("The networks on the screen confirm the answers")
   func confirmations() throws {
     func right(_ journey: Journey) throws -> String {

@@ -48,9 +48,9 @@ import Testing
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
-  /// A measurement reports at most ten times a second: at 2 ms for each report the drawing takes 2 % of one core.
+  /// Reports wait for one another so that drawing them takes 2 % of one core: at 5 ms for each, four are shown a second.
   @Test(arguments: views)
-  func `drawing takes under 2 % of one core while timing`(view: String) throws {
+  func `reports are cheap enough for four a second at 2 % of one core`(view: String) throws {
     let (start, timings) = try explorer("resnet50", columns: 160, rows: 50)
     var journey = start
     journey.type(view)
@@ -59,7 +59,7 @@ import Testing
       _ = draw(journey.state, size: journey.state.size)
     }
     print("a report drawn in '\(view)': \(time)")
-    #expect(time < .milliseconds(2))
+    #expect(time < .milliseconds(5))
   }
 
   @Test(arguments: views)

@@ -27,14 +27,14 @@ import Testing
   @Test func keyAsksMeasuresAndKeeps() throws {
     var journey = Journey(NetworkSpec(entry: "resnet18"))
     journey.type("x")
-    #expect(journey.screen.last?.hasPrefix("sweep over: input=112:448:56") == true)
+    #expect(journey.screen.last?.hasPrefix("sweep resnet18 over: input=112:448:56") == true)
     journey.press(.escape)
     journey.command("sweep batch=1,2")
     let range = try SweepRange(parsing: "batch=1,2")
     let spec = NetworkSpec(entry: "resnet18")
-    #expect(journey.takeEffects().last == .sweep(spec, Conditions(threads: 2), range))
+    #expect(journey.takeEffects().last == .sweep([spec], Conditions(threads: 2), range))
     #expect(journey.screen.contains { $0.hasPrefix("0 of 2 points") } && journey.state.isMeasuring)
-    journey.send(.swept(spec, range, point("1", 10)))
+    journey.send(.swept([spec], range, point("1", 10)))
     #expect(journey.screen.contains { $0.hasPrefix("1 of 2 points") })
     journey.press(.escape)
     #expect(journey.network.sweep?.isRunning == false && journey.network.sweep?.points.count == 1)
@@ -43,6 +43,45 @@ import Testing
     #expect(journey.screen.contains { $0.hasPrefix("images in a second") })
     journey.type("x")
     #expect(journey.network.picture == nil)
+  }
+
+  @Test func bothSidesOfAComparisonAreSwept() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("c")
+    journey.command("sweep batch=1,2")
+    let range = try SweepRange(parsing: "batch=1,2")
+    let specs = [NetworkSpec(entry: "resnet18"), try NetworkSpec(parsing: "resnet18:preact")]
+    #expect(journey.takeEffects().last == .sweep(specs, Conditions(threads: 2), range))
+    for (spec, time) in zip(specs, [10.0, 12]) {
+      journey.send(.swept(specs, range, point("1", time, spec.description)))
+    }
+    #expect(journey.screen.contains { $0.contains("a resnet18  b resnet18:preact") })
+    #expect(journey.screen.contains { $0.hasPrefix("2 of 4 points") })
+    journey.type("C")
+    #expect(journey.screen.contains { $0.hasPrefix("images in a second") })
+    journey.command("export points.csv")
+    #expect(
+      journey.takeEffects().last
+        == .exportSweep(journey.state.sweep?.points ?? [], range, .torchvision, .csv, path: "points.csv"))
+    journey.press(.escape)
+    #expect(journey.state.sweep?.isRunning == false && journey.state.sweep?.points.count == 2)
+    journey.press(.escape)
+    #expect(journey.state.comparison?.picture == nil)
+  }
+
+  @Test func namedAndMarkedNetworksAreSweptTogether() throws {
+    let range = try SweepRange(parsing: "threads=1,2")
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.command("sweep threads=1,2 resnet34 resnet18")
+    let named = [NetworkSpec(entry: "resnet18"), NetworkSpec(entry: "resnet34")]
+    #expect(journey.takeEffects().last == .sweep(named, Conditions(threads: 2), range))
+    journey.command("sweep threads=1,2 resnet1000000")
+    #expect(journey.takeEffects().isEmpty)
+    journey.type("x")
+    journey.type("m")
+    journey.command("open resnet50")
+    journey.type("x")
+    #expect(journey.screen.last?.hasPrefix("sweep resnet50, resnet18 over: ") == true)
   }
 
   @Test func curvesHaveLetters() throws {

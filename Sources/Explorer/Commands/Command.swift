@@ -33,6 +33,8 @@ struct Command: Sendable {
 }
 
 extension Key {
+  var isArrow: Bool { [.up, .down, .left, .right].contains(self) }
+
   /// As the help and the footer write it: `^C`, `PgDn`, `Space`.
   var label: String {
     switch self {

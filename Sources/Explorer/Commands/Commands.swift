@@ -67,7 +67,8 @@ enum Commands {
     table("reverse", [.character("S")], .find, "turns the order round", .flipSorting),
     Command(
       name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
-      help: "other columns (time, work, memory); in the icicle other widths", places: [.network]
+      help: "other columns (time, work, memory); in pictures other widths, other curves",
+      places: [.network, .comparison]
     ) { state, name in state.showColumns(name) },
     Command(
       name: "scatter", keys: [.character("o")], group: .find,
@@ -107,9 +108,10 @@ enum Commands {
       places: [.comparison]
     ) { state, _ in state.toggle(ComparisonScreen.Picture.times) },
     Command(
-      name: "sweep", keys: [.character("x")], group: .picture, argument: "KEY=VALUES",
-      help: "measures over input, batch, threads or a setting: input=128:512:32", hint: "sweep", places: [.network]
-    ) { state, range in state.sweep(range) },
+      name: "sweep", keys: [.character("x")], group: .picture, argument: "KEY=VALUES [MODEL …]",
+      help: "measures this, or both, over input, batch, threads or a setting: input=128:512:32", hint: "sweep",
+      places: [.network, .comparison]
+    ) { state, range in state.startSweep(range) },
     Command(
       name: "widths", keys: [], group: .picture, argument: "time|mult-adds|params|activations|traffic",
       help: "what the widths of the icicle are", places: [.network]

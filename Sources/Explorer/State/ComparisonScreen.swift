@@ -9,6 +9,8 @@ struct ComparisonScreen: Sendable {
     case diagrams
     /// How the times of both are distributed, and where they differ.
     case times
+    /// Curves of both over a range of one setting.
+    case sweep
   }
 
   /// What stands in one row: a node of A, its counterpart in B, or one of them alone.
@@ -42,6 +44,7 @@ struct ComparisonScreen: Sendable {
   var expanded: Set<Pair> = []
   /// What is drawn in place of the table.
   var picture: Picture?
+  var sweep: Sweep?
 
   /// - Throws: why one of them cannot be built.
   init(

@@ -113,7 +113,6 @@ extension State {
       network?.timelineZoom = zoom - 1
       return []
     }
-    if network?.sweep?.isRunning == true, network?.picture == .sweep { return endSweep() }
     network?.picture = nil
     return []
   }

@@ -6,12 +6,15 @@ import NetworkGraph
 extension State {
   /// The columns of that name; without one, the next set.
   mutating func showColumns(_ name: String) -> [Effect] {
-    guard let screen = network else { return [] }
-    if screen.picture == .icicle { return showWidths(name) }
-    if screen.picture == .sweep {
+    if showsSweep {
       showNextCurve()
       return []
     }
+    guard let screen = network else {
+      refuse("a comparison has these columns alone; C changes the curves of a sweep")
+      return []
+    }
+    if screen.picture == .icicle { return showWidths(name) }
     let all = TreeColumnSet.allCases
     let current = all.firstIndex(of: screen.columnSet) ?? 0
     guard let set = name.isEmpty ? all[(current + 1) % all.count] : TreeColumnSet(rawValue: name) else {

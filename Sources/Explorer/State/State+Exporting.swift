@@ -1,7 +1,7 @@
 /// Writing data and screens to files.
 extension State {
   mutating func export(to path: String) -> [Effect] {
-    let menu = ExportMenu(dataFormats, hasModel: network != nil)
+    let menu = ExportMenu(dataFormats, hasModel: network != nil && !showsSweep)
     guard !path.isEmpty else {
       overlay = .export(menu)
       return []
@@ -18,6 +18,9 @@ extension State {
     guard let format = dataFormats.first(where: { $0.fileExtension == choice.fileExtension }) else {
       return [.saveDisplay(path: path)]
     }
+    if showsSweep, let sweep {
+      return [.exportSweep(sweep.points, sweep.range, convention, format, path: path)]
+    }
     switch screens.last {
     case .network(let screen):
       return [.exportNetwork(screen.spec, convention, screen.timings, format, path: path)]
@@ -32,6 +35,7 @@ extension State {
   /// The forms that the data of this screen can be written in.
   private var dataFormats: [DataFormat] {
     switch screens.last {
+    case _ where showsSweep: [.json, .csv, .markdown]
     case .network: DataFormat.allCases
     case .comparison, .catalogue, nil: [.json, .csv, .markdown, .timm]
     }

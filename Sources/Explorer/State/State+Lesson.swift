@@ -18,6 +18,7 @@ extension State {
       screens.removeLast(screens.count - base)
       screens.append(screen)
       self.lesson = lesson
+      mark = nil
       return [effect, .rememberLesson(lesson.progress)]
     } catch {
       refuse(error.description)

@@ -17,6 +17,7 @@ extension State {
     switch action {
     case .wheelUp, .wheelDown:
       let rows = action == .wheelUp ? -3 : 3
+      if network?.picture != nil || comparison?.picture != nil { return move(.rows(rows.signum())) }
       return isInDetail ? scrollDetail(.rows(rows)) : onTable(.scroll(rows))
     case .click, .doubleClick: return click(twice: action == .doubleClick, column: column, row: row, layout)
     }
@@ -30,6 +31,12 @@ extension State {
     if layout.detail?.contains(row: row, column: column) ?? false {
       network?.focus = .detail
       return []
+    }
+    if let lesson, let area = layout.lesson, area.contains(row: row, column: column) {
+      let answer = LessonPane.answer(
+        at: row - area.row, column - area.column, of: lesson, self, size: area.size,
+        isBeside: area.columns < size.columns)
+      return answer.map { answerLesson($0) } ?? []
     }
     guard layout.table.contains(row: row, column: column) else { return [] }
     let column = column - layout.table.column

@@ -109,6 +109,7 @@ extension State {
   mutating func escape() -> [Effect] {
     if screens.last?.searchQuery != nil { return onTable(.clearSearch) }
     if screens.last?.filter.isEmpty == false { return onTable(.filter("")) }
+    if showsSweep, sweep?.isRunning == true { return endSweep() }
     if network?.picture != nil { return leavePicture() }
     if network?.focus == .detail {
       network?.focus = .tree
@@ -117,6 +118,7 @@ extension State {
     } else if catalogue?.showsScatter == true {
       catalogue?.showsScatter = false
     } else {
+      mark = nil
       network?.mark = nil
       catalogue?.mark = nil
     }
@@ -137,7 +139,7 @@ extension State {
   }
 
   /// What is to be measured when a screen is come back to: what had not settled, held if it was held.
-  private func measureAgain() -> [Effect] {
+  func measureAgain() -> [Effect] {
     switch screens.last {
     case .network(let screen):
       guard isMeasuring || screen.isPaused else { return [] }

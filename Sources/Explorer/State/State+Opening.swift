@@ -37,9 +37,13 @@ extension State {
     if let screen = network {
       let path = screen.cursor.path
       network?.mark = screen.mark == path ? nil : path
-      say(screen.mark == path ? "no mark" : "marked \(screen.label(of: path)); c on another row compares")
+      mark = screen.mark == path ? nil : screen.spec.block(at: path)
+      say(
+        screen.mark == path
+          ? "no mark" : "marked \(screen.label(of: path)); c on another row, here or elsewhere, compares")
     } else if let screen = catalogue, let name = screen.selected?.entry.name {
       catalogue?.mark = screen.mark == name ? nil : name
+      mark = screen.mark == name ? nil : NetworkSpec(entry: name)
       say(screen.mark == name ? "no mark" : "marked \(name); c on another row compares")
     }
     return []
@@ -65,12 +69,12 @@ extension State {
         return nil
       }
       let spec = NetworkSpec(entry: name)
-      guard let mark = screen.mark, mark != name else { return (spec, try Catalogue.otherForm(of: spec)) }
-      return (NetworkSpec(entry: mark), spec)
+      guard let mark, mark != spec else { return (spec, try Catalogue.otherForm(of: spec)) }
+      return (mark, spec)
     }
     guard let screen = network else { return nil }
     let here = screen.spec.block(at: screen.cursor.path)
-    if let mark = screen.mark, mark != screen.cursor.path { return (screen.spec.block(at: mark), here) }
+    if let mark = screen.mark.map(screen.spec.block(at:)) ?? mark, mark != here { return (mark, here) }
     if screen.cursor.path.isRoot || (screen.model.isBlock && screen.formBlock == nil) {
       return (screen.spec, try Catalogue.otherForm(of: screen.spec))
     }

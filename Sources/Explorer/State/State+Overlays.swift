@@ -116,6 +116,7 @@ extension State {
   /// What a file is called if the person has no other wish.
   private var exportName: String {
     switch screens.last {
+    case _ where showsSweep: "sweep-over-" + (sweep?.range.key ?? "")
     case .network(let screen): screen.spec.shortened.description.fileName
     case .comparison(let screen): screen.title.fileName
     case .catalogue, nil: "catalogue"

@@ -16,6 +16,8 @@ public struct State: Sendable {
   let catalogueTimes: [String: Milliseconds]
   /// The screens that lead to the one that is shown, which is the last. `q` goes back.
   var screens: [Screen] = []
+  /// What was marked last, to be compared with a row of this or another network.
+  var mark: NetworkSpec?
   /// The lesson, if one is being walked through.
   var lesson: Lesson?
   /// What lies over the screen and takes the keys.
@@ -40,6 +42,7 @@ public struct State: Sendable {
   public var isMeasuring: Bool {
     switch screens.last {
     case .network(let screen) where screen.sweep?.isRunning == true: true
+    case .comparison(let screen) where screen.sweep?.isRunning == true: true
     case .network(let screen):
       screen.isMeasurable && !screen.isPaused && (screen.timings.map { $0.progress == .running } ?? true)
     case .comparison(let screen):

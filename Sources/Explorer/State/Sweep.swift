@@ -2,64 +2,97 @@ import Architectures
 import Measurement
 import NetworkGraph
 
-/// A sweep of a network, as far as it has come.
+/// A sweep of one or more networks, as far as it has come.
 struct Sweep: Sendable {
+  let specs: [NetworkSpec]
   let range: SweepRange
   var points: [SweepPoint] = []
   var isRunning = true
   var measure = SweepMeasure.time
+
+  /// How many points there are if none is left out.
+  var count: Int { specs.count * range.values.count }
 }
 
 extension State {
-  /// Starts a sweep; without a range shows the one there is, leads back to the tree, or asks for a range.
-  mutating func sweep(_ text: String) -> [Effect] {
-    guard let screen = network else { return [] }
-    guard !text.isEmpty else {
-      if screen.picture == .sweep || screen.sweep != nil { return toggle(.sweep) }
-      overlay = .prompt(
-        Prompt(.argument(command: "sweep"), label: "sweep over: ", text: "input=\(screen.sizesAround)"))
-      return []
+  /// The sweep of the screen that is shown.
+  var sweep: Sweep? {
+    get { network?.sweep ?? comparison?.sweep }
+    set {
+      network?.sweep = newValue
+      comparison?.sweep = newValue
     }
-    do throws(SweepRange.Unreadable) {
-      let range = try SweepRange(parsing: text)
-      network?.sweep = Sweep(range: range)
-      network?.picture = .sweep
-      return [.sweep(screen.spec, screen.conditions, range)]
+  }
+
+  /// True if the sweep is what is looked at.
+  var showsSweep: Bool { network?.picture == .sweep || comparison?.picture == .sweep }
+
+  /// Starts a sweep of what is on the screen, or of that and the networks that are named behind the range; without a
+  /// range shows the sweep there is, leads back, or asks for a range.
+  mutating func startSweep(_ text: String) -> [Effect] {
+    let words = text.split(separator: " ").map(String.init)
+    guard let first = words.first else {
+      if showsSweep || sweep != nil { return toggleSweep() }
+      let subjects = sweepSubjects.map(\.shortened.description).joined(separator: ", ")
+      return ask("sweep", label: "sweep \(subjects) over: ", text: "input=\(sizesAround)")
+    }
+    do {
+      let range = try SweepRange(parsing: first)
+      var specs = sweepSubjects
+      for name in words.dropFirst() {
+        let spec = try NetworkSpec(parsing: name)
+        _ = try Catalogue.build(spec)
+        if !specs.contains(spec) { specs.append(spec) }
+      }
+      sweep = Sweep(specs: specs, range: range)
+      if !showsSweep { _ = toggleSweep() }
+      return [.sweep(specs, network?.conditions ?? comparison?.conditions ?? conditions, range)]
     } catch {
       refuse("\(error)")
       return []
     }
   }
 
-  /// The next thing that curves stand for.
-  mutating func showNextCurve() {
-    guard let measure = network?.sweep?.measure else { return }
-    let all = SweepMeasure.allCases
-    network?.sweep?.measure = all[((all.firstIndex(of: measure) ?? 0) + 1) % all.count]
+  private mutating func toggleSweep() -> [Effect] {
+    comparison == nil ? toggle(Picture.sweep) : toggle(ComparisonScreen.Picture.sweep)
   }
 
-  /// Ends a sweep and keeps its points; the network itself is measured again if it had not settled.
+  /// The networks of a sweep: both sides of a comparison, or the one on the screen and the one that is marked elsewhere.
+  private var sweepSubjects: [NetworkSpec] {
+    if let screen = comparison { return [screen.a.spec, screen.b.spec] }
+    guard let screen = network else { return [] }
+    guard let mark, mark.whole != screen.spec else { return [screen.spec] }
+    return [screen.spec, mark]
+  }
+
+  /// Sizes of the image from half to twice its own, as a sweep takes them.
+  private var sizesAround: String {
+    let shape = network?.network.inputShape ?? comparison?.a.network.inputShape
+    let side = shape?.dimensions.last ?? 224
+    return "\(max(32, side / 2)):\(max(64, side * 2)):\(max(32, side / 4))"
+  }
+
+  /// The next thing that curves stand for.
+  mutating func showNextCurve() {
+    guard let measure = sweep?.measure else { return }
+    let all = SweepMeasure.allCases
+    sweep?.measure = all[((all.firstIndex(of: measure) ?? 0) + 1) % all.count]
+  }
+
+  /// Ends a sweep and keeps its points; what is on the screen is measured again if it had not settled.
   mutating func endSweep() -> [Effect] {
-    guard let screen = network, screen.sweep?.isRunning == true else { return [] }
-    network?.sweep?.isRunning = false
-    return [.stop] + (isMeasuring && !screen.isPaused ? [.measure(screen.spec, screen.conditions)] : [])
+    guard sweep?.isRunning == true else { return [] }
+    sweep?.isRunning = false
+    return [.stop] + measureAgain()
   }
 
   /// Takes in what a sweep has found; `point` is nil at its end.
-  mutating func receive(_ point: SweepPoint?, of range: SweepRange, _ spec: NetworkSpec) -> [Effect] {
-    guard let screen = network, screen.spec == spec, screen.sweep?.range == range else { return [] }
+  mutating func receive(_ point: SweepPoint?, of range: SweepRange, _ specs: [NetworkSpec]) -> [Effect] {
+    guard let sweep, sweep.specs == specs, sweep.range == range else { return [] }
     if let point {
-      network?.sweep?.points.append(point)
+      self.sweep?.points.append(point)
       return []
     }
     return endSweep()
-  }
-}
-
-extension NetworkScreen {
-  /// Sizes of the image from half to twice its own, as a sweep takes them.
-  fileprivate var sizesAround: String {
-    let side = network.inputShape.dimensions.last ?? 224
-    return "\(max(32, side / 2)):\(max(64, side * 2)):\(max(32, side / 4))"
   }
 }

@@ -10,17 +10,28 @@ enum FooterView {
     var end: Int { start + label.count + 1 + hint.count }
   }
 
-  /// The commands that fit into a width, in the order of the table: the essential ones before all others, and of those
-  /// the last, the way back, before the rest.
+  /// The commands that fit into a width: those of a picture, then the others in the order of the table. The way back
+  /// and the help are there before all others, then those of the picture, then what the program is for.
   static func items(_ state: State, width: Int) -> [Item] {
     guard let place = state.screens.last?.place else { return [] }
-    let hinted = Commands.all.filter { $0.places.contains(place) }.compactMap { command -> Item? in
-      guard let hint = state.footerHint(of: command), let key = command.keys.first else { return nil }
+    let here = Commands.all.filter { $0.places.contains(place) }
+    func item(_ command: Command, _ hint: String?) -> Item? {
+      // Arrows are hard to tell from letters in ASCII: the footer names the letters.
+      guard let hint, let key = command.keys.first(where: { !$0.isArrow }) else { return nil }
       return Item(command: command, start: 0, label: key.label, hint: hint)
     }
-    let essential = hinted.filter(\.command.isEssential)
+    let own = state.pictureHints.compactMap { name, hint in
+      here.first { $0.name == name }.flatMap { item($0, hint) }
+    }
+    let ownNames = Set(own.map(\.command.name))
+    let others = here.filter { !ownNames.contains($0.name) }.compactMap { item($0, state.footerHint(of: $0)) }
+    let hinted = own + others
+    let essential = others.filter(\.command.isEssential).reversed()
+    let waysOut = essential.prefix(own.isEmpty ? essential.count : 2)
     var room = width
-    let fitting = (essential.reversed() + hinted.filter { !$0.command.isEssential }).prefix { item in
+    let wanted =
+      waysOut + own + essential.dropFirst(waysOut.count) + others.filter { !$0.command.isEssential }
+    let fitting = wanted.prefix { item in
       room -= item.end + 2
       return room >= -2
     }
@@ -62,16 +73,15 @@ enum FooterView {
 extension State {
   /// The word of a command in the footer: what the key would do now.
   func footerHint(of command: Command) -> String? {
-    let showsDiagram = network?.picture == .diagram || comparison?.picture == .diagrams
+    let showsPicture =
+      network?.picture != nil || comparison?.picture != nil || catalogue?.showsScatter == true
     return switch command.name {
     case "next-step" where lesson == nil: nil
     case "lesson" where catalogue == nil: nil
-    case "diagram": showsDiagram ? "table" : command.hint
-    case "times" where comparison?.picture == .times: "table"
-    case "pane" where showsDiagram, "sort" where showsDiagram: nil
+    case "pane" where showsPicture, "sort" where showsPicture, "toggle" where showsPicture: nil
     case "time": network?.isPaused ?? comparison?.isPaused ?? false ? "resume" : command.hint
     case "fused": network?.conditions.fused == false ? "fused" : "unfused"
-    case "back": screens.count > 1 ? "back" : "quit"
+    case "back": screens.count > 1 || showsPicture ? "back" : "quit"
     case "undo": network?.history.isEmpty ?? true ? nil : command.hint
     case "pane": network?.focus == .detail ? "tree" : command.hint
     default: command.hint

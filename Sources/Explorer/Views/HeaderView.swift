@@ -60,7 +60,12 @@ enum HeaderView {
       time,
     ]
     let room = max(0, width - shortened(progress).reduce(2) { $0 + $1.text.displayWidth })
-    return [ended(fit([title] + settings, room), by: progress, width), fit(sums, width)] + difference
+    let first = [title] + settings.filter { !$0.isEmpty }
+    let count = countFitting(first, room)
+    // What the first line has no room for stands behind the sums.
+    return [
+      ended(fit(first, room), by: progress, width), fit(sums + first.dropFirst(count), width),
+    ] + difference
   }
 
   private static func time(_ screen: NetworkScreen) -> [Span] {
@@ -167,15 +172,17 @@ enum HeaderView {
 
   /// The parts with gaps between them, without the last ones if they do not fit.
   static func fit(_ parts: [[Span]], _ width: Int) -> [Span] {
-    var line: [Span] = []
-    var length = 0
-    for part in parts where !part.isEmpty {
-      let needed = part.reduce(0) { $0 + $1.text.displayWidth } + (line.isEmpty ? 0 : 2)
-      guard line.isEmpty || length + needed <= width else { break }
-      if !line.isEmpty { line.append(Span("  ")) }
-      line += part
-      length += needed
-    }
-    return line
+    let parts = parts.filter { !$0.isEmpty }
+    return Array(parts.prefix(countFitting(parts, width)).joined(separator: [Span("  ")]))
+  }
+
+  /// How many of the parts, none of them empty, fit with gaps between them; at least the first.
+  private static func countFitting(_ parts: [[Span]], _ width: Int) -> Int {
+    var length = -2
+    let count = parts.prefix { part in
+      length += 2 + part.reduce(0) { $0 + $1.text.displayWidth }
+      return length <= width
+    }.count
+    return max(count, min(1, parts.count))
   }
 }

@@ -14,7 +14,7 @@ enum LessonPane {
       canvas.put(need, row: 0, column: 0, style: Style(.warning))
       return
     }
-    let content = CellSize(columns: size.columns - (isBeside ? 2 : 1), rows: size.rows - (isBeside ? 0 : 1))
+    let content = content(of: size, isBeside: isBeside)
     for (row, line) in lines(lesson, of: state, fitting: content).prefix(content.rows).enumerated() {
       canvas.put(line, row: row, column: 0, width: content.columns)
     }
@@ -23,6 +23,25 @@ enum LessonPane {
     } else {
       canvas.horizontalLine(row: size.rows - 1, column: 0, columns: size.columns)
     }
+  }
+
+  private static func content(of size: CellSize, isBeside: Bool) -> CellSize {
+    CellSize(columns: size.columns - (isBeside ? 2 : 1), rows: size.rows - (isBeside ? 0 : 1))
+  }
+
+  /// The answer that is written at a place, from 0.
+  static func answer(at row: Int, _ column: Int, of lesson: Lesson, _ state: State, size: CellSize, isBeside: Bool)
+    -> Int?
+  {
+    let lines = lines(lesson, of: state, fitting: content(of: size, isBeside: isBeside))
+    guard lines.indices.contains(row) else { return nil }
+    var answer: Int?
+    var end = 0
+    for span in lines[row] where end <= column {
+      if span.role == .key { answer = Int(span.text.trimmed).map { $0 - 1 } }
+      end += span.text.displayWidth
+    }
+    return column < end ? answer : nil
   }
 
   /// The lines, as airy and as full as so many rows allow.

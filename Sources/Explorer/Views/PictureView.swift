@@ -3,29 +3,23 @@ import Canvas
 /// A picture of a network in the part of the screen that else holds its tree.
 enum PictureView {
   static func draw(_ picture: Picture, of state: State, _ screen: NetworkScreen, on canvas: inout Canvas) {
-    let least = picture.least
-    guard canvas.size.columns >= least.columns, canvas.size.rows >= least.rows else {
-      // Header, message and footer take four rows.
-      canvas.put(
-        "the \(picture.rawValue) needs \(least.columns)×\(least.rows + 4)", row: 0, column: 0, style: Style(.warning))
-      return
-    }
+    guard hasRoom(for: picture, on: &canvas) else { return }
     switch picture {
     case .diagram: screen.drawDiagram(on: &canvas)
     case .icicle: IcicleView.draw(screen, on: &canvas)
-    case .sweep: drawSweep(screen, on: &canvas)
+    case .sweep: if let sweep = screen.sweep { SweepView.draw(sweep, on: &canvas) }
     case .timeline: TimelineView.draw(screen, on: &canvas)
     case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)
     }
   }
 
-  private static func drawSweep(_ screen: NetworkScreen, on canvas: inout Canvas) {
-    guard let sweep = screen.sweep else { return }
-    let plot = Rect(row: 0, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)
-    canvas.inside(plot) { SweepView.draw(sweep.points, over: sweep.range, sweep.measure, on: &$0) }
-    let count = "\(sweep.points.count) of \(sweep.range.values.count) points"
+  /// False, and a line that says what it needs, where the canvas is too small for a picture.
+  static func hasRoom(for picture: Picture, on canvas: inout Canvas) -> Bool {
+    let least = picture.least
+    if canvas.size.columns >= least.columns, canvas.size.rows >= least.rows { return true }
+    // Header, message and footer take four rows.
     canvas.put(
-      [Span(count, .number), Span(sweep.isRunning ? "  Esc ends it and keeps them" : "  C shows other curves", .dim)],
-      row: canvas.size.rows - 1, column: 0, width: canvas.size.columns)
+      "the \(picture.rawValue) needs \(least.columns)×\(least.rows + 4)", row: 0, column: 0, style: Style(.warning))
+    return false
   }
 }

@@ -134,3 +134,15 @@ public enum SweepView {
     canvas.put(name, row: base + 1, column: nameStart, style: Style(.key))
   }
 }
+
+extension SweepView {
+  /// A sweep as far as it has come, with a line that says how far that is.
+  static func draw(_ sweep: Sweep, on canvas: inout Canvas) {
+    let plot = Rect(row: 0, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)
+    canvas.inside(plot) { draw(sweep.points, over: sweep.range, sweep.measure, on: &$0) }
+    let count = "\(sweep.points.count) of \(sweep.count) points"
+    canvas.put(
+      [Span(count, .number), Span(sweep.isRunning ? "  Esc ends it and keeps them" : "  C shows other curves", .dim)],
+      row: canvas.size.rows - 1, column: 0, width: canvas.size.columns)
+  }
+}

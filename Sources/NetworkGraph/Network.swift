@@ -113,6 +113,8 @@ public struct Network: Sendable {
   /// What a pass is given: the image, and in some files other values beside it.
   public var inputs: [Layer] { layers.filter(\.isInput) }
   public var inputShape: Shape { layers[0].output }
+  /// The shapes of all inputs in words: `3×224×224`, `3×64×64 + 1×64×64`.
+  public var inputShapes: String { inputs.map(\.output.description).joined(separator: " + ") }
   public var outputShape: Shape { layers[output.index].output }
   public var cost: Cost { runningCosts[layers.count] }
 

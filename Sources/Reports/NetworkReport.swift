@@ -41,7 +41,7 @@ public struct NetworkReport: Report {
   public var heading: [String] {
     let cost = network.cost
     return [
-      "\(spec)  \(network.inputShape) → \(network.outputShape)",
+      "\(spec)  \(network.inputShapes) → \(network.outputShape)",
       "\(Figures.count(cost.parameters)) parameters, \(Figures.count(convention.operations(cost))) \(convention.title.lowercased())"
         + " (\(convention.rawValue): \(convention.summary))",
     ] + (showsFLOPs ? ["\(Figures.count(cost.flops)) FLOPs, two for a multiply-add"] : [])

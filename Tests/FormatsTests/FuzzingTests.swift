@@ -52,6 +52,19 @@ import Testing
     }
   }
 
+  /// Damaged graphs on whole arrays.
+  @Test func damagedArrayGraphs() throws {
+    let whole = try ArrayGraph.bytes()
+    try fuzz(whole, Array(whole.indices), count: 2000) { path throws(FormatError) in
+      let model = try ONNXModel(path)
+      let imported = try model.network(input: model.input)
+      guard let network = try? Network(name: "damaged", input: model.input, building: imported),
+        network.layers.allSatisfy({ $0.output.elements < 1 << 16 })
+      else { return }
+      _ = try? Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
+    }
+  }
+
   private func fuzz(
     _ whole: [UInt8], _ structure: [Int] = [], count usual: Int = 5000, read: (String) throws(FormatError) -> Void
   ) throws {

@@ -49,7 +49,7 @@ enum HeaderView {
     let changed = screen.spec.settings.sorted { $0.key < $1.key }.map { [Span("\($0.key) ", .dim), Span($0.value)] }
     let settings =
       changed + [
-        [Span("input ", .dim), Span(screen.network.inputShape.description)],
+        [Span("input ", .dim), Span(screen.network.inputShapes)],
         [Span("batch ", .dim), Span("\(conditions.batch)")],
         [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
         [Span(conditions.fused ? "fused" : "layer by layer")], conditions.exact ? [Span("exact")] : [],

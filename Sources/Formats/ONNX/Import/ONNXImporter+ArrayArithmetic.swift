@@ -26,8 +26,13 @@ extension ONNXImporter {
       // Which of the values have the whole axis.
       roles.append(padded.enumerated().reduce(0) { $0 | ($1.element[axis] == length ? 1 << ($1.offset & 31) : 0) })
     }
-    guard let axes = MergedAxes(lengths, roles: roles).asMap, values.count <= 32, Shape.count(lengths) != nil else {
+    guard values.count <= 32, Shape.count(lengths) != nil else {
       throw .unsupported(reason: "of \(values.map { "\($0.lengths)" }.joined(separator: " and ")) has no kernel")
+    }
+    guard let axes = MergedAxes(lengths, roles: roles).asMap else {
+      var whole: [ImportedValue] = []
+      for (value, own) in zip(values, padded) { whole.append(try expanded(value, own, to: lengths, node)) }
+      return try combined(combination, whole, node)
     }
     var maps: [ImportedValue] = []
     for (place, value) in values.enumerated() {
@@ -35,6 +40,22 @@ extension ONNXImporter {
       maps.append(try viewed(value, as: own, node))
     }
     return try appendArray(.combine(combination), node, maps, lengths)
+  }
+
+  /// The value repeated along the axes that it has only one place of.
+  private mutating func expanded(
+    _ value: ImportedValue, _ own: [Int], to lengths: [Int], _ node: ONNXNode
+  ) throws(ImportProblem) -> ImportedValue {
+    var value = value
+    value.layout = .array(own)
+    for (axis, length) in lengths.enumerated() where value.lengths[axis] != length {
+      guard length <= 1 << 16 else { throw .unsupported(reason: "of \(own) and \(lengths) has no kernel") }
+      var longer = value.lengths
+      longer[axis] = length
+      let map = try viewed(value, as: value.merged(around: axis), node)
+      value = try appendArray(.pick(.rows, Array(repeating: 0, count: length)), node, [map], longer)
+    }
+    return value
   }
 
   /// x where it is positive, elsewhere times a slope that need not be one for every channel.

@@ -1,0 +1,31 @@
+@testable import Formats
+
+/// A graph of all operators that work on whole arrays.
+enum ArrayGraph {
+  static func bytes() throws -> [UInt8] {
+    var graph = TestGraph(inputs: [("a", [2, 3, 4, 5]), ("b", [3, 1, 5])])
+    graph.constant("axes", [1, 3])
+    graph.constant("ones", [1, 1])
+    graph.constant("threes", [3, 3])
+    graph.constant("lengths", [6, -1])
+    graph.constant("split", [2, 4])
+    graph.constant("pads", [0, 1, 2, 0])
+    graph.add("Add", ["a", "b"], ["sum"])
+    graph.add("Transpose", ["sum"], ["moved"], .integers("perm", [2, 0, 3, 1]))
+    graph.add("Slice", ["moved", "ones", "threes", "axes"], ["cut"])
+    graph.add("Concat", ["cut", "cut"], ["joined"], .integer("axis", 1))
+    graph.add("Reshape", ["sum", "lengths"], ["matrix"])
+    graph.add("Split", ["matrix", "split"], ["top", "bottom"], .integer("axis", 0))
+    graph.add("Softmax", ["bottom"], ["shares"], .integer("axis", 0))
+    graph.add("Gemm", ["top", "shares"], ["product"], .integer("transB", 1), .number("alpha", 0.5))
+    graph.add("Pad", ["product", "pads"], ["padded"])
+    graph.add("ReduceMean", ["padded"], ["mean"], .integers("axes", [0]), .integer("keepdims", 0))
+    graph.add("MatMul", ["mean", "mean"], ["square"])
+    graph.add("PRelu", ["mean", "square"], ["slopes"])
+    graph.add("LayerNormalization", ["bottom", "bottom"], ["norm"], .integer("axis", 0))
+    graph.add("Mul", ["slopes", "slopes"], ["y"])
+    let places = ONNXBytes.tensor("places", [2, 1], type: .int64, field: 7, [3, 0])
+    graph.add("Gather", ["a", "places"], ["picked"], .integer("axis", 2))
+    return try graph.bytes(outputs: ["y", "picked", "joined"], tensors: [places])
+  }
+}

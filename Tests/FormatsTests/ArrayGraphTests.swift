@@ -1,0 +1,95 @@
+import Engine
+import NetworkGraph
+import Testing
+
+@testable import Formats
+
+/// Graphs on whole arrays, and graphs that take several values.
+@Suite struct ArrayGraphTests {
+  @Test func fourAxesMove() throws {
+    var graph = TestGraph(inputs: [("x", [2, 3, 4, 5])])
+    graph.add("Transpose", ["x"], ["y"], .integers("perm", [2, 0, 3, 1]))
+    let (values, axes) = try run(graph, [(0..<120).map(Float.init)])
+    #expect(axes == [4, 2, 5, 3])
+    var expected: [Float] = []
+    for c in 0..<4 {
+      for a in 0..<2 {
+        for d in 0..<5 { for b in 0..<3 { expected.append(Float(((a * 3 + b) * 4 + c) * 5 + d)) } }
+      }
+    }
+    #expect(values == expected)
+  }
+
+  @Test func allOperatorsHaveKernels() throws {
+    let file = try ScratchFile(ArrayGraph.bytes())
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    #expect(try model.outputs(input: model.input, forms: [:]).map(\.axes) == [[5], [2, 3, 2, 1, 5], [4, 2, 5, 2]])
+  }
+
+  @Test func axesOfOnePlaceGoWithAllOthers() throws {
+    var graph = TestGraph(inputs: [("x", [2, 3, 2, 2]), ("b", [3, 1, 2])])
+    graph.add("Sub", ["x", "b"], ["y"])
+    let (values, axes) = try run(graph, [(0..<24).map(Float.init), (0..<6).map { Float($0 * 100) }])
+    #expect(axes == [2, 3, 2, 2])
+    let expected = (0..<24).map { (i: Int) -> Float in
+      let place = i / 4 % 3 * 2 + i % 2
+      return Float(i - 100 * place)
+    }
+    #expect(values == expected)
+  }
+
+  @Test func attentionIsComputed() throws {
+    var graph = TestGraph(inputs: [("a", [2, 2]), ("b", [3, 2])])
+    graph.add("Transpose", ["b"], ["t"], .integers("perm", [1, 0]))
+    graph.add("MatMul", ["a", "t"], ["scores"])
+    graph.add("ReduceMax", ["scores"], ["y"], .integers("axes", [0]), .integer("keepdims", 0))
+    let (values, axes) = try run(graph, [[1, 2, 3, 4], [1, 0, 0, 1, 1, 1]])
+    #expect(axes == [3])
+    #expect(values == [3, 4, 7])
+  }
+
+  /// Two kinds of images, in batches that run in slices.
+  @Test func twoImages() throws {
+    var graph = TestGraph(inputs: [("left", [0, 2, 4, 4]), ("right", [0, 2, 4, 4])])
+    graph.add("Sub", ["left", "right"], ["difference"])
+    graph.add("Relu", ["difference"], ["y"])
+    graph.add("GlobalAveragePool", ["right"], ["mean"])
+    let file = try ScratchFile(graph.bytes(outputs: ["y", "mean"]))
+    let model = try ONNXModel(file.path)
+    #expect(model.graphInputs.map(\.name) == ["left", "right"])
+    let network = try Network(name: "two", input: model.input, building: try model.network(input: model.input))
+    #expect(network.inputs.map(\.path) == ["input", "input_1"])
+    let images = (0..<6 * 32).map { Float($0 * $0 % 31) }
+    let others = (0..<6 * 32).map { Float($0 * 7 % 19) }
+    for slice in [1, 2, 6] {
+      var options = PlanOptions(batch: 6, threads: 1, exact: true)
+      options.forcedSlice = slice
+      let executor = try Executor(Plan(network, options))
+      for (layer, values) in zip(network.inputs, [images, others]) {
+        _ = executor.input(layer.id).update(fromContentsOf: values)
+      }
+      executor.pass()
+      #expect(Array(executor.output) == zip(images, others).map { max($0 - $1, 0) })
+    }
+    let answers = try model.outputs(input: model.input, forms: [:])
+    #expect(answers.map(\.name) == ["y", "mean"])
+    #expect(answers.allSatisfy { $0.axes == nil })
+  }
+
+  /// - Returns: the first answer and the lengths of its axes.
+  private func run(_ graph: TestGraph, _ inputs: [[Float]]) throws -> (values: [Float], axes: [Int]?) {
+    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    let executor = try Executor(
+      Plan(network, PlanOptions(threads: 1, exact: true)), weights: try model.mappedWeights(input: model.input))
+    for (layer, values) in zip(network.inputs, inputs) {
+      _ = executor.input(layer.id).update(fromContentsOf: values)
+    }
+    executor.pass()
+    return (Array(executor.output), try model.outputs(input: model.input, forms: [:])[0].axes)
+  }
+}

@@ -1,0 +1,68 @@
+import NetworkGraph
+import Testing
+
+@testable import Formats
+
+/// Operators in the forms of version 7, of which many have become inputs since: they mean the same.
+@Suite struct OperatorVersionsTests {
+  @Test func formsOfVersion7() throws {
+    var old = TestGraph(opset: 7, inputs: [("x", [1, 4, 8, 8])])
+    old.add("Upsample", ["x"], ["a"], .text("mode", "nearest"), .numbers("scales", [1, 1, 2, 2]))
+    old.add("Dropout", ["a"], ["b"], .number("ratio", 0.25))
+    old.add("Pad", ["b"], ["c"], .integers("pads", [0, 0, 1, 2, 0, 0, 3, 4]), .number("value", 0.5))
+    old.add(
+      "Slice", ["c"], ["d"], .integers("axes", [2, 3]), .integers("starts", [1, -9]), .integers("ends", [20, 9999]))
+    old.add("Clip", ["d"], ["e"], .number("min", 0), .number("max", 6))
+    old.add("Split", ["e"], ["f", "g"], .integer("axis", 1), .integers("split", [1, 3]))
+    old.add("ReduceMean", ["g"], ["h"], .integers("axes", [2, 3]))
+    old.add("Squeeze", ["h"], ["i"], .integers("axes", [2, 3]))
+    old.add("Softmax", ["i"], ["j"])
+    old.add("Unsqueeze", ["j"], ["y"], .integers("axes", [2, 3]))
+
+    var new = TestGraph(opset: 18, inputs: [("x", [1, 4, 8, 8])])
+    new.constant("pads", [0, 0, 1, 2, 0, 0, 3, 4])
+    new.constant("axes", [2, 3])
+    new.constant("starts", [1, -9])
+    new.constant("ends", [20, 9999])
+    new.constant("split", [1, 3])
+    new.add("Constant", [], ["scales"], .numbers("value_floats", [1, 1, 2, 2]))
+    for (name, value) in [("ratio", 0.25), ("half", 0.5), ("zero", 0), ("six", 6)] as [(String, Float)] {
+      new.add("Constant", [], [name], .number("value_float", value))
+    }
+    new.add(
+      "Resize", ["x", "", "scales"], ["a"], .text("mode", "nearest"), .text("nearest_mode", "floor"),
+      .text("coordinate_transformation_mode", "asymmetric"))
+    new.add("Dropout", ["a", "ratio"], ["b"])
+    new.add("Pad", ["b", "pads", "half"], ["c"])
+    new.add("Slice", ["c", "starts", "ends", "axes"], ["d"])
+    new.add("Clip", ["d", "zero", "six"], ["e"])
+    new.add("Split", ["e", "split"], ["f", "g"], .integer("axis", 1))
+    new.add("ReduceMean", ["g", "axes"], ["h"])
+    new.add("Squeeze", ["h", "axes"], ["i"])
+    new.add("Softmax", ["i"], ["j"], .integer("axis", 1))
+    new.add("Unsqueeze", ["j", "axes"], ["y"])
+
+    let (before, now) = (try network(old), try network(new))
+    #expect(before.firstUnsupported == nil)
+    #expect(before.layers.map(\.operation) == now.layers.map(\.operation))
+    #expect(before.outputShape == .map(channels: 3, height: 1, width: 1))
+  }
+
+  /// Version 7 says of a norm whether its figures are those of whole channels.
+  @Test(
+    arguments: [(7, [.integer("spatial", 1)]), (9, []), (15, [])] as [(Int64, [TestGraph.Attribute])])
+  func normsOfChannels(opset: Int64, attributes: [TestGraph.Attribute]) throws {
+    var graph = TestGraph(opset: opset, inputs: [("x", [1, 2, 3, 3])])
+    graph.add("BatchNormalization", ["x", "s", "b", "m", "v"], ["y"], attributes)
+    let tensors = ["s", "b", "m", "v"].map {
+      ONNXBytes.tensor($0, [2], type: .float, field: 9, ONNXBytes.little([0x3f80_0000, 0x3f80_0000]))
+    }
+    #expect(try network(graph, tensors).layers.last?.operation == .batchNorm(features: 2, epsilon: 1e-5))
+  }
+
+  private func network(_ graph: TestGraph, _ tensors: [[UInt8]] = []) throws -> Network {
+    let file = try ScratchFile(graph.bytes(outputs: ["y"], tensors: tensors))
+    let model = try ONNXModel(file.path)
+    return try Network(name: "versions", input: model.input, building: try model.network(input: model.input))
+  }
+}

@@ -1,0 +1,79 @@
+@testable import Formats
+
+/// An ONNX graph put together for a test.
+struct TestGraph {
+  private var graph = ONNXGraphProto()
+  private let opset: Int64
+
+  init(opset: Int64 = 17, inputs: [(String, [Int64])]) {
+    self.opset = opset
+    graph.input = inputs.map { Self.value($0, $1) }
+  }
+
+  /// The file, whose answers are of unknown shape.
+  ///
+  /// - Parameter tensors: of the file's `TensorProto`.
+  func bytes(outputs: [String], tensors: [[UInt8]] = []) throws -> [UInt8] {
+    var model = ONNXModelProto()
+    model.irVersion = 8
+    model.graph = graph
+    model.graph.output = outputs.map { Self.value($0, nil) }
+    var operators = ONNXOperatorSetIdProto()
+    operators.version = opset
+    model.opsetImport = [operators]
+    let rest = tensors.flatMap { ONNXBytes.field(5, $0) }
+    return try model.serializedBytes() as [UInt8] + ONNXBytes.field(7, rest)
+  }
+
+  mutating func add(_ type: String, _ inputs: [String], _ outputs: [String], _ attributes: Attribute...) {
+    add(type, inputs, outputs, attributes)
+  }
+
+  mutating func add(_ type: String, _ inputs: [String], _ outputs: [String], _ attributes: [Attribute]) {
+    var node = ONNXNodeProto()
+    node.opType = type
+    node.input = inputs
+    node.output = outputs
+    node.attribute = attributes.map(\.proto)
+    graph.node.append(node)
+  }
+
+  /// Whole numbers that a node takes.
+  mutating func constant(_ name: String, _ values: [Int64]) {
+    add("Constant", [], [name], .integers("value_ints", values))
+  }
+
+  enum Attribute: Sendable {
+    case integer(String, Int64)
+    case integers(String, [Int64])
+    case number(String, Float)
+    case numbers(String, [Float])
+    case text(String, String)
+
+    fileprivate var proto: ONNXAttributeProto {
+      var proto = ONNXAttributeProto()
+      switch self {
+      case .integer(let name, let value): (proto.name, proto.type, proto.i) = (name, .int, value)
+      case .integers(let name, let values): (proto.name, proto.type, proto.ints) = (name, .ints, values)
+      case .number(let name, let value): (proto.name, proto.type, proto.f) = (name, .float, value)
+      case .numbers(let name, let values): (proto.name, proto.type, proto.floats) = (name, .floats, values)
+      case .text(let name, let value):
+        (proto.name, proto.type) = (name, .string)
+        proto.s.append(contentsOf: value.utf8)
+      }
+      return proto
+    }
+  }
+
+  private static func value(_ name: String, _ lengths: [Int64]?) -> ONNXValueInfoProto {
+    var info = ONNXValueInfoProto()
+    info.name = name
+    info.type.tensorType.elemType = 1
+    for length in lengths ?? [] {
+      var dimension = ONNXTensorShapeProto.Dimension()
+      dimension.dimValue = length
+      info.type.tensorType.shape.dim.append(dimension)
+    }
+    return info
+  }
+}

@@ -65,6 +65,8 @@ enum Palette {
   /// Red, green and blue of an index, each from 0 to 255.
   static func components(_ index: UInt8) -> [Int] {
     switch Int(index) {
+    case 4: return [0, 0, 238]
+    case 12: return [92, 92, 255]
     case let basic where basic < 16:
       let level = basic < 8 ? 205 : 255
       return (0..<3).map { basic >> $0 & 1 == 1 ? level : 0 }

@@ -52,6 +52,7 @@ extension Attributes {
     switch foreground {
     case nil: break
     case let index? where index < 8: parameters.append("3\(index)")
+    case let index? where index < 16: parameters.append("9\(index - 8)")
     case let index?: parameters.append("38;5;\(index)")
     }
     return "\u{1B}[\(parameters.joined(separator: ";"))m"

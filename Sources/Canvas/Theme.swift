@@ -1,15 +1,16 @@
 /// How many colours a terminal has for text, of which the background is always its own.
 public enum ColorDepth: Hashable, Sendable, CaseIterable {
   case monochrome
-  /// The eight colours of every palette. Terminals with sixteen use the same: how bright the other eight are, and
-  /// whether they can be read on the background, differs too much between palettes.
+  /// The eight colours of every palette.
   case eight
+  /// These eight and their bright forms.
+  case sixteen
   /// The indexed colours of xterm.
   case indexed256
 
   /// - Parameter colors: the number that the terminal says it has.
   public init(colors: Int) {
-    self = colors >= 256 ? .indexed256 : colors >= 8 ? .eight : .monochrome
+    self = colors >= 256 ? .indexed256 : colors >= 16 ? .sixteen : colors >= 8 ? .eight : .monochrome
   }
 }
 
@@ -63,6 +64,7 @@ public enum Theme: String, Hashable, Sendable, CaseIterable {
       switch depth {
       case .monochrome: break
       case .eight: attributes.foreground = colors?.eight(hue)
+      case .sixteen: attributes.foreground = colors?.sixteen(hue)
       case .indexed256: attributes.foreground = colors?.indexed256(hue)
       }
     }

@@ -78,8 +78,31 @@ import Testing
   }
 
   /// What is better and what is worse differ in blue and yellow, which nearly everybody tells apart.
+  /// As xterm has them; where it is not told, a background is white or black.
+  @Test(arguments: roles)
+  func `sixteen colours are enough, and can be read`(role: Role) {
+    for (theme, onWhite, onBlack) in [
+      (Theme.dark, 1, 4.4), (.light, 2, 1), (.neutral, 1.5, 3), (.colorBlind, 1.5, 2),
+    ] {
+      guard let index = theme.attributes(Style(role), depth: .sixteen).foreground else { continue }
+      #expect(index < 16)
+      #expect(1.05 / (luminance(index) + 0.05) >= onWhite, "\(theme) \(index)")
+      #expect((luminance(index) + 0.05) / 0.05 >= onBlack, "\(theme) \(index)")
+    }
+  }
+
+  @Test(arguments: [(256, ColorDepth.indexed256), (88, .sixteen), (16, .sixteen), (8, .eight), (2, .monochrome)])
+  func `the number of colours decides the depth`(colors: Int, depth: ColorDepth) {
+    #expect(ColorDepth(colors: colors) == depth)
+  }
+
+  @Test func `a dark background with sixteen colours has a ramp of eight`() {
+    let ramp = (0..<8).map { Theme.dark.attributes(Style(.heat($0)), depth: .sixteen).foreground }
+    #expect(Set(ramp).count == 8)
+  }
+
   @Test func `the theme for the colour-blind does without red against green`() {
-    for depth in [ColorDepth.eight, .indexed256] {
+    for depth in [ColorDepth.eight, .sixteen, .indexed256] {
       let (better, worse) = (Role.better, Role.worse)
       let colors = [better, worse].compactMap { Theme.colorBlind.attributes(Style($0), depth: depth).foreground }
         .map(Palette.components)

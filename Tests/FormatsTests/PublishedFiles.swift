@@ -9,6 +9,7 @@ struct PublishedFiles {
   /// - Returns: nil where it cannot be fetched, which continuous integration counts as a failure.
   init?(_ requirement: String) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("convscope-\(UUID().uuidString)")
+    self.folder = folder
     let script = """
       import glob, subprocess, sys, zipfile
       subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "--dest",
@@ -19,9 +20,9 @@ struct PublishedFiles {
       """
     guard Python.run(script, [requirement, folder.path]) else {
       Python.skip(requirement)
+      remove()
       return nil
     }
-    self.folder = folder
   }
 
   func remove() { try? FileManager.default.removeItem(at: folder) }

@@ -164,7 +164,7 @@ private struct Placement {
       storages[id.index] = slice
       return
     }
-    let isPlanar = id == network.input.id && inputIsPlanar
+    let isPlanar = isPlanarInput(id)
     let units = isPlanar ? shape.channels : (shape.channels + 15) / 16
     let (floats, overflow) = (units * shape.height * shape.width * 16).multipliedReportingOverflow(by: options.batch)
     guard !overflow, floats <= 1 << 50 else { throw .tooLarge(layer: network[id].path) }
@@ -176,9 +176,9 @@ private struct Placement {
   }
 
   /// Images of few channels stay as planes if only dense convolutions read them.
-  var inputIsPlanar: Bool {
-    let consumers = network.consumers(of: network.input.id)
-    return network.inputShape.channels < 16 && network.output != network.input.id && !consumers.isEmpty
+  func isPlanarInput(_ id: LayerID) -> Bool {
+    let consumers = network.consumers(of: id)
+    return network[id].isInput && network[id].output.channels < 16 && network.output != id && !consumers.isEmpty
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
 

@@ -58,6 +58,7 @@ struct Run: ParsableCommand {
     guard network.inputShape == inputs.shape || !taken[0].hasBatch else {
       throw Failure(.usage, "\(input[0]) holds images of \(inputs.shape), but \(model) takes \(network.inputShape)")
     }
+    try inputs.check(against: network)
     let targets = try targets(in: network, of: spec)
     let weights = try weights.file(for: spec)
     for target in targets {

@@ -37,11 +37,7 @@ struct RunInputs {
       do throws(FormatError) { array = try NpyArray(file) } catch { throw Failure(error) }
       let lengths = array.dimensions
       let hasBatch = input.hasBatch && lengths.count == input.lengths.count + 1
-      // The first input's size is the reader's choice.
-      let isFixed = place > 0 || !input.hasBatch
-      guard hasBatch || lengths.count == input.lengths.count,
-        !isFixed || Array(lengths.suffix(input.lengths.count)) == input.lengths
-      else {
+      guard input.hasBatch ? hasBatch || lengths.count == input.lengths.count : lengths == input.lengths else {
         throw Failure(.data, "\(file) holds an array of \(lengths), expected \(Self.expected(input))")
       }
       batches.insert(hasBatch ? lengths[0] : nil)
@@ -60,6 +56,14 @@ struct RunInputs {
       case 2: .map(channels: lengths[0], height: 1, width: lengths[1])
       default: .vector(lengths.first ?? 1)
       }
+  }
+
+  /// - Throws: `Failure` for an array of another shape than the network takes.
+  func check(against network: Network) throws(Failure) {
+    for (input, array) in zip(network.inputs, arrays) where input.output.elements * images != array.count {
+      throw Failure(
+        .data, "\(input.path) is an array of \(array.dimensions), but \(network.name) takes images of \(input.output)")
+    }
   }
 
   /// Fills the executor's inputs, which are those of its network.

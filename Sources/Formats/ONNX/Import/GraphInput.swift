@@ -94,6 +94,14 @@ public struct GraphInput: Sendable {
     guard shape.isCountable else { throw FormatError(file.path, "the input '\(name)' is too large: \(shape)") }
   }
 
+  /// The same input beside an image of another size: what is as large as the image stays so.
+  func following(_ image: GraphInput, to size: Shape) -> GraphInput {
+    guard case .map(let channels, let height, let width) = shape, hasBatch, case .map = image.shape,
+      height == image.shape.height, width == image.shape.width
+    else { return self }
+    return resized(to: .map(channels: channels, height: size.height, width: size.width)) ?? self
+  }
+
   /// The same input with images of another shape.
   ///
   /// - Returns: nil where it takes no other.

@@ -63,15 +63,16 @@ public struct ONNXModel: Sendable {
   /// True if the file leaves the image's height or width open.
   public var isInputOpen: Bool { graphInputs[0].isOpen }
 
-  /// The network for images of this shape, with blocks in other forms than the file's where that is asked for. Norms that
-  /// have moved begin anew: they change nothing.
+  /// The network for images of this shape, where other inputs of the image's size follow it, with blocks in other forms
+  /// than the file's where that is asked for. Norms that have moved begin anew: they change nothing.
   ///
   /// - Throws: `FormatError` that names the node which does not go with it.
   public func network(input: Shape, forms: [NodePath: BlockForm] = [:]) throws(FormatError) -> ImportedNetwork {
     guard let image = graphInputs[0].resized(to: input) else {
       throw FormatError(path, "the input '\(graphInputs[0].name)' is \(graphInputs[0].shape), not \(input)")
     }
-    return try ONNXImporter.network(file, inputs: [image] + graphInputs.dropFirst(), as: reading).turned(forms)
+    let others = graphInputs.dropFirst().map { $0.following(graphInputs[0], to: input) }
+    return try ONNXImporter.network(file, inputs: [image] + others, as: reading).turned(forms)
   }
 
   /// The file's weights for the network that it builds for images of this shape, or for a block of it.

@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+/// `convscope run` on files of several inputs.
+@Suite("Running a file of several inputs") final class RunTests {
+  private let folder = FileManager.default.temporaryDirectory.appendingPathComponent("convscope-\(UUID().uuidString)")
+
+  /// left - right is `difference`, and its positive part `part`; both inputs hold [N, 1, 2, 2].
+  private static let model =
+    "CAgSADrIAQoeCgRsZWZ0CgVyaWdodBIKZGlmZmVyZW5jZSIDU3ViChgKCmRpZmZlcmVuY2USBHBhcnQiBFJlbHUSAWdaHwoEbGVm"
+    + "dBIXChUIARIRCgMSAW4KAggBCgIIAgoCCAJaIAoFcmlnaHQSFwoVCAESEQoDEgFuCgIIAQoCCAIKAggCYh8KBHBhcnQSFwoVCAES"
+    + "EQoDEgFuCgIIAQoCCAIKAggCYiUKCmRpZmZlcmVuY2USFwoVCAESEQoDEgFuCgIIAQoCCAIKAggCQgQKABAR"
+
+  init() throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try #require(Data(base64Encoded: Self.model)).write(to: folder.appendingPathComponent("m.onnx"))
+    try write([1, 2, 3, 4], "left.npy")
+    try write([2, 2, 2, 2], "right.npy")
+    try write([2, 2, 2, 2, 0, 0, 0, 0], "two.npy")
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  @Test func inputsAndAnswersGoByTheirNames() throws {
+    let result = try run("left=left.npy", "right=right.npy", outputs: ["difference=d.npy", "part=p.npy"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try values("d.npy") == [-1, 0, 1, 2])
+    #expect(try values("p.npy") == [0, 0, 1, 2])
+    // Without a name it is the first one.
+    let swapped = try run("right=left.npy", "right.npy", outputs: ["p.npy"])
+    #expect(swapped.status == 0, "\(swapped.errors)")
+    #expect(try values("p.npy") == [1, 0, 0, 0])
+  }
+
+  @Test(arguments: [
+    (["left=left.npy"], Int32(64), "--input right=x.npy is missing"),
+    (["left=left.npy", "left=right.npy"], 64, "twice"),
+    (["left=left.npy", "middle=right.npy"], 66, "no input 'middle'"),
+    (["left=left.npy", "right=two.npy"], 64, "different numbers of images"),
+  ])
+  func whatDoesNotFitIsRefused(inputs: [String], status: Int32, hint: String) throws {
+    let result = try run(inputs, outputs: ["p.npy"])
+    #expect(result.status == status)
+    #expect(result.errors.contains(hint), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+  }
+
+  private func run(_ inputs: String..., outputs: [String]) throws -> Program.Result {
+    try run(inputs, outputs: outputs)
+  }
+
+  private func run(_ inputs: [String], outputs: [String]) throws -> Program.Result {
+    try Program.run(
+      ["run", "m.onnx"] + inputs.flatMap { ["--input", $0] } + outputs.flatMap { ["--output", $0] }, folder: folder)
+  }
+
+  /// Images of 1×2×2 in NumPy's format, as a batch.
+  private func write(_ values: [Float], _ name: String) throws {
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(values.count / 4), 1, 2, 2), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    var data = Data([0x93] + "NUMPY".utf8 + [1, 0, 118, 0] + header.utf8)
+    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+    try data.write(to: folder.appendingPathComponent(name))
+  }
+
+  /// The values of an array behind a header that the program has written.
+  private func values(_ name: String) throws -> [Float] {
+    let bytes = [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+    let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+    return stride(from: start, to: bytes.count, by: 4).map { place in
+      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) })
+    }
+  }
+}

@@ -21,6 +21,19 @@ struct CommandTests {
     #expect(Set(Commands.all.map(\.name)).count == Commands.all.count)
   }
 
+  @Test func theHelpCanBeKept() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("?e")
+    #expect(journey.screen.last?.hasPrefix("write the help to: help.txt") == true)
+    #expect(journey.screen[0].contains("help"))
+    journey.type("a.svg")
+    journey.press(.enter)
+    #expect(journey.takeEffects().last == .saveDisplay(path: "a.svg"))
+    #expect(journey.screen[0].contains("help") && journey.screen.contains { $0.contains("Moving") })
+    journey.type("/exp")
+    #expect(journey.screen.contains { $0.contains("find: exp") })
+  }
+
   @Test func everyCommandIsInTheHelp() {
     let help = HelpView.lines(matching: "").map { $0.map(\.text).joined() }
     for command in Commands.all {

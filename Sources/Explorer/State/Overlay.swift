@@ -62,6 +62,8 @@ struct Prompt: Hashable, Sendable {
     case filter
     /// What a command still needs.
     case argument(command: String)
+    /// The file that the help, which stays where it is, is written to.
+    case keeping(Help)
   }
 
   var purpose: Purpose
@@ -71,10 +73,9 @@ struct Prompt: Hashable, Sendable {
   init(_ purpose: Purpose, label: String, text: String = "") {
     self.purpose = purpose
     self.label = label
-    if case .argument = purpose {
-      line = LineEditor(text, isProposal: true)
-    } else {
-      line = LineEditor(text)
+    switch purpose {
+    case .argument, .keeping: line = LineEditor(text, isProposal: true)
+    case .command, .search, .filter: line = LineEditor(text)
     }
   }
 }
@@ -82,6 +83,8 @@ struct Prompt: Hashable, Sendable {
 /// The help, which can be searched and scrolled.
 struct Help: Hashable, Sendable {
   var query = LineEditor()
+  /// True from `/` on, when every character belongs to the search.
+  var isSearching = false
   var top = 0
 }
 

@@ -17,7 +17,10 @@ extension State {
     var help = help
     let page = max(1, size.rows - 6)
     switch key {
-    case .escape where !help.query.text.isEmpty: help = Help()
+    case .escape where !help.query.text.isEmpty || help.isSearching: help = Help()
+    case .character("e") where help.query.text.isEmpty && !help.isSearching:
+      overlay = .prompt(Prompt(.keeping(help), label: "write the help to: ", text: "help.txt"))
+      return []
     case .escape, .enter, .function(1):
       overlay = nil
       return []
@@ -30,7 +33,7 @@ extension State {
     case .pageDown: help.top += page
     case .home: help.top = 0
     case .end: help.top = Int.max / 2
-    case .character("/") where help.query.text.isEmpty: break
+    case .character("/") where help.query.text.isEmpty: help.isSearching = true
     default: if help.query.take(key) { help.top = 0 }
     }
     let lines = HelpView.lines(matching: help.query.text).count
@@ -48,6 +51,9 @@ extension State {
       case .search: return onTable(.clearSearch)
       case .filter: return onTable(.filter(""))
       case .command, .argument: return []
+      case .keeping(let help):
+        overlay = .help(help)
+        return []
       }
     case .enter:
       overlay = nil
@@ -57,6 +63,9 @@ extension State {
       case .argument(let command):
         let text = prompt.line.text.trimmed
         return text.isEmpty ? [] : runTyped(command + " " + text)
+      case .keeping(let help):
+        overlay = .help(help)
+        return prompt.line.text.isEmpty ? [] : [.saveDisplay(path: prompt.line.text)]
       }
     case .backspace where prompt.line.text.isEmpty: overlay = nil
     default:
@@ -65,7 +74,7 @@ extension State {
       switch prompt.purpose {
       case .search: return onTable(.search(prompt.line.text))
       case .filter: return onTable(.filter(prompt.line.text))
-      case .command, .argument: return []
+      case .command, .argument, .keeping: return []
       }
     }
     return []

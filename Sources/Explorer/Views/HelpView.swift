@@ -45,7 +45,7 @@ enum HelpView {
     let frame = Rect(
       row: 0, column: (canvas.size.columns - area.columns) / 2, rows: area.rows, columns: area.columns)
     canvas.fill(frame)
-    canvas.box(frame, title: "help")
+    canvas.box(frame, title: "help: type to find, e writes it, Esc closes")
     let lines = lines(matching: help.query.text)
     canvas.inside(Rect(row: 1, column: frame.column + 1, rows: frame.rows - 2, columns: frame.columns - 2)) { canvas in
       let start = canvas.put("find: ", row: 0, column: 1, style: Style(.key))

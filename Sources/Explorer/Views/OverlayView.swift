@@ -7,7 +7,12 @@ enum OverlayView {
     case .help(let help): HelpView.draw(help, on: &canvas)
     case .form(let form): draw(form, on: &canvas)
     case .export(let menu): draw(menu, on: &canvas)
-    case .prompt, nil: break
+    case .prompt(let prompt):
+      guard case .keeping(let help) = prompt.purpose else { return }
+      canvas.inside(Rect(row: 0, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)) {
+        HelpView.draw(help, on: &$0)
+      }
+    case nil: break
     }
   }
 

@@ -4,8 +4,8 @@ import Glibc
 /// How often the progress of a measurement is shown: so seldom that taking it in and drawing it stays under 2 % of one
 /// core, whatever the network, the view and the terminal cost.
 struct ReportPace {
-  /// The part of one core that may be spent.
-  static let share = 0.02
+  /// The part of one core that may be spent on reports that are shown; waking for those that are not takes the rest.
+  static let share = 0.015
 
   /// From when on the next report may be taken in; nil if none has been.
   private var due: ContinuousClock.Instant?

@@ -48,9 +48,9 @@ import Testing
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
-  /// Reports wait for one another so that drawing them takes 2 % of one core: at 5 ms for each, four are shown a second.
+  /// Reports wait for one another so that drawing them takes 2 % of one core: at 5 ms for each, three are shown a second.
   @Test(arguments: views)
-  func `reports are cheap enough for four a second at 2 % of one core`(view: String) throws {
+  func `reports are cheap enough for three a second at 2 % of one core`(view: String) throws {
     let (start, timings) = try explorer("resnet50", columns: 160, rows: 50)
     var journey = start
     journey.type(view)

@@ -40,15 +40,4 @@ import Testing
       }
     }
   }
-
-  /// Values within the tolerance, as a share of the largest; the same first five places but for ties within it.
-  private func expectAgreement(_ values: [Float], _ expected: [Float], tolerance: Float) {
-    let bound = tolerance * expected.reduce(0) { max($0, abs($1)) }
-    #expect(values.count == expected.count && bound > 0)
-    #expect(zip(values, expected).allSatisfy { abs($0 - $1) <= bound })
-    let order = values.indices.sorted { values[$0] > values[$1] }.prefix(5)
-    let expectedOrder = expected.indices.sorted { expected[$0] > expected[$1] }.prefix(5)
-    #expect(order.first == expectedOrder.first)
-    #expect(zip(order, expectedOrder).allSatisfy { abs(expected[$0] - expected[$1]) <= bound })
-  }
 }

@@ -38,6 +38,8 @@ struct PublishedFiles {
 /// Packages of Python's index, installed for a test alone.
 struct PythonPackages {
   private let folder: TemporaryFolder
+  /// Where they are, and where a script may write.
+  var path: String { folder.url.path }
 
   /// - Returns: nil where they cannot be fetched, which continuous integration counts as a failure.
   init?(_ requirements: [String]) {
@@ -47,7 +49,7 @@ struct PythonPackages {
       subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--only-binary=:all:", "--target"] + sys.argv[1:],
                      check=True, timeout=240)
       """
-    guard Python.run(script, [folder.url.path] + requirements) else {
+    guard Python.run(script, [path] + requirements) else {
       Python.skip(requirements.joined(separator: ", "))
       return nil
     }
@@ -55,7 +57,7 @@ struct PythonPackages {
 
   /// Runs a script that may import them.
   func run(_ script: String, _ arguments: [String]) throws {
-    try #require(Python.run(script, arguments, path: folder.url.path))
+    try #require(Python.run(script, arguments, path: path))
   }
 }
 

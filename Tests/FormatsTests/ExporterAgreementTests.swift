@@ -1,0 +1,71 @@
+import Engine
+import Foundation
+import NetworkGraph
+import Testing
+
+@testable import Formats
+
+/// Networks of torchvision and timm, as PyTorch's exporter writes them, against PyTorch.
+@Suite struct ExporterAgreementTests {
+  private static let names = [
+    "resnet18", "resnet50", "googlenet", "inception_v3", "mobilenet_v2", "densenet121", "resnetv2_50",
+    "legacy_xception",
+  ]
+
+  /// Writes every network with weights at random and with plausible statistics, one input, and PyTorch's answer.
+  private static let script = """
+    import sys, types
+    # Operators of torchvision that want a build for GPUs, and that no classifier has.
+    sys.modules["torchvision._meta_registrations"] = types.ModuleType("none")
+    import numpy, timm, torch, torchvision
+
+    for name in sys.argv[2:]:
+        torch.manual_seed(0)
+        options = dict(aux_logits=False, init_weights=False) if name in ("googlenet", "inception_v3") else {}
+        build = getattr(torchvision.models, name, None)
+        model = (build(**options) if build else timm.create_model(name)).eval()
+        for module in model.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.running_mean.normal_(0, 0.1)
+                module.running_var.uniform_(0.5, 1.5)
+                module.weight.data.uniform_(0.5, 1)
+                module.bias.data.normal_(0, 0.1)
+        side = 299 if "ception" in name else 224
+        x = torch.randn(1, 3, side, side)
+        path = f"{sys.argv[1]}/{name}"
+        with torch.no_grad():
+            numpy.save(path + ".out.npy", model(x).numpy())
+            torch.onnx.export(model, x, path + ".onnx", opset_version=17, dynamo=False)
+        numpy.save(path + ".in.npy", x.numpy())
+    """
+
+  @Test func publishedNetworks() throws {
+    guard let packages = PythonPackages(["torch==2.13.0+cpu", "torchvision==0.28.0", "timm", "onnx"]) else { return }
+    try packages.run(Self.script, [packages.path] + Self.names)
+    for name in Self.names {
+      let path = "\(packages.path)/\(name)"
+      let model = try ONNXModel(path + ".onnx")
+      let network = try Network(name: name, input: model.input, building: try model.network(input: model.input))
+      #expect(network.firstUnsupported == nil, "\(name)")
+      let weights = try model.mappedWeights(input: model.input)
+      let expected = try NpyArray(path + ".out.npy").floats
+      for (exact, tolerance) in [(true, 1e-4), (false, 1e-3)] as [(Bool, Float)] {
+        let executor = try Executor(Plan(network, PlanOptions(threads: 2, exact: exact)), weights: weights)
+        try NpyArray(path + ".in.npy").read(into: executor.input)
+        executor.pass()
+        expectAgreement(Array(executor.output), expected, tolerance: tolerance)
+      }
+    }
+  }
+}
+
+/// Values within the tolerance, as a share of the largest; the same first five places but for ties within it.
+func expectAgreement(_ values: [Float], _ expected: [Float], tolerance: Float) {
+  let bound = tolerance * expected.reduce(0) { max($0, abs($1)) }
+  #expect(values.count == expected.count && bound > 0)
+  #expect(zip(values, expected).allSatisfy { abs($0 - $1) <= bound })
+  let order = values.indices.sorted { values[$0] > values[$1] }.prefix(5)
+  let expectedOrder = expected.indices.sorted { expected[$0] > expected[$1] }.prefix(5)
+  #expect(order.first == expectedOrder.first)
+  #expect(zip(order, expectedOrder).allSatisfy { abs(expected[$0] - expected[$1]) <= bound })
+}

@@ -12,8 +12,9 @@ struct Run: ParsableCommand {
     abstract: "Run one forward pass on an array that NumPy has saved, and write the answer as another.",
     discussion: """
       The array holds one image, channels x height x width, or several, images x channels x height x width: the size \
-      of the network follows it. Without --weights the network has generated ones. --layer also writes the value of a \
-      layer or block, to a file beside the output: y.npy gets a sister y.layer1.0.npy.
+      of the network follows it. A file that takes several values has an array for each, by its name. Without \
+      --weights the network has generated ones. --layer also writes the value of a layer or block, to a file beside \
+      the output: y.npy gets a sister y.layer1.0.npy.
       """)
 
   @Argument(help: "The network or block: NAME[:PRESET][#PATH].", completion: .models)
@@ -113,17 +114,24 @@ struct Run: ParsableCommand {
       let executor = try Executor(plan, weights: weights)
       inputs.read(into: executor)
       executor.pass()
-      let batch = inputs.isBatch ? [images] : []
-      let count = target.axes?.reduce(1, *) ?? executor.output.count
-      try NpyArray.write(
-        UnsafeBufferPointer(rebasing: executor.output.prefix(count)),
-        dimensions: target.axes ?? batch + network.outputShape.dimensions, to: target.file)
+      let lengths = lengths(of: target, inputs, network)
+      let values = executor.output.prefix(lengths.reduce(1, *))
+      try NpyArray.write(UnsafeBufferPointer(rebasing: values), dimensions: lengths, to: target.file)
       try Output.write(summary(of: executor.output, network, images: images, target))
     } catch let failure as Failure {
       throw failure
     } catch let error as FormatError {
       throw Failure(error)
     } catch { throw Failure(.usage, "\(error)") }
+  }
+
+  /// The lengths of the array that a value is written as.
+  private func lengths(of target: Target, _ inputs: RunInputs, _ network: Network) -> [Int] {
+    guard let axes = target.axes else {
+      return (inputs.isBatch ? [inputs.images] : []) + network.outputShape.dimensions
+    }
+    // Several arrays stand behind one another along a first axis of one place, or a new one.
+    return inputs.images == 1 ? axes : [inputs.images] + (axes.first == 1 ? Array(axes.dropFirst()) : axes)
   }
 
   /// What was written, and of a classifier the five largest values of every image.

@@ -39,6 +39,7 @@ extension ONNXImporter {
   private mutating func addArrayOperation(_ node: ONNXNode) throws(ImportProblem) -> Bool {
     switch node.type {
     case "Add", "Sum", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Mean": try addArrayCombination(node)
+    case "Transpose": try addArrayTransposition(node)
     case "Concat": try addArrayConcatenation(node)
     case "Split": try addArraySplit(node)
     case "Slice": try addArraySlice(node)

@@ -20,7 +20,7 @@ struct ONNXImporter {
   /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
   /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
   var latestConcatenations: [Int: (layers: [Int], value: ImportedValue)] = [:]
-  private var meanings: [String: Meaning] = [:]
+  var meanings: [String: Meaning] = [:]
   /// How often a name is taken, by nodes or as an answer.
   private let uses: [String: Int]
   /// Shapes that the file itself tells, without the batch.
@@ -66,54 +66,6 @@ struct ONNXImporter {
     return ImportedNetwork(
       layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: first.layer,
       inputs: inputs, answers: answers)
-  }
-
-  /// The layer that gives an answer in the order that the graph has; nil where none does. What nothing here computes is
-  /// told as a layer without a kernel, not by its name.
-  private mutating func answer(_ name: String) -> ImportedAnswer? {
-    let value: ImportedValue
-    switch meanings[name] {
-    case .value(let computed): value = computed
-    case .tensor(let tensor) where reading == .arrays && tensor.count == 0:
-      // What has no values, nothing need compute.
-      value = ImportedValue(layer: -1, shape: inputs[0].shape)
-      return ImportedAnswer(
-        name: name, layer: plain(.reshape(value.shape), value, value.shape), axes: tensor.dimensions)
-    case .tensor(let tensor) where reading == .arrays:
-      guard let stored = stored(tensor) else { return nil }
-      value = stored
-    case .numbers(let numbers) where reading == .arrays:
-      guard let stored = stored(numbers.tensor) else { return nil }
-      value = stored
-    default: return nil
-    }
-    if value.layout == .channelsLast, case .map(let channels, let height, let width) = value.shape {
-      let shape = Shape.map(channels: height, height: width, width: channels)
-      return ImportedAnswer(name: name, layer: plain(.permute([.rows, .columns, .channels]), value, shape), axes: nil)
-    }
-    guard case .array(let lengths) = value.layout, let shape = Shape(array: lengths) else {
-      guard value.layer >= 0 || reading == .arrays else { return nil }
-      let layer = value.layer < 0 ? plain(.reshape(value.shape), value, value.shape) : value.layer
-      return ImportedAnswer(name: name, layer: layer, axes: reading == .arrays ? [1] + value.dimensions : nil)
-    }
-    let isPlain = value.layer >= 0 && value.shape == shape
-    return ImportedAnswer(
-      name: name, layer: isPlain ? value.layer : plain(.reshape(shape), value, shape), axes: lengths)
-  }
-
-  private mutating func plain(_ operation: PortableOperation, _ value: ImportedValue, _ shape: Shape) -> Int {
-    layers.append(
-      ImportedLayer(scopes: [], operation: .portable(operation), inputs: [value.layer], output: shape))
-    return layers.count - 1
-  }
-
-  /// What the file stores as a value of the network; nil for an array without values, or one that is too large.
-  mutating func stored(_ tensor: ImportedTensor) -> ImportedValue? {
-    guard let shape = Shape(array: tensor.dimensions), shape.elements <= 1 << 30 else { return nil }
-    layers.append(
-      ImportedLayer(
-        scopes: [], operation: .portable(.stored(shape)), inputs: [-1], tensors: [tensor], output: shape))
-    return ImportedValue(layer: layers.count - 1, shape: shape, layout: .array(tensor.dimensions))
   }
 
   private mutating func add(_ node: ONNXNode) throws(FormatError) {

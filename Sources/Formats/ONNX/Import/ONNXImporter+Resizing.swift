@@ -1,0 +1,91 @@
+import NetworkGraph
+
+/// Maps in another size.
+extension ONNXImporter {
+  mutating func addResize(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try map(node)
+    let isOld = node.type == "Upsample" || node.opset < 11
+    let lengths = [1, input.shape.channels, input.shape.height, input.shape.width]
+    let axes = try normalised(node.integers("axes") ?? [0, 1, 2, 3], rank: 4, node)
+    var scales = [1.0, 1, 1, 1]
+    var sizes = lengths
+    let attribute = isOld ? node.attribute("scales").map { $0.floats.map(Double.init) } : nil
+    let given = if let attribute { attribute } else { try numbers(node, isOld ? 1 : 2)?.values }
+    if let given, !given.isEmpty {
+      guard given.count == axes.count else { throw node.malformed("has \(given.count) scales") }
+      for (axis, scale) in zip(axes, given) {
+        let size = Double(lengths[axis]) * scale
+        guard scale > 0, size >= 1, size <= 0x1p20 else { throw node.malformed("has the scale \(scale)") }
+        scales[axis] = scale
+        sizes[axis] = Int(size)
+      }
+    } else if !isOld, let wanted = try numbers(node, 3)?.integers {
+      guard wanted.count == axes.count else { throw node.malformed("has \(wanted.count) sizes") }
+      let ratios = zip(axes, wanted).map { Double($1) / Double(lengths[$0]) }
+      let common: Double? =
+        switch node.text("keep_aspect_ratio_policy", default: "stretch") {
+        case "not_larger": ratios.min()
+        case "not_smaller": ratios.max()
+        default: nil
+        }
+      for (i, axis) in axes.enumerated() {
+        let size = common.map { ($0 * Double(lengths[axis]) + 0.5).rounded(.down) } ?? Double(wanted[i])
+        guard size >= 1, size <= 0x1p20 else { throw node.malformed("has the size \(wanted[i])") }
+        scales[axis] = common ?? ratios[i]
+        sizes[axis] = Int(size)
+      }
+    } else {
+      throw .unsupported(reason: "to a size that is only known when the network runs has no kernel")
+    }
+    guard scales[1] == 1, sizes[1] == lengths[1] else { throw .unsupported(reason: "of channels has no kernel") }
+    let resizing = Resizing(
+      size: .by(sizes[2], sizes[3]), verticalScale: scales[2], horizontalScale: scales[3],
+      interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld),
+      antialias: node.integer("antialias", default: 0) != 0, region: try region(node, axes))
+    try appendPortable(.resize(resizing), node, [input])
+  }
+
+  /// The part of the map that is resized.
+  private func region(_ node: ONNXNode, _ axes: [Int]) throws(ImportProblem) -> Resizing.Region {
+    var region = Resizing.Region(
+      rows: 0...1, columns: 0...1, outside: node.number("extrapolation_value", default: 0))
+    guard node.text("coordinate_transformation_mode", default: "") == "tf_crop_and_resize" else { return region }
+    guard let ends = try numbers(node, 1)?.values else {
+      throw .unsupported(reason: "of a region that is only known when the network runs has no kernel")
+    }
+    guard ends.count == 2 * axes.count else { throw node.malformed("has a region of \(ends.count) numbers") }
+    for (i, axis) in axes.enumerated() where axis >= 2 {
+      let (start, end) = (ends[i], ends[axes.count + i])
+      guard start.isFinite, end.isFinite, start <= end else {
+        throw .unsupported(reason: "of the region from \(start) to \(end) has no kernel")
+      }
+      if axis == 2 { region.rows = start...end } else { region.columns = start...end }
+    }
+    return region
+  }
+
+  private func interpolation(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Interpolation {
+    switch node.text("mode", default: "nearest") {
+    case "nearest":
+      let mode = node.text("nearest_mode", default: isOld ? "floor" : "round_prefer_floor")
+      guard let rounding = Resizing.Rounding(rawValue: mode) else {
+        throw .unsupported(reason: "with the nearest_mode '\(mode)' has no kernel")
+      }
+      return .nearest(rounding)
+    case "linear", "bilinear": return .linear
+    case "cubic":
+      return .cubic(
+        coefficient: node.number("cubic_coeff_a", default: -0.75),
+        excludesOutside: node.integer("exclude_outside", default: 0) != 0)
+    case let other: throw .unsupported(reason: "in the mode '\(other)' has no kernel")
+    }
+  }
+
+  private func coordinates(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Coordinates {
+    let name = node.text("coordinate_transformation_mode", default: isOld ? "asymmetric" : "half_pixel")
+    guard let coordinates = Resizing.Coordinates(rawValue: name) else {
+      throw .unsupported(reason: "with the coordinates '\(name)' has no kernel")
+    }
+    return coordinates
+  }
+}

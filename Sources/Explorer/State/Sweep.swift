@@ -33,8 +33,9 @@ extension State {
     let words = text.split(separator: " ").map(String.init)
     guard let first = words.first else {
       if showsSweep || sweep != nil { return toggleSweep() }
-      let subjects = sweepSubjects.map(\.shortened.description).joined(separator: ", ")
-      return ask("sweep", label: "sweep \(subjects) over: ", text: "input=\(sizesAround)")
+      let others = sweepSubjects.dropFirst().map(\.shortened.description)
+      let subject = comparison != nil ? "both " : others.first.map { "with \($0) " } ?? ""
+      return ask("sweep", label: "sweep \(subject)over: ", text: "input=\(sizesAround)")
     }
     do {
       let range = try SweepRange(parsing: first)

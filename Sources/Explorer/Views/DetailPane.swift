@@ -75,7 +75,7 @@ enum DetailPane {
     let node = Node.block(block.id)
     text.add("kind", block.kind.rawValue + (block.form.map { ", \($0.rawValue) (p turns it)" } ?? ""))
     let inputs = network.inputs(of: node).map { "\(network[$0].output) from \(network[$0].path)" }
-    text.add("input", inputs.isEmpty ? network.inputShape.description : inputs.joined(separator: ", "))
+    text.add("input", inputs.isEmpty ? network.inputShapes : inputs.joined(separator: ", "))
     text.add("output", network.outputShape(of: node).description)
     let cost = network.cost(of: node)
     text.add("layers", "\(block.layers.count), of these \(cost.convolutionLayers) convolutions")

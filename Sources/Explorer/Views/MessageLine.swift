@@ -73,7 +73,7 @@ enum MessageLine {
     let network = screen.network
     let label = Span(screen.label(of: item.path), .name)
     let inputs = network.inputs(of: item.node).map { network[$0].output.description }
-    let from = inputs.isEmpty ? network.inputShape.description : inputs.joined(separator: " + ")
+    let from = inputs.isEmpty ? network.inputShapes : inputs.joined(separator: " + ")
     let shapes = Span("  \(from) → \(network.outputShape(of: item.node))" + share(of: item, in: screen))
     switch item.node {
     case .layer(let id):

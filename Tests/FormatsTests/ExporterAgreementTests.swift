@@ -53,19 +53,10 @@ import Testing
         let executor = try Executor(Plan(network, PlanOptions(threads: 2, exact: exact)), weights: weights)
         try NpyArray(path + ".in.npy").read(into: executor.input)
         executor.pass()
-        expectAgreement(Array(executor.output), expected, tolerance: tolerance)
+        let agreement = OutputAgreement(Array(executor.output), expected)
+        agreement.expect(tolerance)
+        print(agreement.row(name, operations: network.layers.count, exact: exact))
       }
     }
   }
-}
-
-/// Values within the tolerance, as a share of the largest; the same first five places but for ties within it.
-func expectAgreement(_ values: [Float], _ expected: [Float], tolerance: Float) {
-  let bound = tolerance * expected.reduce(0) { max($0, abs($1)) }
-  #expect(values.count == expected.count && bound > 0)
-  #expect(zip(values, expected).allSatisfy { abs($0 - $1) <= bound })
-  let order = values.indices.sorted { values[$0] > values[$1] }.prefix(5)
-  let expectedOrder = expected.indices.sorted { expected[$0] > expected[$1] }.prefix(5)
-  #expect(order.first == expectedOrder.first)
-  #expect(zip(order, expectedOrder).allSatisfy { abs(expected[$0] - expected[$1]) <= bound })
 }

@@ -5,7 +5,7 @@ import Glibc
 /// core, whatever the network, the view and the terminal cost.
 struct ReportPace {
   /// The part of one core that may be spent on reports that are shown; waking for those that are not takes the rest.
-  static let share = 0.015
+  static let share = 0.01
 
   /// From when on the next report may be taken in; nil if none has been.
   private var due: ContinuousClock.Instant?

@@ -206,6 +206,8 @@ typedef struct {
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);
+  // The same of one multiply-add a round, each of which waits for the one before.
+  double (*chain)(int64_t rounds, float *sink);
 } ck_kernels;
 
 // The best kernels that this processor has, or those of the given name; NULL if it lacks them.

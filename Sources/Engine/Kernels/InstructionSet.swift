@@ -24,6 +24,30 @@ public struct InstructionSet: @unchecked Sendable, Hashable {
     ["avx512", "avx2", "portable"].compactMap(InstructionSet.init(named:))
   }
 
+  /// Float32 multiply-adds that a core carries out in a cycle, as far as plans differ by it: 32, or else 16.
+  ///
+  /// It is not asked for but found out, once, in a few microseconds: a multiply-add that waits for the one before takes as
+  /// long on all cores that have vectors of 512 bits, four cycles, so that the time of such a chain tells how many others
+  /// fit into it.
+  var multiplyAddsPerCycle: Int { self == .wide && InstructionSet.hasTwoWideMultipliers ? 32 : 16 }
+
+  private static let wide = InstructionSet(named: "avx512")
+
+  private static let hasTwoWideMultipliers: Bool = {
+    guard let wide else { return false }
+    var sink: [Float] = [0, 0.5, 0]
+    /// Nanoseconds of a multiply-add, at best.
+    func time(_ run: @convention(c) (Int64, UnsafeMutablePointer<Float>?) -> Double, rounds: Int64) -> Double {
+      (0..<8).map { _ in
+        let start = ck_nanoseconds()
+        let operations = run(rounds, &sink)
+        return Double(ck_nanoseconds() - start) / (operations / 32)
+      }.min()!
+    }
+    let table = wide.table.pointee
+    return time(table.chain, rounds: 2000) > 6 * time(table.peak, rounds: 1000)
+  }()
+
   /// The widest panel of output channels, in units of 16.
   var maximumUnits: Int { Int(table.pointee.max_units) }
 

@@ -72,10 +72,11 @@ extension DirectTiling {
 
 extension WinogradTiling {
   fileprivate var variants: [WinogradTiling] {
-    [min(2 * blocks, tiles), max(1, blocks / 2)].filter { $0 != blocks }.map { blocks in
+    [2 * blocks, blocks / 2].map { blocks in
       var tiling = self
-      tiling.blocks = blocks
+      tiling.cut(into: blocks)
       return tiling
     }
+    .filter { $0 != self }
   }
 }

@@ -1,41 +1,68 @@
 import NetworkGraph
 
-/// Estimates what an algorithm costs, in cycles of a core with sixteen float32 multiply-adds a cycle.
+/// Estimates what an algorithm costs, in cycles of a core.
 ///
 /// The estimate is for choosing, not for telling: what matters is which of two is smaller. The constants are rounded
-/// from measurements on layers of the catalogue.
-enum CostModel {
-  private static let multiplyAddsPerCycle = 16.0
+/// from measurements on layers of the catalogue, for either kind of core.
+struct CostModel {
+  /// Float32 multiply-adds of a cycle.
+  private let multiplyAddsPerCycle: Double
   /// Share of the peak that the register tiles reach.
-  private static let directShare = 0.93
-  private static let productShare = 0.88
+  private let directShare: Double
+  private let productShare: Double
   /// Cycles of Strassen's sums for a pair of pixels of a unit, and of keeping results of products.
-  private static let sumCycles = 16.0
-  private static let keptCycles = 40.0
-  /// Bytes of weights that all cores together get from beyond the second cache, a cycle.
-  private static let streamedBytes = 8.0
-  /// Bytes of weights that stay in the second cache.
-  private static let cachedBytes = 600_000
+  private let sumCycles: Double
+  private let keptCycles: Double
+  /// What Strassen's algorithm must be expected to take of the direct one's time: its weights are larger.
+  private let strassenLimit: Double
+  /// Bytes of weights that all threads together get from beyond the second cache, a cycle.
+  private let streamedBytes: Double
+  /// Shares of the time in which weights arrive, or of that of computing, that the other does not hide.
+  private let exposedOfDirect: Double
+  private let exposedOfProducts: Double
+
+  private let options: PlanOptions
+
+  /// - Parameter weightBytes: of the whole network, which pass through the last cache.
+  init(_ options: PlanOptions, weightBytes: Double) {
+    self.options = options
+    multiplyAddsPerCycle = Double(options.multiplyAddsPerCycle)
+    if options.multiplyAddsPerCycle > 16 {
+      // Arithmetic is twice as fast, and all that moves values is not.
+      (directShare, productShare) = (0.97, 0.88)
+      (sumCycles, keptCycles, strassenLimit) = (64, 32, 0.97)
+      (exposedOfDirect, exposedOfProducts) = (0.1, 0.6)
+      let missing = max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
+      streamedBytes = 1 / (missing / (options.threads == 1 ? 7 : 10) + (1 - missing) / 24)
+    } else {
+      (directShare, productShare) = (0.93, 0.88)
+      (sumCycles, keptCycles, strassenLimit) = (16, 40, 1)
+      (exposedOfDirect, exposedOfProducts) = (0, 0)
+      streamedBytes = 8
+    }
+  }
+
+  private static let lastCacheBytes = Double(32 << 20)
+  /// How much larger weights are than the network's parameters, in the usual mixture of algorithms.
+  private static let packedGrowth = 1.5
 
   /// The ways to compute a convolution: the algorithms that apply to it, the one that is expected to be the fastest
   /// first, and then other cuts of them, which the estimate cannot tell apart.
-  static func candidates(
-    _ c: Convolution, input: Shape, output: Shape, isPlanar: Bool, options: PlanOptions
-  ) -> [Candidate] {
+  func candidates(_ c: Convolution, input: Shape, output: Shape, isPlanar: Bool) -> [Candidate] {
     let outputPixels = options.batch * output.height * output.width
     let direct = DirectTiling(
       c, outputPixels: outputPixels, inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar,
       options: options)
-    var standard = [Candidate(.direct(direct), cycles: cycles(direct, c, output, options))]
+    var standard = [candidate(.direct(direct), cycles: cycles(direct, c, output))]
     if !options.exact, !isPlanar {
       for form in WinogradTiling.Form.allCases {
         guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
-        let candidate = Candidate(.winograd(tiling), cycles: cycles(tiling, options))
+        let candidate = self.candidate(.winograd(tiling), cycles: cycles(tiling))
         if options.forcedWinograd == tiling.vertical.outputs { return [candidate] }
         standard.append(candidate)
       }
       if let tiling = StrassenTiling(c, output: output, options: options) {
-        let candidate = Candidate(.strassen(tiling), cycles: cycles(tiling, options))
+        let candidate = self.candidate(.strassen(tiling), cycles: cycles(tiling) / strassenLimit)
         if options.forcedStrassen { return [candidate] }
         standard.append(candidate)
       }
@@ -49,43 +76,56 @@ enum CostModel {
     return [most[min(rank, most.count - 1)]]
   }
 
+  private func candidate(_ algorithm: ConvolutionAlgorithm, cycles: Double) -> Candidate {
+    Candidate(algorithm, cycles: cycles * multiplyAddsPerCycle / 16)
+  }
+
   /// Fastest first, equal ones as they were.
-  private static func ranked(_ candidates: [Candidate]) -> [Candidate] {
+  private func ranked(_ candidates: [Candidate]) -> [Candidate] {
     candidates.enumerated().sorted { ($0.element.cycles, $0.offset) < ($1.element.cycles, $1.offset) }.map(\.element)
   }
 
-  private static func cycles(
-    _ tiling: DirectTiling, _ c: Convolution, _ output: Shape, _ options: PlanOptions
-  ) -> Double {
+  private func cycles(_ tiling: DirectTiling, _ c: Convolution, _ output: Shape) -> Double {
     let pixels = Double(options.batch * output.height * output.width)
     let weights = Double(tiling.weightFloats(c))
     let compute = pixels * weights / multiplyAddsPerCycle / directShare / Double(tiling.workers)
-    return max(compute, streaming(weights * 4, passes: 1))
+    return together(compute, streaming: weights * 4, exposed: exposedOfDirect)
   }
 
-  private static func cycles(_ tiling: WinogradTiling, _ options: PlanOptions) -> Double {
+  private func cycles(_ tiling: WinogradTiling) -> Double {
     let tiles = Double(tiling.tiles)
     let weights = Double(tiling.weightFloats)
     let products = tiles * weights / multiplyAddsPerCycle / productShare
     let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles
     let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
     let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
-    return max((products + inputs + outputs) / Double(tiling.workers), streaming(weights * 4, passes: passes))
+    return together(
+      (products + inputs + outputs) / Double(tiling.workers), streaming: weights * 4 * passes,
+      exposed: exposedOfProducts)
   }
 
-  private static func cycles(_ tiling: StrassenTiling, _ options: PlanOptions) -> Double {
+  private func cycles(_ tiling: StrassenTiling) -> Double {
     let pairs = Double(tiling.pairs)
     let weights = Double(tiling.weightFloats)
     let products = pairs * weights / multiplyAddsPerCycle / directShare
     // Where all panels of a block are one worker's, so are its sums.
     let sums = pairs * Double(tiling.inputUnits) * sumCycles * Double(tiling.panelsOuter ? tiling.workers : 1)
     let kept = pairs * Double(tiling.outputUnits) * keptCycles
-    return max((products + sums + kept) / Double(tiling.workers), streaming(weights * 4, passes: 1))
+    return together((products + sums + kept) / Double(tiling.workers), streaming: weights * 4, exposed: exposedOfDirect)
   }
 
-  private static func streaming(_ bytes: Double, passes: Double) -> Double {
-    bytes <= Double(cachedBytes) ? 0 : bytes * passes / streamedBytes
+  /// Computing, while weights arrive that the second cache does not keep.
+  private func together(_ compute: Double, streaming bytes: Double, exposed: Double) -> Double {
+    guard bytes > Double(WeightTraffic.cachedBytes) else { return compute }
+    let arrival = bytes / streamedBytes
+    return max(compute, arrival) + exposed * min(compute, arrival)
   }
+}
+
+/// Weights against caches.
+enum WeightTraffic {
+  /// Bytes of weights that stay in the second cache.
+  static let cachedBytes = 600_000
 }
 
 extension WinogradTiling {

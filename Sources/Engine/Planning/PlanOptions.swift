@@ -8,6 +8,8 @@ public struct PlanOptions: Hashable, Sendable {
   /// True leaves out algorithms that change the order of the arithmetic (Winograd, Strassen).
   public var exact: Bool
   public var instructionSet: InstructionSet
+  /// What the cost model reckons with: 16, or 32 where a core has two multipliers of 512 bits.
+  package var multiplyAddsPerCycle: Int
   /// Runs Winograd's algorithm with tiles of so many rows wherever there is such a form, however slow: for its tests.
   package var forcedWinograd: Int?
   /// Runs Strassen's algorithm wherever it applies, however slow: for its tests.
@@ -27,5 +29,6 @@ public struct PlanOptions: Hashable, Sendable {
     self.fused = fused
     self.exact = exact
     self.instructionSet = instructionSet
+    multiplyAddsPerCycle = instructionSet.multiplyAddsPerCycle
   }
 }

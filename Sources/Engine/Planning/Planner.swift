@@ -183,6 +183,7 @@ private struct Placement {
   }
 
   mutating func chooseAlgorithms() throws(PlanError) {
+    let model = CostModel(options, weightBytes: Double(network.cost.parameters) * 4)
     for group in groups {
       let layer = network[group.main]
       guard let first = layer.inputs.first else { continue }
@@ -199,8 +200,7 @@ private struct Placement {
       }
       guard convolution.packedWeights <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
       let isPlanar = buffers[storage(first).buffer].isPlanar
-      let candidates = CostModel.candidates(
-        convolution, input: input, output: layer.output, isPlanar: isPlanar, options: options)
+      let candidates = model.candidates(convolution, input: input, output: layer.output, isPlanar: isPlanar)
       let signature = LayerSignature(
         convolution, input: input, output: layer.output, isPlanar: isPlanar, epilogue: group.epilogue,
         options: options)

@@ -17,8 +17,8 @@ struct StrassenTiling: Hashable, Sendable {
   /// Pairs of pixels of all images; where the pixels of an image are odd, one of its pairs has one pixel.
   var pairs: Int
   var blocks: Int
-  /// All blocks of a panel one after the other, so that its weights are read once; else all panels of a block.
-  var panelsOuter: Bool
+  /// One block, of whose panels every worker has a share; else all panels of a block are one worker's, with its sums.
+  var panelsOuter: Bool { blocks == 1 }
   var workers: Int
   /// Pixels and channels of the largest register tile.
   var tile: Extent
@@ -45,8 +45,8 @@ struct StrassenTiling: Hashable, Sendable {
     workers = options.threads
     let inputBytes = pairs * inputUnits * 16 * 16
     let weightBytes = StrassenTiling.products * inputUnits * outputUnits * 256 * 4
-    panelsOuter = weightBytes > inputBytes
-    blocks = panelsOuter ? 1 : max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
+    blocks =
+      weightBytes > inputBytes ? 1 : max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
     blocks = panels.blocks(atLeast: blocks, of: pairs, for: workers)
   }
 

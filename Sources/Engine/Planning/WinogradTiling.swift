@@ -56,6 +56,12 @@ struct WinogradTiling: Hashable, Sendable {
   /// 1 MiB cache. A line has fewer products, so that a block may have more tiles.
   private static let mostSquares = 12
   private static let mostLines = 36
+  /// Bytes of transformed input and products of a block where weights come from beyond that cache, once for every block:
+  /// the larger a block, the less often.
+  private static let blockBytes = 768 << 10
+
+  /// Tiles of a block below which workers share one.
+  private static let leastTiles = 6
 
   /// Nil where the form does not fit the convolution.
   init?(_ c: Convolution, form: Form, output: Shape, options: PlanOptions) {
@@ -72,15 +78,22 @@ struct WinogradTiling: Hashable, Sendable {
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide
-    let most = vertical.outputs == horizontal.outputs ? WinogradTiling.mostSquares : WinogradTiling.mostLines
-    blocks = (tiles + most - 1) / most
+    let usual = vertical.outputs == horizontal.outputs ? WinogradTiling.mostSquares : WinogradTiling.mostLines
     workers = options.threads
+    blocks = 1
     shares = 1
-    if blocks < workers, panels.count > 1 {
-      shares = min(workers, panels.count)
-    } else if blocks % workers != 0 {
-      blocks = min(tiles, (blocks + workers - 1) / workers * workers)
-    }
+    let widest = panels.map(\.units).max() ?? 0
+    let tileBytes = products * 16 * 4 * (inputUnits + widest)
+    let streams = options.multiplyAddsPerCycle > 16 && weightFloats * 4 > WeightTraffic.cachedBytes
+    let most = streams ? max(usual, WinogradTiling.blockBytes / tileBytes) : usual
+    cut(into: (tiles + most - 1) / most)
+  }
+
+  /// Cuts the tiles into as many blocks as every worker needs; too few tiles for that into one, and its panels into shares.
+  mutating func cut(into wanted: Int) {
+    let even = (max(1, wanted) + workers - 1) / workers * workers
+    shares = tiles < WinogradTiling.leastTiles * even && panels.count > 1 ? min(workers, panels.count) : 1
+    blocks = shares > 1 ? 1 : min(even, tiles)
   }
 
   /// Floats of the transformed weights.

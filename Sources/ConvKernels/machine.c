@@ -75,6 +75,19 @@ void *ck_map(size_t bytes) {
 
 void ck_unmap(void *memory, size_t bytes) { munmap(memory, (bytes + 4095) & ~(size_t)4095); }
 
+void ck_evict(const void *memory, size_t bytes) {
+  enum { LINE = 64 };
+  const char *end = (const char *)memory + bytes;
+  for (const char *line = memory; line < end; line += LINE)
+#if defined(__x86_64__)
+    __builtin_ia32_clflush(line);
+  __builtin_ia32_mfence();
+#elif defined(__aarch64__)
+    __asm__ volatile("dc civac, %0" : : "r"(line) : "memory");
+  __asm__ volatile("dsb ish" : : : "memory");
+#endif
+}
+
 float ck_read_all(const float *memory, int64_t count) {
   typedef float vector __attribute__((vector_size(16)));
   vector sum[8] = {0};

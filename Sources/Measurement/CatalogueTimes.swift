@@ -5,6 +5,7 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
     var batch: Int
     var fused: Bool
     var exact: Bool
+    var coldWeights: Bool
     /// The fingerprint of the tuning that it was planned by.
     var tuning: String
     var median: Milliseconds
@@ -26,6 +27,7 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
       entries.append(
         Entry(
           name: name, batch: conditions.batch, fused: conditions.fused, exact: conditions.exact,
+          coldWeights: conditions.coldWeights,
           tuning: conditions.tuning.fingerprint, median: newValue))
     }
   }
@@ -49,6 +51,6 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
 extension CatalogueTimes.Entry {
   fileprivate func holds(_ name: String, _ conditions: Conditions, _ tuning: String) -> Bool {
     self.name == name && self.tuning == tuning && batch == conditions.batch && fused == conditions.fused
-      && exact == conditions.exact
+      && exact == conditions.exact && coldWeights == conditions.coldWeights
   }
 }

@@ -58,7 +58,14 @@ final class Sampler {
 
   /// Passes that do not count.
   func warmUp() {
-    for subject in subjects { subject.executor.pass() }
+    for subject in subjects {
+      prepare(subject.executor)
+      subject.executor.pass()
+    }
+  }
+
+  private func prepare(_ executor: Executor) {
+    if conditions.coldWeights { executor.evictWeights() }
   }
 
   /// One counted pass of every network, one after the other; where there is one network, every fourth is followed by a
@@ -66,11 +73,13 @@ final class Sampler {
   func sample() {
     for i in subjects.indices {
       let executor = subjects[i].executor
+      prepare(executor)
       let before = ck_preemptions()
       subjects[i].stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
       let preempted = ck_preemptions() != before
       subjects[i].add(preempted: preempted, window: Sampler.window)
       guard subjects.count == 1, subjects[i].allPasses.count % 4 == 1 else { continue }
+      prepare(executor)
       let (quiet, start) = (ck_preemptions(), ck_nanoseconds())
       executor.pass()
       let end = ck_nanoseconds()
@@ -86,6 +95,7 @@ final class Sampler {
     let usual = subjects[0].distribution.median
     var traced: [(pass: PassTimeline, isQuiet: Bool)] = []
     for _ in 0..<5 {
+      prepare(subjects[0].executor)
       let before = ck_preemptions()
       let pass = PassTimeline(subjects[0].executor)
       traced.append((pass, ck_preemptions() == before))

@@ -81,22 +81,31 @@ public struct Conditions: Hashable, Sendable {
   public var fused: Bool
   /// True plans without algorithms that change the order of the arithmetic (Winograd, Strassen).
   public var exact: Bool
+  /// True takes the weights out of the caches before every pass: a layer alone then costs what it costs in a network
+  /// that is larger than the caches.
+  public var coldWeights: Bool
   /// What tuning has told about the algorithms of layers.
   public var tuning: Tuning
 
   public init(
-    batch: Int = 1, threads: Int, fused: Bool = true, exact: Bool = false, tuning: Tuning = .none
+    batch: Int = 1, threads: Int, fused: Bool = true, exact: Bool = false, coldWeights: Bool = false,
+    tuning: Tuning = .none
   ) {
     self.batch = batch
     self.threads = threads
     self.fused = fused
     self.exact = exact
+    self.coldWeights = coldWeights
     self.tuning = tuning
   }
+
+  /// What is not as usual, in words.
+  public var exceptions: [String] { (exact ? ["exact"] : []) + (coldWeights ? ["cold weights"] : []) }
 
   /// The options of a plan for these conditions, with the kernels of this machine.
   public var planOptions: PlanOptions {
     var options = PlanOptions(batch: batch, threads: threads, fused: fused, exact: exact, instructionSet: .current)
+    options.coldWeights = coldWeights
     options.tuning = tuning
     return options
   }

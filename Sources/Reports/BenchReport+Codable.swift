@@ -6,6 +6,7 @@ import NetworkGraph
 extension BenchReport: Codable {
   private enum CodingKeys: String, CodingKey {
     case batch, threads, fused, exact, progress, preempted, plan, machine, layers, timeline, deviation
+    case coldWeights = "cold_weights"
     case quietMedian = "quiet_median_ms"
     case peakMemory = "peak_memory_bytes"
     case sumOfLayers = "sum_of_layers_ms"
@@ -20,6 +21,7 @@ extension BenchReport: Codable {
     try container.encode(timings.conditions.threads, forKey: .threads)
     try container.encode(timings.conditions.fused, forKey: .fused)
     try container.encode(timings.conditions.exact, forKey: .exact)
+    try container.encode(timings.conditions.coldWeights, forKey: .coldWeights)
     try container.encode(timings.progress.rawValue, forKey: .progress)
     try container.encode(timings.quietMedian, forKey: .quietMedian)
     try container.encode(timings.preempted, forKey: .preempted)
@@ -46,7 +48,8 @@ extension BenchReport: Codable {
     timings = Timings(
       conditions: Conditions(
         batch: try container.decodeCount(.batch, least: 1), threads: try container.decodeCount(.threads, least: 1),
-        fused: try container.decode(Bool.self, forKey: .fused), exact: try container.decode(Bool.self, forKey: .exact)),
+        fused: try container.decode(Bool.self, forKey: .fused), exact: try container.decode(Bool.self, forKey: .exact),
+        coldWeights: try container.decodeIfPresent(Bool.self, forKey: .coldWeights) ?? false),
       progress: progress, pass: try DistributionFields(from: decoder).distribution(decoder),
       quietMedian: try container.decodeIfPresent(Double.self, forKey: .quietMedian),
       preempted: try container.decodeCount(.preempted, least: 0),

@@ -26,8 +26,7 @@ public struct BenchReport: Report, Sendable {
     let conditions = timings.conditions
     var facts = ["batch \(conditions.batch)", conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads"]
     if !conditions.fused { facts.append("unfused") }
-    if conditions.exact { facts.append("exact") }
-    facts += ["\(pass.passes) passes", timings.progress.rawValue]
+    facts += conditions.exceptions + ["\(pass.passes) passes", timings.progress.rawValue]
     return [
       "\(spec)  \(input)  \(facts.joined(separator: ", "))",
       "median \(Figures.time(pass.median)) (95 % interval \(Figures.time(pass.interval.lowerBound)) to"

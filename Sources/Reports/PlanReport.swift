@@ -30,7 +30,7 @@ public struct PlanReport: Report {
       "batch \(conditions.batch)", conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads",
       conditions.fused ? "fused" : "layer by layer",
     ]
-    return ["\(spec)  \((facts + (conditions.exact ? ["exact"] : [])).joined(separator: ", "))  plan \(timings.plan)"]
+    return ["\(spec)  \((facts + conditions.exceptions).joined(separator: ", "))  plan \(timings.plan)"]
   }
 
   public var table: ReportTable {

@@ -85,6 +85,9 @@ struct RunOptions: ParsableArguments {
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var algorithms: AlgorithmOptions
 
+  @Flag(help: "Take the weights out of the caches before every pass, for a layer alone.")
+  var coldWeights = false
+
   func validate() throws {
     guard (1...Self.mostImages).contains(batch) else {
       throw ValidationError("--batch is \(batch), expected 1 to \(Self.mostImages)")
@@ -97,7 +100,7 @@ struct RunOptions: ParsableArguments {
   var conditions: Conditions {
     Conditions(
       batch: batch, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
-      tuning: RememberedTuning.tuning(threads: threads.count))
+      coldWeights: coldWeights, tuning: RememberedTuning.tuning(threads: threads.count))
   }
 }
 

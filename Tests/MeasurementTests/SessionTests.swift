@@ -1,3 +1,4 @@
+import Architectures
 import Measurement
 import NetworkGraph
 import Synchronization
@@ -8,6 +9,17 @@ import Testing
     let builder = try NetworkBuilder(name: "small", input: .map(channels: 16, height: 14, width: 14))
     return try builder.finish(
       builder.input.conv("conv1", width, kernel: 3).batchNorm("bn1").relu().conv("conv2", 16, kernel: 1))
+  }
+
+  @Test func coldWeightsTakeLonger() throws {
+    let linear = try Catalogue.build(NetworkSpec(parsing: "resnet50#fc"))
+    let (warm, cold) = (Conditions(threads: 1), Conditions(threads: 1, coldWeights: true))
+    // A busy moment may hit either: the fastest passes are compared, in three tries.
+    let slower = try (0..<3).contains { _ in
+      let times = try [warm, cold].map { try measure([linear], $0, until: .passes(30)).timings[0].pass.minimum }
+      return times[1] > times[0]
+    }
+    #expect(slower)
   }
 
   @Test func everyLayerIsCoveredOnce() throws {

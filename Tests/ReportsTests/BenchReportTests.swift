@@ -12,7 +12,7 @@ struct BenchReportTests {
       entry: "resnet50", preset: "v1", settings: ["width": "64"], forms: ["layer1.0": .preActivation], path: "layer1"),
     input: .map(channels: 64, height: 56, width: 56),
     timings: Timings(
-      conditions: Conditions(batch: 2, threads: 3, fused: false, exact: true), progress: .noisy,
+      conditions: Conditions(batch: 2, threads: 3, fused: false, exact: true, coldWeights: true), progress: .noisy,
       pass: distribution(1.0 / 3), quietMedian: nil, preempted: 4,
       steps: [
         StepTiming(

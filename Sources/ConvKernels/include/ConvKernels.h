@@ -229,5 +229,7 @@ int32_t ck_processors(void);
 // Memory that asks for huge pages, filled with zeros, aligned to 2 MiB where it is that large; NULL if there is none.
 void *ck_map(size_t bytes);
 void ck_unmap(void *memory, size_t bytes);
+// Takes a buffer out of all caches of all processors.
+void ck_evict(const void *memory, size_t bytes);
 // Reads every cache line of a buffer once; for measuring bandwidth.
 float ck_read_all(const float *memory, int64_t count);

@@ -69,6 +69,9 @@ final class CompiledProgram {
     return UnsafePointer(pointer)
   }
 
+  /// Takes the weights out of all caches.
+  func evictWeights() { ck_evict(weights.floats, weightsUsed * 4) }
+
   /// Room for packed weights, at a cache line.
   func take(_ floats: Int) -> UnsafeMutablePointer<Float> {
     let pointer = weights.floats + weightsUsed

@@ -66,6 +66,9 @@ public final class Executor: @unchecked Sendable {
 }
 
 extension Executor {
+  /// Takes the weights out of all caches, so that the next pass reads them from memory.
+  public func evictWeights() { program.evictWeights() }
+
   /// The part of `input` that one of the network's inputs has, for all images.
   public func input(_ layer: LayerID) -> UnsafeMutableBufferPointer<Float> {
     let start = plan.options.batch * plan.network.inputOffset(of: layer)

@@ -32,7 +32,8 @@ struct CostModel {
       (directShare, productShare) = (0.97, 0.88)
       (sumCycles, keptCycles, strassenLimit) = (64, 32, 0.97)
       (exposedOfDirect, exposedOfProducts) = (0.1, 0.6)
-      let missing = max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
+      let missing =
+        options.coldWeights ? 1 : max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
       streamedBytes = 1 / (missing / (options.threads == 1 ? 7 : 10) + (1 - missing) / 24)
     } else {
       (directShare, productShare) = (0.93, 0.88)

@@ -7,6 +7,8 @@ public struct PlanOptions: Hashable, Sendable {
   public var fused: Bool
   /// True leaves out algorithms that change the order of the arithmetic (Winograd, Strassen).
   public var exact: Bool
+  /// True expects the weights of every pass from memory, however small the network.
+  public var coldWeights = false
   public var instructionSet: InstructionSet
   /// What the cost model reckons with: 16, or 32 where a core has two multipliers of 512 bits.
   package var multiplyAddsPerCycle: Int

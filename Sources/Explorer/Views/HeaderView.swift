@@ -52,8 +52,8 @@ enum HeaderView {
         [Span("input ", .dim), Span(screen.network.inputShapes)],
         [Span("batch ", .dim), Span("\(conditions.batch)")],
         [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
-        [Span(conditions.fused ? "fused" : "layer by layer")], conditions.exact ? [Span("exact")] : [],
-      ]
+        [Span(conditions.fused ? "fused" : "layer by layer")],
+      ] + conditions.exceptions.map { [Span($0)] }
     let sums = [
       [Span(Figures.count(cost.parameters), .number), Span(" params", .dim)],
       [Span(operations, .number), Span(" mult-adds (\(screen.convention.rawValue))", .dim)],

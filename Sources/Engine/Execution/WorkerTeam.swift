@@ -1,7 +1,7 @@
 import ConvKernels
 
-/// Threads that carry out the steps of a pass together. The caller of `run` is worker 0; the others sleep between
-/// passes and use no processor then.
+/// Threads that carry out the steps of a pass together. The caller of `run` is worker 0; the others look out for another
+/// pass for a moment, since waking up takes longer than the first step, and then sleep and use no processor.
 public final class WorkerTeam: @unchecked Sendable {
   // Everything shared between the workers is an atomic word, or is written before `generation` announces it and only
   // read until the last barrier is complete.
@@ -15,6 +15,8 @@ public final class WorkerTeam: @unchecked Sendable {
 
   /// Counts passes; all ones ends the workers.
   private let generation = FutexWord()
+  /// Counts the workers that sleep between passes.
+  private let resting = FutexWord()
   /// Counts arrivals at barriers since the team began, wrapping around. It never starts afresh: a slow worker may
   /// still be looking at it when the next pass begins.
   private let arrivals = FutexWord()
@@ -41,7 +43,7 @@ public final class WorkerTeam: @unchecked Sendable {
     generation.store(WorkerTeam.end)
     generation.wakeAll()
     for worker in workers { worker.join() }
-    for word in [generation, arrivals, sleepers] { word.free() }
+    for word in [generation, resting, arrivals, sleepers] { word.free() }
   }
 
   /// Carries out a program with all workers; returns when the last step is done.
@@ -61,7 +63,7 @@ public final class WorkerTeam: @unchecked Sendable {
     self.spans = spans
     if threads > 1 {
       generation.add(1)
-      generation.wakeAll()
+      if resting.load() != 0 { generation.wakeAll() }
     }
     work(program, worker: 0, stamps: stamps, target: &target)
   }
@@ -72,8 +74,16 @@ public final class WorkerTeam: @unchecked Sendable {
     var target: UInt32 = 0
     while true {
       var current = generation.load()
+      var looks = 0
       while current == seen {
-        generation.wait(while: seen)
+        looks += 1
+        if looks < WorkerTeam.patience {
+          ck_pause()
+        } else {
+          resting.add(1)
+          generation.wait(while: seen)
+          resting.add(.max)
+        }
         current = generation.load()
       }
       if current == WorkerTeam.end { return }

@@ -56,9 +56,10 @@ struct WinogradTiling: Hashable, Sendable {
   /// 1 MiB cache. A line has fewer products, so that a block may have more tiles.
   private static let mostSquares = 12
   private static let mostLines = 36
-  /// Bytes of transformed input and products of a block where weights come from beyond that cache, once for every block:
-  /// the larger a block, the less often.
+  /// Bytes of transformed input and products of a block that fit beside the weights of a panel, which pass through that
+  /// cache once for every block: where arithmetic is fast, blocks are as large as they may be.
   private static let blockBytes = 768 << 10
+  private static let mostTiles = 48
 
   /// Tiles of a block below which workers share one.
   private static let leastTiles = 6
@@ -84,8 +85,9 @@ struct WinogradTiling: Hashable, Sendable {
     shares = 1
     let widest = panels.map(\.units).max() ?? 0
     let tileBytes = products * 16 * 4 * (inputUnits + widest)
-    let streams = options.multiplyAddsPerCycle > 16 && weightFloats * 4 > WeightTraffic.cachedBytes
-    let most = streams ? max(usual, WinogradTiling.blockBytes / tileBytes) : usual
+    let weightBytes = weightFloats * 4
+    let room = WinogradTiling.blockBytes - (weightBytes > WeightTraffic.cachedBytes ? 0 : weightBytes * 3 / 4)
+    let most = options.multiplyAddsPerCycle > 16 ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
     cut(into: (tiles + most - 1) / most)
   }
 

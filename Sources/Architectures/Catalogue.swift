@@ -35,9 +35,21 @@ public enum Catalogue {
   /// Makes a network from a file known by its path, in place of what had that path before.
   public static func add(file entry: CatalogueEntry) { files.withLock { $0[entry.name] = entry } }
 
-  /// The weights that come with the network or block, if it is a file's.
+  /// What finds the weights of a network of the catalogue: of what an entry builds, by its spec.
+  public typealias WeightFinder = @Sendable (NetworkSpec) throws -> any WeightSource
+
+  /// What finds weights, by the names of entries.
+  private static let weights = Mutex<[String: WeightFinder]>([:])
+
+  /// Gives an entry weights, in all its forms.
+  public static func add(weights finder: @escaping WeightFinder, of name: String) {
+    weights.withLock { $0[name] = finder }
+  }
+
+  /// The weights that come with the network or block: those of its file, or those that its entry was given.
   public static func weights(of spec: NetworkSpec) throws -> (any WeightSource)? {
     let entry = try entry(named: spec.entry)
+    if let finder = weights.withLock({ $0[entry.name] }) { return try finder(spec) }
     return try entry.file?.weights(input: spec.input ?? entry.input, forms: spec.forms, at: spec.path)
   }
 

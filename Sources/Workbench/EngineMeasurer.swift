@@ -1,4 +1,5 @@
 import Architectures
+import Engine
 import Explorer
 import Measurement
 import Synchronization
@@ -94,15 +95,17 @@ final class EngineMeasurer: Measurer, Sendable {
   }
 
   func findDeviation(_ spec: NetworkSpec, _ conditions: Conditions, _ mailbox: Mailbox) {
-    do {
-      try Worker.run {
-        let result = Result {
-          try deviationFromExact(Catalogue.build(spec), conditions, weights: Catalogue.weights(of: spec))
-        }
-        mailbox.post(.deviation(spec, conditions, result.mapError { Refusal("\($0)") }))
+    let worker = WorkerThread {
+      let result = Result {
+        try deviationFromExact(Catalogue.build(spec), conditions, weights: Catalogue.weights(of: spec))
       }
-    } catch { mailbox.post(.deviation(spec, conditions, .failure(Refusal("\(error)")))) }
+      mailbox.post(.deviation(spec, conditions, result.mapError { Refusal("\($0)") }))
+    }
+    guard let worker else { return mailbox.post(.deviation(spec, conditions, .failure(EngineMeasurer.noThread))) }
+    worker.detach()
   }
+
+  private static let noThread = Refusal("the system gives no thread to measure on")
 
   func pause() { current.withLock { $0.session?.pause() } }
   func resume() { current.withLock { $0.session?.resume() } }
@@ -118,18 +121,18 @@ final class EngineMeasurer: Measurer, Sendable {
   var reasonForNoTimings: String? { nil }
 
   private func startWithMachine(_ subject: MeasurementSubject, _ conditions: Conditions) {
-    do {
-      try Worker.run { [self] in
-        mailbox.post(.machine(MachineFacts.measured()))
-        current.withLock { current in
-          current.machine = .known
-          if current.waitsForMachine { current.session?.start() }
-          current.waitsForMachine = false
-        }
+    let worker = WorkerThread { [self] in
+      mailbox.post(.machine(MachineFacts.measured()))
+      current.withLock { current in
+        current.machine = .known
+        if current.waitsForMachine { current.session?.start() }
+        current.waitsForMachine = false
       }
-    } catch {
-      current.withLock { $0.machine = .unknown }
-      mailbox.post(subject.failure(conditions, "\(error)"))
     }
+    guard let worker else {
+      current.withLock { $0.machine = .unknown }
+      return mailbox.post(subject.failure(conditions, EngineMeasurer.noThread.reason))
+    }
+    worker.detach()
   }
 }

@@ -1,5 +1,6 @@
 import Architectures
 import Canvas
+import Engine
 import Explorer
 import Measurement
 import NetworkGraph
@@ -25,6 +26,8 @@ public final class Workbench {
   private let measurer: any Measurer
   private let glyphs: GlyphSet
   private let lessonFile: UserFile<LessonProgress>?
+  /// Threads that write files.
+  private var writers: [WorkerThread] = []
   private var terminalRequests: [TerminalRequest] = []
   private var pace = ReportPace()
   /// A report of a measurement that goes on, until it is due.
@@ -81,6 +84,12 @@ public final class Workbench {
     return heldReport.map { _ in Int32((pace.remaining() / .milliseconds(1)).rounded(.up)) }
   }
 
+  /// Waits until the files that are being written are whole.
+  public func finishWriting() {
+    for writer in writers { writer.join() }
+    writers = []
+  }
+
   /// The screen as it is now.
   public func draw() -> Canvas {
     needsDrawing = false
@@ -125,14 +134,14 @@ public final class Workbench {
         try Export.write(.network(spec, convention, timings), as: format, to: path)
       }
     case .exportModel(let spec, let path):
-      do {
-        // A large network's weights take their time, while the explorer goes on.
-        try Worker.run { [mailbox] in
-          do { mailbox.post(.done("wrote \(try Export.writeModel(spec, to: path))")) } catch {
-            mailbox.post(.failed("\(error)"))
-          }
+      // A large network's weights take their time, while the explorer goes on.
+      let writer = WorkerThread { [mailbox] in
+        do { mailbox.post(.done("wrote \(try Export.writeModel(spec, to: path))")) } catch {
+          mailbox.post(.failed("\(error)"))
         }
-      } catch { return .failed("\(error)") }
+      }
+      guard let writer else { return .failed("the system gives no thread to write on") }
+      writers.append(writer)
     case .exportCatalogue(let convention, let format, let path):
       return wrote { try Export.write(.catalogue(convention), as: format, to: path) }
     case .exportComparison(let a, let b, let convention, let timings, let format, let path):

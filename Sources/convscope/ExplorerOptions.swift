@@ -85,6 +85,7 @@ struct ExplorerOptions: ParsableArguments {
         }
       }
     }
+    workbench.finishWriting()
     terminal.close()
     try end(workbench)
   }

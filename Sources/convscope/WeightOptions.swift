@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Engine
 import Formats
 import NetworkGraph
 
@@ -19,11 +20,34 @@ struct WeightOptions: ParsableArguments {
     guard let weights else {
       do { return try Catalogue.weights(of: spec) } catch { throw Failure(.data, "\(error)") }
     }
-    var whole = spec
-    whole.path = .root
-    let network = try Catalogue.network(whole)
+    let network = try Catalogue.network(spec.whole)
     do throws(FormatError) {
       return try MappedWeights(weights, for: network, at: spec.path)
     } catch { throw Failure(error) }
+  }
+
+  /// Gives the network the weights in the file, if one is named, also where its blocks are turned or set otherwise later:
+  /// tensors that the file has not are generated then.
+  ///
+  /// - Throws: `Failure` if the file does not hold what the network needs as it is.
+  func add(to spec: NetworkSpec?) throws(Failure) {
+    guard let weights else { return }
+    guard let spec else { throw Failure(.usage, "--weights is of a network, and none is named") }
+    _ = try file(for: spec)
+    Catalogue.add(
+      weights: { spec in
+        try MappedWeights(
+          weights, for: Catalogue.build(spec.whole), at: spec.path,
+          elsewhere: SeededWeights(for: Catalogue.build(spec)))
+      }, of: spec.entry)
+  }
+}
+
+extension NetworkSpec {
+  /// The network that a block stands in.
+  fileprivate var whole: NetworkSpec {
+    var whole = self
+    whole.path = .root
+    return whole
   }
 }

@@ -62,7 +62,39 @@ import Testing
     #expect(surplus?.message.hasPrefix("holds 'more' of the shape [2]") == true)
   }
 
+  @Test func aTurnedNetworkTakesWhatFitsAndTheRestFromElsewhere() throws {
+    let network = try Catalogue.build(NetworkSpec(parsing: "residual"))
+    let turned = try Catalogue.build(NetworkSpec(parsing: "preact_residual"))
+    let file = try written(
+      network.layers.flatMap { layer in layer.operation.tensors.map { (layer.name(of: $0), $0.dimensions) } })
+    let seeded = SeededWeights(for: turned)
+    let weights = try withExtendedLifetime(file) {
+      try MappedWeights(file.path, for: turned, at: .root, elsewhere: seeded)
+    }
+    func values(_ source: any WeightSource, _ name: String) throws -> [Float] {
+      for layer in turned.layers {
+        for tensor in layer.operation.tensors where layer.name(of: tensor) == name {
+          return try Array(unsafeUninitializedCapacity: tensor.dimensions.reduce(1, *)) { buffer, count in
+            try source.write(tensor, of: layer, into: buffer)
+            count = buffer.count
+          }
+        }
+      }
+      return []
+    }
+    #expect(try values(weights, "conv1.weight").allSatisfy { $0 == 0 })
+    // The first norm has the width of the input now.
+    #expect(try values(weights, "bn1.weight") == values(seeded, "bn1.weight"))
+    #expect(try !values(weights, "bn1.weight").contains(0))
+  }
+
   private func open(_ tensors: [(String, [Int])], _ network: Network) throws {
+    let file = try written(tensors)
+    _ = try withExtendedLifetime(file) { try MappedWeights(file.path, for: network) }
+  }
+
+  /// A file with such tensors, all zeros.
+  private func written(_ tensors: [(String, [Int])]) throws -> ScratchFile {
     var entries: [String] = []
     var end = 0
     for (name, dimensions) in tensors {
@@ -71,8 +103,7 @@ import Testing
       end += bytes
     }
     let header = "{\(entries.joined(separator: ","))}"
-    let file = try ScratchFile(safetensors(header, Array(repeating: 0, count: end)))
-    _ = try MappedWeights(file.path, for: network)
+    return try ScratchFile(safetensors(header, Array(repeating: 0, count: end)))
   }
 }
 

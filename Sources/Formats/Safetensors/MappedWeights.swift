@@ -6,6 +6,8 @@ public struct MappedWeights: WeightSource {
   /// What stands before the names of the network's tensors in the file: that of the block, with a point, where the
   /// network is only a block of what the file holds.
   private var prefix: String
+  /// Where tensors come from that the file does not have.
+  private var elsewhere: (any WeightSource)?
 
   /// Opens the file and compares its tensors with those of the network.
   ///
@@ -33,15 +35,34 @@ public struct MappedWeights: WeightSource {
         "holds '\(name)' of the shape \(tensor.dimensions), which \(network.name) does not have"
           + (surplus.count > 1 ? ", and \(surplus.count - 1) more" : ""))
     }
-    // A layer that stands alone keeps its own name.
+    prefix = Self.prefix(of: path, in: network)
+  }
+
+  /// Opens the file for a network that has been changed: what the file does not have in the network's shapes comes from
+  /// elsewhere.
+  ///
+  /// - Throws: `FormatError` where the file cannot be read.
+  public init(
+    _ file: String, for network: Network, at path: NodePath, elsewhere: any WeightSource
+  ) throws(FormatError) {
+    self.file = try SafetensorsFile(file)
+    self.elsewhere = elsewhere
+    prefix = Self.prefix(of: path, in: network)
+  }
+
+  /// A layer that stands alone keeps its own name.
+  private static func prefix(of path: NodePath, in network: Network) -> String {
     let block = network.layer(at: path).flatMap { network.parent(of: .layer($0.id)) }.map { network[$0].path } ?? path
-    prefix = block.isRoot ? "" : "\(block)."
+    return block.isRoot ? "" : "\(block)."
   }
 
   public func write(
     _ tensor: TensorDescription, of layer: Layer, into destination: UnsafeMutableBufferPointer<Float>
   ) throws {
-    file.read(try find(tensor, of: layer), into: destination)
+    do throws(FormatError) { file.read(try find(tensor, of: layer), into: destination) } catch {
+      guard let elsewhere else { throw error }
+      try elsewhere.write(tensor, of: layer, into: destination)
+    }
   }
 
   private func find(

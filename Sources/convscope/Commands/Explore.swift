@@ -13,6 +13,7 @@ struct Explore: ParsableCommand {
   var model: String?
 
   @OptionGroup var options: ModelOptions
+  @OptionGroup var weights: WeightOptions
   @OptionGroup var explorer: ExplorerOptions
 
   @Option(help: "Print in this format instead of opening the explorer.")
@@ -21,6 +22,7 @@ struct Explore: ParsableCommand {
   func run() throws {
     let spec = try model.map(options.spec(of:))
     if let spec { _ = try Catalogue.network(spec) }
+    try weights.add(to: spec)
     let first = spec.map(Event.open) ?? .openCatalogue
     guard try !explorer.explore(showsCatalogue: spec == nil, mayOpen: format == nil, first) else { return }
     if let spec {

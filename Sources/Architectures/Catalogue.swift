@@ -60,7 +60,7 @@ public enum Catalogue {
   }
 
   /// The layers of the whole network whose values its file names as answers.
-  public static func outputs(of spec: NetworkSpec) throws -> [(name: String, layer: NodePath, axes: [Int]?)] {
+  public static func outputs(of spec: NetworkSpec) throws -> [NetworkAnswer] {
     let entry = try entry(named: spec.entry)
     return try entry.file?.outputs(input: spec.input ?? entry.input, forms: spec.forms) ?? []
   }

@@ -17,8 +17,25 @@ public protocol NetworkFileContents: Sendable {
   func module(input: Shape, forms: [NodePath: BlockForm]) throws(CatalogueError) -> any Module
   /// The weights of a block, the root for the whole network.
   func weights(input: Shape, forms: [NodePath: BlockForm], at block: NodePath) throws -> any WeightSource
-  /// The layers whose values the file names as its answers. An array without a batch has axes of its own.
-  func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [(name: String, layer: NodePath, axes: [Int]?)]
+  /// The layers whose values the file names as its answers.
+  func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [NetworkAnswer]
+}
+
+/// A value that a file names as an answer of its network.
+public struct NetworkAnswer: Sendable {
+  public let name: String
+  public let layer: NodePath
+  /// The lengths of the axes of an array that has no batch.
+  public let axes: [Int]?
+  /// True for images that have no rows, only places along a line.
+  public let isLine: Bool
+
+  public init(name: String, layer: NodePath, axes: [Int]?, isLine: Bool) {
+    self.name = name
+    self.layer = layer
+    self.axes = axes
+    self.isLine = isLine
+  }
 }
 
 /// A value that a network is given, by the name that it has in its file.
@@ -28,10 +45,13 @@ public struct NetworkInput: Sendable {
   public let lengths: [Int]
   /// True if an axis that counts images may stand before them.
   public let hasBatch: Bool
+  /// True if an image's channels are the last of its axes.
+  public let isChannelsLast: Bool
 
-  public init(name: String, lengths: [Int], hasBatch: Bool) {
+  public init(name: String, lengths: [Int], hasBatch: Bool, isChannelsLast: Bool = false) {
     self.name = name
     self.lengths = lengths
     self.hasBatch = hasBatch
+    self.isChannelsLast = isChannelsLast
   }
 }

@@ -124,9 +124,21 @@ static void restore(void) {
   }
 }
 
+static struct {
+  const char *line;
+  int status;
+} file_guard;
+
+static void end_after_file_fault(int signal, const siginfo_t *info) {
+  if (signal != SIGBUS || info->si_code != BUS_ADRERR || !file_guard.line) return;
+  cn_write_all(STDERR_FILENO, file_guard.line, strlen(file_guard.line));
+  _exit(file_guard.status);
+}
+
 static void die(int signal, siginfo_t *info, void *context) {
   (void)context;
   restore();
+  end_after_file_fault(signal, info);
   struct sigaction action = {.sa_handler = SIG_DFL};
   for (size_t i = 0; i < COUNT(fatal); i++) {
     if (fatal[i] == signal && keeps_backtracer) action = before_arming[i];
@@ -154,6 +166,22 @@ void cn_restoration_arm(int terminal, const struct termios *modes, const char *r
   for (size_t i = 0; i < COUNT(fatal); i++) sigaction(fatal[i], &action, &before_arming[i]);
   if (!is_registered) is_registered = atexit(restore) == 0;
   is_armed = 1;
+}
+
+static void guard(int signal, siginfo_t *info, void *context) {
+  (void)context;
+  end_after_file_fault(signal, info);
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  sigaction(signal, &action, NULL);
+  if (info->si_code <= 0) raise(signal);
+}
+
+void cn_guard_files(const char *line, int status) {
+  file_guard.line = line;
+  file_guard.status = status;
+  struct sigaction action = {.sa_sigaction = guard, .sa_flags = SA_SIGINFO};
+  sigfillset(&action.sa_mask);
+  sigaction(SIGBUS, &action, NULL);
 }
 
 void cn_restoration_disarm(void) {

@@ -9,10 +9,12 @@ public final class MappedFile: Sendable {
   // Unsafe only in name: the mapping is private and read-only, and ends with the object.
   public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
+  /// Does not wait for a pipe's other end.
+  ///
   /// - Throws: `FormatError` for a file that is not there, is no regular file or cannot be mapped.
   public init(_ path: String) throws(FormatError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .system(path, "cannot be read") }
     defer { close(descriptor) }
     var status = stat()

@@ -14,7 +14,9 @@ public enum NetworkFile {
 
 extension ONNXModel: NetworkFileContents {
   public var inputs: [NetworkInput] {
-    graphInputs.map { NetworkInput(name: $0.name, lengths: $0.lengths, hasBatch: $0.hasBatch) }
+    graphInputs.map {
+      NetworkInput(name: $0.name, lengths: $0.lengths, hasBatch: $0.hasBatch, isChannelsLast: $0.isChannelsLast)
+    }
   }
 
   public var summary: String {
@@ -26,6 +28,12 @@ extension ONNXModel: NetworkFileContents {
     do throws(FormatError) { return try network(input: input, forms: forms) } catch {
       // The file was sound when it was opened: it is the size that does not go with it.
       throw .unreadable(input.description, expected: "an input that the network takes: \(error.message)")
+    }
+  }
+
+  public func outputs(input: Shape, forms: [NodePath: BlockForm]) throws -> [NetworkAnswer] {
+    try answers(input: input, forms: forms).map {
+      NetworkAnswer(name: $0.name, layer: $0.layer, axes: $0.axes, isLine: $0.isLine)
     }
   }
 

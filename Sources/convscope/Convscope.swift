@@ -22,6 +22,8 @@ struct Convscope: ParsableCommand {
 
   static func main() {
     CharacterLocale.adopt()
+    FileGuard.install(
+      line: "convscope: a file was made shorter while it was being read\n", status: Failure.Status.data.rawValue)
     do {
       var command = try parseAsRoot()
       try command.run()

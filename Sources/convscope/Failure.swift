@@ -40,9 +40,12 @@ struct Failure: Error {
     }
   }
 
+  /// More than anybody reads; names in a file may be longer.
+  private static let longest = 2_000
+
   /// Writes the message to standard error, as one line, and ends the program.
   func end() -> Never {
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = message.prefix(Self.longest).split(whereSeparator: \.isNewline).joined(separator: " ")
     let printable = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.isControl ? "?" : $0 }))
     try? Output.write("convscope: \(printable)\n", to: STDERR_FILENO)
     exit(status.rawValue)

@@ -73,6 +73,17 @@ import Testing
     try expectAgreement(x, batch: 2)
   }
 
+  /// A map's values in a row, for what is no linear layer: they lie otherwise than those of a vector.
+  @Test func flattenedMaps() throws {
+    let x = try network(.map(channels: 3, height: 6, width: 5)) { x in
+      let a = try x.conv("conv1", 18, kernel: 3, padding: 1).flatten()
+      let b = try x.conv("conv2", 6, kernel: 3).flatten()
+      let parts = try [a.relu(), b].map { try $0.apply(.unflatten) }
+      return try Value.concat(parts).flatten().linear("fc", 10)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
   /// The most of values of which one is no number is none, wherever it stands in the window.
   @Test func maxPoolingOfNaN() throws {
     let x = try network(.map(channels: 1, height: 7, width: 7)) { try $0.maxPool(kernel: 3, stride: 2, padding: 1) }

@@ -25,7 +25,7 @@ import Testing
     let model = try ONNXModel(file.path)
     let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
     #expect(network.firstUnsupported == nil)
-    #expect(try model.outputs(input: model.input, forms: [:]).map(\.axes) == [[5], [2, 3, 2, 1, 5], [4, 2, 5, 2]])
+    #expect(try model.answers(input: model.input, forms: [:]).map(\.axes) == [[5], [2, 3, 2, 1, 5], [4, 2, 5, 2]])
   }
 
   @Test func axesOfOnePlaceGoWithAllOthers() throws {
@@ -73,7 +73,7 @@ import Testing
       executor.pass()
       #expect(Array(executor.output) == zip(images, others).map { max($0 - $1, 0) })
     }
-    let answers = try model.outputs(input: model.input, forms: [:])
+    let answers = try model.answers(input: model.input, forms: [:])
     #expect(answers.map(\.name) == ["y", "mean"])
     #expect(answers.allSatisfy { $0.axes == nil })
   }
@@ -90,6 +90,6 @@ import Testing
       _ = executor.input(layer.id).update(fromContentsOf: values)
     }
     executor.pass()
-    return (Array(executor.output), try model.outputs(input: model.input, forms: [:])[0].axes)
+    return (Array(executor.output), try model.answers(input: model.input, forms: [:])[0].axes)
   }
 }

@@ -92,7 +92,7 @@ struct NodeVector {
     if let missing = network.firstUnsupported { return unsupported(missing.reason) }
     let weights = try model.mappedWeights(input: model.input)
     let inputs = try given.map { try tensor("input_\($0)") }.filter { $0.count > 0 }
-    let answers = try model.outputs(input: model.input, forms: [:])
+    let answers = try model.answers(input: model.input, forms: [:])
     for (place, output) in graph.output.enumerated() {
       let wanted = try tensor("output_\(place)")
       guard let answer = answers.first(where: { $0.name == output.name }) else {

@@ -75,7 +75,7 @@ import Testing
     let more = ONNXBytes.field(7, ONNXBytes.field(12, ONNXBytes.field(1, Array(node.output[0].utf8))))
     let other = try ScratchFile(file.bytes + more)
     let model = try ONNXModel(other.path)
-    let outputs = try model.outputs(input: model.input, forms: [:])
+    let outputs = try model.answers(input: model.input, forms: [:])
     #expect(outputs.map(\.layer) == [network[network.output].path, "conv2"])
     #expect(outputs.last?.name == node.output[0])
   }

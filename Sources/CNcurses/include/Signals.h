@@ -31,6 +31,10 @@ void cn_signals_stop(void);
 void cn_restoration_arm(int terminal, const struct termios *modes, const char *reset, int kept_errors, int errors);
 void cn_restoration_disarm(void);
 
+/// From now on a file that has been made shorter while it is read ends the process with this line and status, and not with
+/// a fault.
+void cn_guard_files(const char *line, int status);
+
 /// Sets the modes of a terminal even from the background, where it would stop the process.
 void cn_set_modes(int terminal, const struct termios *modes);
 

@@ -94,8 +94,27 @@ extension Network {
 extension Network {
   /// True for a layer whose output is its input's values: pooling to the size that a map has changes nothing either.
   func keepsValues(_ layer: Layer) -> Bool {
-    if case .adaptiveAveragePool = layer.operation { return self[layer.inputs[0]].output == layer.output }
-    return layer.operation.keepsValues
+    switch layer.operation {
+    case .adaptiveAveragePool: return self[layer.inputs[0]].output == layer.output
+    case .flatten, .unflatten: return isFlatAsItLies(layer)
+    default: return layer.operation.keepsValues
+    }
+  }
+
+  /// True if a value need not be moved to be read in its flat shape, or from it as a map: a map of one pixel lies as a
+  /// vector does, and linear layers, the reference and answers read the values of a map in order.
+  private func isFlatAsItLies(_ layer: Layer) -> Bool {
+    func isPixel(_ shape: Shape) -> Bool { shape.height * shape.width == 1 }
+    if isPixel(self[layer.inputs[0]].output), isPixel(layer.output) { return true }
+    guard case .flatten = layer.operation else { return false }
+    func readsInOrder(_ reader: LayerID) -> Bool {
+      switch self[reader].operation {
+      case .linear, .portable: true
+      case .dropout, .stochasticDepth: consumers(of: reader).allSatisfy(readsInOrder)
+      default: false
+      }
+    }
+    return consumers(of: layer.id).allSatisfy(readsInOrder)
   }
 
   /// The layer whose memory holds a layer's value.

@@ -317,7 +317,9 @@ private struct Placement {
     case .portable:
       let inputs = layer.inputs.map { storage($0) }
       single(.reference(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
-    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .unflatten, .dropout,
+    case .flatten, .unflatten:
+      single(.reference(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
+    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .dropout,
       .stochasticDepth,
       .unsupported:
       break

@@ -87,13 +87,15 @@ extension Resizing {
     _ index: Int, of length: Int, to count: Int, scale: Double, region: ClosedRange<Double>
   ) -> Double {
     let x = Double(index)
+    // In single precision, as the runtimes do it: which of two pixels is the nearest hangs on it.
+    let single = Float(scale)
     switch coordinates {
-    case .halfPixel: return (x + 0.5) / scale - 0.5
-    case .pytorchHalfPixel: return count > 1 ? (x + 0.5) / scale - 0.5 : 0
+    case .halfPixel: return Double((Float(index) + 0.5) / single - 0.5)
+    case .pytorchHalfPixel: return count > 1 ? Double((Float(index) + 0.5) / single - 0.5) : 0
     case .alignCorners:
       let last = scale * Double(length) - 1
       return last > 0 ? x * Double(length - 1) / last : 0
-    case .asymmetric: return x / scale
+    case .asymmetric: return Double(Float(index) / single)
     case .cropped:
       let last = Double(length - 1)
       let extent = (region.upperBound - region.lowerBound) * last

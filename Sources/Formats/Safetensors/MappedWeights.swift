@@ -72,7 +72,9 @@ public struct MappedWeights: WeightSource {
     guard let found = file.tensors[name] else {
       throw FormatError(file.path, "has no '\(name)', expected one of the shape \(tensor.dimensions)")
     }
-    guard found.dimensions == tensor.dimensions else {
+    // A classifier may be stored as a convolution of one pixel.
+    let isSame = found.dimensions == tensor.dimensions || found.dimensions == tensor.dimensions + [1, 1]
+    guard isSame else {
       throw FormatError(file.path, "'\(name)' has the shape \(found.dimensions), expected \(tensor.dimensions)")
     }
     return found

@@ -60,7 +60,7 @@ struct Run: ParsableCommand {
       throw Failure(.usage, "\(input[0]) holds images of \(inputs.shape), but \(model) takes \(network.inputShape)")
     }
     try inputs.check(against: network)
-    let targets = try targets(in: network, of: spec)
+    let targets = try targets(in: network, of: spec, images: inputs.images)
     let weights = try weights.file(for: spec)
     for target in targets {
       let part = target.layer == network.output ? network : network.prefix(through: target.layer)
@@ -74,17 +74,25 @@ struct Run: ParsableCommand {
     var file: String
     /// The lengths of the value's axes where none of them counts images.
     var axes: [Int]?
+    /// True for images without rows.
+    var isLine = false
   }
 
-  private func targets(in network: Network, of spec: NetworkSpec) throws(Failure) -> [Target] {
+  private func targets(in network: Network, of spec: NetworkSpec, images: Int) throws(Failure) -> [Target] {
     var targets: [Target] = []
-    let answers: [(name: String, layer: NodePath, axes: [Int]?)]
+    let answers: [NetworkAnswer]
     do { answers = spec.path.isRoot ? try Catalogue.outputs(of: spec) : [] } catch { throw Failure(.data, "\(error)") }
     for assignment in output {
       let (name, file) = Self.named(assignment)
       let answer = name == nil ? answers.first : answers.first { $0.name == name }
       let path = answer?.layer ?? NodePath(name ?? "")
-      targets.append(Target(layer: try layerID(path, in: network), file: file, axes: answer?.axes))
+      if answer?.axes != nil, images > 1 {
+        throw Failure(
+          .data,
+          "\(model) works on whole arrays, perhaps along the axis that counts images: it takes one image at a time")
+      }
+      targets.append(
+        Target(layer: try layerID(path, in: network), file: file, axes: answer?.axes, isLine: answer?.isLine ?? false))
     }
     let (_, answer) = Self.named(output[0])
     let stem = answer.hasSuffix(".npy") ? String(answer.dropLast(4)) : answer
@@ -127,11 +135,10 @@ struct Run: ParsableCommand {
 
   /// The lengths of the array that a value is written as.
   private func lengths(of target: Target, _ inputs: RunInputs, _ network: Network) -> [Int] {
-    guard let axes = target.axes else {
-      return (inputs.isBatch ? [inputs.images] : []) + network.outputShape.dimensions
-    }
-    // Several arrays stand behind one another along a first axis of one place, or a new one.
-    return inputs.images == 1 ? axes : [inputs.images] + (axes.first == 1 ? Array(axes.dropFirst()) : axes)
+    if let axes = target.axes { return axes }
+    let dimensions = network.outputShape.dimensions
+    return (inputs.isBatch ? [inputs.images] : [])
+      + (target.isLine && dimensions.count == 3 ? [dimensions[0], dimensions[2]] : dimensions)
   }
 
   /// What was written, and of a classifier the five largest values of every image.

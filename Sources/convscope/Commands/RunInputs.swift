@@ -6,6 +6,7 @@ import NetworkGraph
 /// The arrays that a pass is given, one for each of a network's inputs and in their order.
 struct RunInputs {
   private let arrays: [NpyArray]
+  private let inputs: [NetworkInput]
   /// The shape of one of the first input's images.
   let shape: Shape
   let images: Int
@@ -47,11 +48,13 @@ struct RunInputs {
       throw Failure(.usage, "the inputs hold different numbers of images")
     }
     self.arrays = arrays
+    self.inputs = inputs
     isBatch = batch != nil
     images = batch ?? 1
     let lengths = Array(arrays[0].dimensions.suffix(inputs[0].lengths.count))
     shape =
       switch lengths.count {
+      case 3 where inputs[0].isChannelsLast: .map(channels: lengths[2], height: lengths[0], width: lengths[1])
       case 3: .map(channels: lengths[0], height: lengths[1], width: lengths[2])
       case 2: .map(channels: lengths[0], height: 1, width: lengths[1])
       default: .vector(lengths.first ?? 1)
@@ -68,7 +71,21 @@ struct RunInputs {
 
   /// Fills the executor's inputs, which are those of its network.
   func read(into executor: Executor) {
-    for (input, array) in zip(executor.plan.network.inputs, arrays) { array.read(into: executor.input(input.id)) }
+    for (input, (given, array)) in zip(executor.plan.network.inputs, zip(inputs, arrays)) {
+      array.read(into: executor.input(input.id))
+      if given.isChannelsLast { putChannelsFirst(executor.input(input.id), of: input.output) }
+    }
+  }
+
+  private func putChannelsFirst(_ values: UnsafeMutableBufferPointer<Float>, of shape: Shape) {
+    let (channels, area) = (shape.channels, shape.height * shape.width)
+    let given = Array(values)
+    for image in 0..<images {
+      let first = image * channels * area
+      for channel in 0..<channels {
+        for pixel in 0..<area { values[first + channel * area + pixel] = given[first + pixel * channels + channel] }
+      }
+    }
   }
 
   /// What every network's first input goes by.
@@ -81,7 +98,10 @@ struct RunInputs {
 
   private static func expected(_ input: NetworkInput) -> String {
     let axes = input.lengths.count
-    let image = axes == 3 ? "channels x height x width" : axes == 2 ? "channels x length" : "features"
+    let image =
+      input.isChannelsLast
+      ? "height x width x channels"
+      : axes == 3 ? "channels x height x width" : axes == 2 ? "channels x length" : "features"
     return input.hasBatch ? "\(image), here \(input.lengths), or several of them" : "\(input.lengths)"
   }
 }

@@ -22,9 +22,13 @@ public struct GraphInput: Sendable {
     switch layout {
     case .row: [shape.channels, shape.width]
     case .array(let lengths): lengths
-    case .channelsFirst, .channelsLast: shape.dimensions
+    case .channelsFirst: shape.dimensions
+    case .channelsLast: [shape.height, shape.width, shape.channels]
     }
   }
+
+  /// True if the channels are the last of its axes.
+  public var isChannelsLast: Bool { layout == .channelsLast }
 
   /// True if its first axis counts images; else it is one array.
   public var hasBatch: Bool { if case .array = layout { false } else { true } }
@@ -108,6 +112,7 @@ public struct GraphInput: Sendable {
   func resized(to shape: Shape) -> GraphInput? {
     if shape == self.shape { return self }
     if case .array = layout { return nil }
+    guard shape.channels == self.shape.channels else { return nil }
     return shape.isCountable ? GraphInput(name: name, shape: shape, layout: layout, isOpen: isOpen) : nil
   }
 }

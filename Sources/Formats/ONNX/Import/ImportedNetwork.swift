@@ -6,6 +6,8 @@ struct ImportedAnswer: Sendable {
   var layer: Int
   /// The lengths of all its axes where none of them is a batch.
   let axes: [Int]?
+  /// True for an image that has no rows.
+  var isLine = false
 }
 
 /// The network of an ONNX file: its layers in the file's order, in the tree that their scopes make.

@@ -28,7 +28,9 @@ extension ONNXImporter {
     guard case .array(let lengths) = value.layout, let shape = Shape(array: lengths) else {
       guard value.layer >= 0 || reading == .arrays else { return nil }
       let layer = value.layer < 0 ? plain(.reshape(value.shape), value, value.shape) : value.layer
-      return ImportedAnswer(name: name, layer: layer, axes: reading == .arrays ? [1] + value.dimensions : nil)
+      return ImportedAnswer(
+        name: name, layer: layer, axes: reading == .arrays ? [1] + value.dimensions : nil,
+        isLine: value.layout == .row)
     }
     let isPlain = value.layer >= 0 && value.shape == shape
     return ImportedAnswer(
@@ -41,9 +43,12 @@ extension ONNXImporter {
     return layers.count - 1
   }
 
+  /// More than any network works with; a file of a few bytes can name more than there is memory for.
+  private static let mostStored = 1 << 24
+
   /// What the file stores as a value of the network; nil for an array without values, or one that is too large.
   mutating func stored(_ tensor: ImportedTensor) -> ImportedValue? {
-    guard let shape = Shape(array: tensor.dimensions), shape.elements <= 1 << 30 else { return nil }
+    guard let shape = Shape(array: tensor.dimensions), shape.elements <= Self.mostStored else { return nil }
     layers.append(
       ImportedLayer(
         scopes: [], operation: .portable(.stored(shape)), inputs: [-1], tensors: [tensor], output: shape))

@@ -1,3 +1,4 @@
+import Glibc
 import NetworkGraph
 
 /// Shape arithmetic, which is worked out while a graph is read.
@@ -25,7 +26,7 @@ extension ONNXImporter {
   private static let foldable: Set<String> = computes.union(["Cast", "Squeeze", "Unsqueeze", "Reshape", "Identity"])
   private static let computes: Set<String> = [
     "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice",
-    "ReduceProd", "Range", "Cast",
+    "ReduceProd", "Range", "Cast", "Clip", "Pow", "Neg",
   ]
 
   private func result(_ node: ONNXNode, _ inputs: [KnownNumbers]) throws(ImportProblem) -> KnownNumbers? {
@@ -46,6 +47,12 @@ extension ONNXImporter {
       return combined(/)
     case "Min": return combined(min)
     case "Max": return combined(max)
+    case "Pow": return combined { pow($0, $1) }
+    case "Neg": return each { -$0 }
+    case "Clip":
+      let low = try numbers(node, 1)?.values.first ?? node.attribute("min").map { Double($0.f) } ?? -.infinity
+      let high = try numbers(node, 2)?.values.first ?? node.attribute("max").map { Double($0.f) } ?? .infinity
+      return each { min(max($0, low), high) }
     case "Floor": return each { $0.rounded(.down) }
     case "Ceil": return each { $0.rounded(.up) }
     case "Sqrt": return each { $0.squareRoot() }

@@ -35,6 +35,9 @@ extension ONNXImporter {
     case "Pad": try addPadding(node)
     case "Identity", "Cast":
       guard let meaning = try meaning(node, 0) else { throw node.malformed("lacks its input") }
+      if case .value = meaning, node.type == "Cast", !node.castsToFractions {
+        throw .unsupported(reason: "to whole numbers has no kernel")
+      }
       try define(node, meaning)
     case "Constant": try addConstant(node)
     case "Shape": try addLengths(node)

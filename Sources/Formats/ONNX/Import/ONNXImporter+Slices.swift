@@ -8,7 +8,9 @@ extension ONNXImporter {
     var cuts = input.wholeCuts
     for slice in try slices(node, rank: input.dimensions.count + 1) {
       guard let axis = input.axis(slice.axis) else {
-        guard slice.start == 0, slice.end > 0, slice.step == 1 else { throw .unsupported(reason: "cuts the batch") }
+        guard slice.start == 0, slice.end >= mostImages, slice.step == 1 else {
+          throw .unsupported(reason: "cuts the batch")
+        }
         continue
       }
       guard
@@ -19,6 +21,12 @@ extension ONNXImporter {
       cuts[axis.rawValue] = cut
     }
     try addCuts(cuts, input, node)
+  }
+
+  /// As many images as the file says that there are; where it leaves them open, more than there can be.
+  private var mostImages: Int {
+    let declared = file.graph.input.first { $0.name == inputs[0].name }?.type.tensorType.shape.dim.first?.dimValue ?? 0
+    return declared > 0 ? Int(declared) : Int(Int32.max)
   }
 
   /// What a slice takes along each axis that it names.

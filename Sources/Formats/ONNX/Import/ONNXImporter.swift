@@ -91,7 +91,8 @@ struct ONNXImporter {
         continue
       }
       let shape = declaredShapes[name] ?? .unknown
-      let operation = UnsupportedOperation(type: node.type, node: node.name, reason: reason, output: shape)
+      let operation = UnsupportedOperation(
+        type: ONNXNode.printable(node.type), node: ONNXNode.printable(node.name), reason: reason, output: shape)
       layers.append(
         ImportedLayer(
           scopes: node.scopes, operation: .unsupported(operation), inputs: inputs.isEmpty ? [-1] : inputs,
@@ -143,6 +144,7 @@ struct ONNXImporter {
   func tensor(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> ImportedTensor? {
     switch try meaning(node, place) {
     case .tensor(let tensor): return tensor
+    case .numbers(let numbers): return numbers.tensor
     case nil: return nil
     default: throw .unsupported(reason: "takes a computed value as its input \(place), expected a stored one")
     }
@@ -174,6 +176,9 @@ struct ONNXImporter {
 
   // MARK: What nodes give
 
+  /// More channels than are put together anywhere: each has a place of its own.
+  private static let mostChannels = 1 << 20
+
   /// A layer that gives the node's first output.
   ///
   /// - Parameter isInner: true for one of several layers of a node, whose value only the next of them takes.
@@ -186,7 +191,9 @@ struct ONNXImporter {
     do throws(NetworkError) {
       shape = try operation.outputShape(of: inputs.map(\.shape), layer: NodePath(node.name))
     } catch { throw .malformed(FormatError(file.path, "the node \(error)")) }
-    guard shape.isCountable else { throw node.malformed("gives a value that is too large: \(shape)") }
+    guard shape.isCountable, !operation.onlyMoves || shape.channels <= Self.mostChannels else {
+      throw node.malformed("gives a value that is too large: \(shape)")
+    }
     layers.append(
       ImportedLayer(
         scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape))
@@ -206,6 +213,16 @@ struct ONNXImporter {
   private mutating func define(_ name: String, _ meaning: Meaning, _ node: ONNXNode) throws(FormatError) {
     guard meanings.updateValue(meaning, forKey: name) == nil else {
       throw FormatError(file.path, "the node '\(node.name)' (\(node.type)) gives '\(name)' a second time")
+    }
+  }
+}
+
+extension Operation {
+  /// True for operations that put channels together anew.
+  fileprivate var onlyMoves: Bool {
+    switch self {
+    case .concat, .padChannels: true
+    default: false
     }
   }
 }

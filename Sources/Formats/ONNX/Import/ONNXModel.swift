@@ -68,11 +68,27 @@ public struct ONNXModel: Sendable {
   ///
   /// - Throws: `FormatError` that names the node which does not go with it.
   public func network(input: Shape, forms: [NodePath: BlockForm] = [:]) throws(FormatError) -> ImportedNetwork {
-    guard let image = graphInputs[0].resized(to: input) else {
+    guard let given = graphInputs.sized(for: input) else {
       throw FormatError(path, "the input '\(graphInputs[0].name)' is \(graphInputs[0].shape), not \(input)")
     }
-    let others = graphInputs.dropFirst().map { $0.following(graphInputs[0], to: input) }
-    return try ONNXImporter.network(file, inputs: [image] + others, as: reading).turned(forms)
+    func build(_ reading: AxisReading, _ inputs: [GraphInput]) throws(FormatError) -> ImportedNetwork {
+      try ONNXImporter.network(file, inputs: inputs, as: reading)
+    }
+    // Whether a graph is one on images may hang on their size: on how often something repeats, or fits.
+    func otherwise() -> ImportedNetwork? {
+      guard reading == .images, input != graphInputs[0].shape, let all = try? GraphInput.all(of: file, as: .arrays),
+        let inputs = all.sized(for: input), let network = try? build(.arrays, inputs), network.hasAllKernels,
+        network.inputs.count == graphInputs.count
+      else { return nil }
+      return network
+    }
+    do throws(FormatError) {
+      let network = try build(reading, given)
+      return ((network.hasAllKernels ? nil : otherwise()) ?? network).turned(forms)
+    } catch {
+      guard let network = otherwise() else { throw error }
+      return network.turned(forms)
+    }
   }
 
   /// The file's weights for the network that it builds for images of this shape, or for a block of it.
@@ -85,14 +101,14 @@ public struct ONNXModel: Sendable {
   }
 
   /// The layers whose values the file names as its answers, in the file's order. An array that has no batch has its own
-  /// axes.
-  public func outputs(
+  /// axes; a line has no rows.
+  public func answers(
     input: Shape, forms: [NodePath: BlockForm]
-  ) throws -> [(name: String, layer: NodePath, axes: [Int]?)] {
+  ) throws -> [(name: String, layer: NodePath, axes: [Int]?, isLine: Bool)] {
     let imported = try network(input: input, forms: forms)
     let network = try Network(name: self.path, input: input, forms: forms, building: imported)
     return imported.answers.map { answer in
-      (answer.name, network.layers[answer.layer + graphInputs.count].path, answer.axes)
+      (answer.name, network.layers[answer.layer + graphInputs.count].path, answer.axes, answer.isLine)
     }
   }
 }
@@ -101,5 +117,13 @@ extension ImportedNetwork {
   /// True if there is a kernel for everything.
   fileprivate var hasAllKernels: Bool {
     !layers.contains { if case .unsupported = $0.operation { true } else { false } }
+  }
+}
+
+extension [GraphInput] {
+  /// The same inputs where the image has this shape; nil where it takes no other.
+  fileprivate func sized(for image: Shape) -> [GraphInput]? {
+    guard let first = self[0].resized(to: image) else { return nil }
+    return [first] + dropFirst().map { $0.following(self[0], to: image) }
   }
 }

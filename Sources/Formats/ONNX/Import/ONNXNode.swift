@@ -39,14 +39,14 @@ struct ONNXNode {
     return .by(numbers[0], numbers[1])
   }
 
+  /// True for a cast to floating-point numbers.
+  var castsToFractions: Bool { [1, 10, 11, 16].contains(integer("to", default: 1)) }
+
   /// The modules that it stands in and, where the file gives one, its own name: `/layer1/layer1.0/conv1/Conv` of
   /// PyTorch's exporter stands in `layer1`, its block `0` and there in `conv1`. A name without slashes is its own, be it
   /// dotted or plain.
   var scopes: [String] {
-    let printable = String(
-      String.UnicodeScalarView(
-        proto.name.unicodeScalars.prefix(Self.longestName).map { $0.properties.generalCategory == .control ? "?" : $0 })
-    )
+    let printable = Self.printable(proto.name)
     guard printable.contains("/") else {
       // A name that only counts operators says nothing.
       if printable.hasPrefix(type) { return [] }
@@ -61,6 +61,15 @@ struct ONNXNode {
       let prefix = prefixes.first { !$0.isEmpty && part.hasPrefix($0 + ".") }
       return prefix.map { String(part.dropFirst($0.count + 1)) } ?? String(part)
     }
+  }
+
+  /// A name of the file as it may be shown: neither longer than a screen nor with what a terminal would obey.
+  static func printable(_ name: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        name.unicodeScalars.prefix(longestName).map {
+          [.control, .format].contains($0.properties.generalCategory) ? "?" : $0
+        }))
   }
 
   /// No module of a network stands deeper, and no name is longer; those of damaged files may.

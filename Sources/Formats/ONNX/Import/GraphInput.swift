@@ -38,6 +38,10 @@ public struct GraphInput: Sendable {
   /// - Throws: `FormatError` for an input that is no image, or no array of floating-point numbers.
   static func all(of file: ONNXFile, as reading: AxisReading) throws(FormatError) -> [GraphInput] {
     let inputs = file.graph.input.filter { file.initializers[$0.name] == nil && !(reading == .arrays && $0.isEmpty) }
+    var names: Set<String> = []
+    for input in inputs where !names.insert(input.name).inserted {
+      throw FormatError(file.path, "has two inputs '\(input.name)'")
+    }
     guard inputs.count <= most else { throw FormatError(file.path, "has \(inputs.count) inputs, \(most) at most") }
     var result: [GraphInput] = []
     for input in inputs { result.append(try GraphInput(input, of: file, as: reading)) }

@@ -24,6 +24,8 @@ struct StrassenTiling: Hashable, Sendable {
   var tile: Extent
 
   static let products = 7
+  /// Bytes of weights beyond which what they take of memory is not worth what they save of time.
+  private static let mostWeightBytes = 16 << 20
   /// Bytes of a block's input, whose sums are as large again.
   private static let blockBytes = 256 << 10
   /// The most pairs of a block, so that results that wait stay near the first cache.
@@ -45,6 +47,7 @@ struct StrassenTiling: Hashable, Sendable {
     workers = options.threads
     let inputBytes = pairs * inputUnits * 16 * 16
     let weightBytes = StrassenTiling.products * inputUnits * outputUnits * 256 * 4
+    guard weightBytes <= StrassenTiling.mostWeightBytes else { return nil }
     blocks =
       weightBytes > inputBytes ? 1 : max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
     blocks = panels.blocks(atLeast: blocks, of: pairs, for: workers)

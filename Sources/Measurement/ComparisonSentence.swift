@@ -20,7 +20,9 @@ extension TimeDifference {
     }
     let isSlower = difference > 0
     let bounds = isSlower ? (low, high) : (-high, -low)
-    return "\(subject) is \(Figures.percent(abs(difference) / timeOfA)) \(isSlower ? "slower" : "faster") here,"
+    let share = Figures.percent(abs(difference) / timeOfA)
+    // A time cannot be more than 100 % less, and a third of it is three times as fast.
+    return (isSlower ? "\(subject) is \(share) slower here," : "\(subject) takes \(share) less time here,")
       + " 95 % interval \(Figures.percent(bounds.0)) to \(Figures.percent(bounds.1))"
   }
 

@@ -92,7 +92,7 @@ import Testing
   /// What was found, said in a sentence.
   @Test(arguments: [
     (3.1, 2.4...3.9, "B is 3.1 % slower here, 95 % interval 2.4 % to 3.9 %; 1 norm no longer folds"),
-    (-3.1, -3.9 ... -2.4, "B is 3.1 % faster here, 95 % interval 2.4 % to 3.9 %; 1 norm no longer folds"),
+    (-3.1, -3.9 ... -2.4, "B takes 3.1 % less time here, 95 % interval 2.4 % to 3.9 %; 1 norm no longer folds"),
     (0.1, -0.5...1.2, "no difference shown here, 95 % interval -0.5 % to +1.2 %; 1 norm no longer folds"),
   ])
   func sentence(difference: Double, interval: ClosedRange<Double>, expected: String) throws {

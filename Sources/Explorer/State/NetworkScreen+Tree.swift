@@ -4,6 +4,7 @@ extension NetworkScreen: TreeScreen {
   var columns: [TreeColumns.TreeColumn] { columnSet.columns }
 
   var searchable: [(id: NodePath, text: String)] { model.searchable }
+  var searchableNames: [(id: NodePath, text: String)]? { model.outline.items.map { ($0.path, $0.path.dotted) } }
 
   func ancestors(of path: NodePath) -> [NodePath] { model.outline.ancestors(of: path) }
 
@@ -28,10 +29,11 @@ extension NetworkScreen: TreeScreen {
   private func filtered() -> (shown: Set<Int>, forcedOpen: Set<Int>)? {
     guard !table.filter.isEmpty else { return nil }
     let needle = Needle(table.filter)
+    let isName = model.outline.items.dropFirst().contains { needle.isIn($0.path.name) }
     var shown: Set<Int> = [0]
     var open: Set<Int> = [0]
     for (index, item) in model.outline.items.enumerated().dropFirst() {
-      guard needle.isIn(item.path.name) || needle.isIn(network.kind(of: item.node)) else { continue }
+      guard needle.isIn(isName ? item.path.name : network.kind(of: item.node)) else { continue }
       shown.formUnion(index..<item.end)
       var parent = item.parent
       while let block = parent, open.insert(block).inserted {

@@ -26,6 +26,8 @@ struct NetworkScreen: Sendable {
   private(set) var attribution: TimeAttribution? { didSet { takeInWeights() } }
   private(set) var baseline: Baseline?
   private(set) var changes = Changes.none
+  /// Which rows the last edit has changed, be it that it led back to how it was.
+  private(set) var latestChanges = Changes.none
   private(set) var history: [Edit] = []
   var isPaused = false
   /// False once it has turned out that this network cannot be measured here.
@@ -106,6 +108,7 @@ struct NetworkScreen: Sendable {
     try become(spec, conditions)
     history.append(before)
     diagram.showsChanges = isToggle
+    latestChanges = Changes(from: old.model.network, to: network)
     if isToggle, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
     return .measure(spec, conditions)
   }

@@ -8,8 +8,15 @@ protocol TableScreen: Sendable {
   mutating func refresh()
   /// All items in order, shown or not, with the text that `/` looks through.
   var searchable: [(id: ID, text: String)] { get }
+  /// The same with names alone, where the texts say more: what is in a name is meant, if it is in any. Nil where they are
+  /// all that there is.
+  var searchableNames: [(id: ID, text: String)]? { get }
   /// Makes an item a row, opening what it lies in.
   mutating func reveal(_ id: ID)
+}
+
+extension TableScreen {
+  var searchableNames: [(id: ID, text: String)]? { nil }
 }
 
 /// What can be done with any table.
@@ -86,7 +93,8 @@ extension TableScreen {
     }
     let items = searchable
     let needle = Needle(query)
-    let matches = items.filter { needle.isIn($0.text) }.map(\.id)
+    let named = searchableNames?.filter { needle.isIn($0.text) } ?? []
+    let matches = (named.isEmpty ? items.filter { needle.isIn($0.text) } : named).map(\.id)
     table.search = Search(query: query, matches: matches)
     guard !matches.isEmpty else { return }
     let places = Dictionary(items.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }

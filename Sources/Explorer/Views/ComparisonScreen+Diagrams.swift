@@ -5,7 +5,15 @@ import NetworkGraph
 /// The diagrams of both sides next to each other, each scrolled to what the cursor's row stands for, or to what comes
 /// before it where it stands for nothing there.
 extension ComparisonScreen {
+  static let leastDiagrams = CellSize(columns: 60, rows: 8)
+
   func drawDiagrams(on canvas: inout Canvas) {
+    guard canvas.size.columns >= Self.leastDiagrams.columns, canvas.size.rows >= Self.leastDiagrams.rows else {
+      canvas.put(
+        "two diagrams need \(Self.leastDiagrams.columns)×\(Self.leastDiagrams.rows) here", row: 0, column: 0,
+        style: Style(.warning))
+      return
+    }
     let width = (canvas.size.columns - 1) / 2
     let rows = canvas.size.rows
     let here = table.selected

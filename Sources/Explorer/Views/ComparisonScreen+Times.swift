@@ -10,7 +10,9 @@ extension ComparisonScreen {
   func drawTimes(on canvas: inout Canvas) {
     let size = canvas.size
     guard let timings else {
-      canvas.put("both are measured, in alternation", row: size.rows / 2, column: 2, style: Style(.dim))
+      canvas.put(
+        "no times yet: t starts or pauses measuring both, in alternation", row: size.rows / 2, column: 2,
+        style: Style(.dim))
       return
     }
     guard size.columns >= Self.leastTimes.columns, size.rows >= Self.leastTimes.rows else {
@@ -61,6 +63,15 @@ extension ComparisonScreen {
       for (curve, role) in zip(curves, [Role.removed, .added]) {
         line(curve.map { $0 / peak }, in: grid).draw(on: &canvas, style: Style(role))
       }
+      // Colour alone tells the curves apart nowhere: each has its letter at its highest place.
+      var taken: Set<Int> = []
+      for (curve, (letter, role)) in zip(curves, [("A", Role.removed), ("B", .added)]) {
+        guard let top = curve.indices.max(by: { curve[$0] < curve[$1] }) else { continue }
+        var column = min(top / 2, grid.columns - 1)
+        if !taken.insert(column).inserted { column = column + 1 < grid.columns ? column + 1 : column - 1 }
+        let row = Int((1 - curve[top] / peak) * Double(grid.rows - 1))
+        canvas.put(letter, row: row, column: column, style: Style(role))
+      }
     }
     let base = canvas.size.rows - 2
     canvas.horizontalLine(row: base, column: 0, columns: grid.columns)
@@ -109,11 +120,13 @@ extension ComparisonScreen {
   private struct Difference {
     let name: String
     let value: Milliseconds
+    /// True for a layer that both have.
+    let isAligned: Bool
   }
 
   private func drawDifferences(on canvas: inout Canvas) {
     let differences = differences
-    guard let greatest = differences.first.map({ abs($0.value) }), greatest > 0, canvas.size.rows > 1 else { return }
+    guard let greatest = differences.map({ abs($0.value) }).max(), greatest > 0, canvas.size.rows > 1 else { return }
     let nameWidth = min(40, canvas.size.columns * 2 / 5)
     let half = max(3, (canvas.size.columns - nameWidth - 13) / 2)
     let middle = nameWidth + 1 + half
@@ -146,7 +159,10 @@ extension ComparisonScreen {
       }
       let (timeA, timeB) = (time(a), time(b))
       guard timeA != nil || timeB != nil, let path = item.pair.b ?? item.pair.a else { return nil }
-      return Difference(name: path.dotted, value: (timeB ?? 0) - (timeA ?? 0))
-    }.sorted { abs($0.value) > abs($1.value) }
+      let sign = item.pair.a == nil ? Glyphs.added : item.pair.b == nil ? Glyphs.removed : ""
+      return Difference(
+        name: sign.isEmpty ? path.dotted : "\(sign) \(path.dotted)", value: (timeB ?? 0) - (timeA ?? 0),
+        isAligned: sign.isEmpty)
+    }.sorted { ($0.isAligned ? 1 : 0, abs($0.value)) > ($1.isAligned ? 1 : 0, abs($1.value)) }
   }
 }

@@ -22,12 +22,12 @@ extension NetworkScreen {
   /// The layers that an edit has taken from the block that is drawn.
   private var goneNames: [String] {
     guard diagram.showsChanges else { return [] }
-    return changes.removed(in: diagram.scope).map { Glyphs.removed + $0 }
+    return latestChanges.removed(in: diagram.scope).map { Glyphs.removed + $0 }
   }
 
   private func mark(of box: BlockDiagram.Box) -> BlockDiagram.Mark? {
     guard diagram.showsChanges else { return nil }
-    let signs = box.paths.compactMap { changes[$0] }
+    let signs = box.paths.compactMap { latestChanges[$0] }
     if signs.contains(.added) { return BlockDiagram.Mark(sign: Glyphs.added, role: .added) }
     if signs.contains(.changed) { return BlockDiagram.Mark(sign: Glyphs.changed, role: .changed) }
     return signs.isEmpty ? nil : BlockDiagram.Mark(sign: Glyphs.moved, role: .changed)

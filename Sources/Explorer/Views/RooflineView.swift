@@ -40,9 +40,9 @@ enum RooflineView {
       let other = roofline.roof == roofline.one ? roofline.all : roofline.one
       drawRoof(other, x, y, style: Style(.dim), on: &canvas)
       drawRoof(roofline.roof, x, y, style: Style(.bar), on: &canvas)
-      drawLimits(roofline, on: &canvas)
       for point in drawn.reversed() where point.owner != selected.owner { put(point, x, y, on: &canvas) }
       if selected.intensity > 0 { put(selected, x, y, isSelected: true, on: &canvas) }
+      drawLimits(roofline, on: &canvas)
     }
   }
 
@@ -65,6 +65,7 @@ enum RooflineView {
     let role: Role = point.standing == .impossible ? .error : isSelected ? .title : .number
     canvas.put(String(point.letter), row: row, column: column, style: Style(role, selected: isSelected))
     if point.standing == .impossible { canvas.put("!", row: row, column: column + 1, style: Style(.error)) }
+    if point.passesRightly { canvas.put("'", row: row, column: column + 1, style: Style(.dim)) }
     if isSelected { canvas.placeCursor(row: row, column: column) }
   }
 
@@ -87,7 +88,7 @@ enum RooflineView {
     grid.draw(on: &canvas, style: style)
   }
 
-  /// The limits in words, where the plot is empty: no step moves little and computes much at a low rate.
+  /// The limits in words, at the lowest place on the right where no point is.
   private static func drawLimits(_ roofline: Roofline, on canvas: inout Canvas) {
     func text(_ roof: Roofline.Roof, _ threads: String) -> String {
       "\(threads): \(Figures.significant(roof.peak, digits: 3)) GFLOP/s, \(Figures.significant(roof.bandwidth, digits: 3)) GB/s"
@@ -95,8 +96,20 @@ enum RooflineView {
     let lines =
       roofline.all == roofline.one
       ? [text(roofline.one, "1 thread")] : [text(roofline.all, "all threads"), text(roofline.one, "1 thread")]
-    for (offset, line) in lines.reversed().enumerated() {
-      canvas.put(line, row: canvas.size.rows - 1 - offset, endingBefore: canvas.size.columns, style: Style(.dim))
+    let width = lines.map(\.count).max() ?? 0
+    let first = max(0, canvas.size.columns - width)
+    func isFree(_ row: Int) -> Bool {
+      (first..<canvas.size.columns).allSatisfy { column in
+        guard let character = canvas[row: row, column: column]?.character else { return true }
+        return !character.isLetter && character != "!"
+      }
+    }
+    let rows = canvas.size.rows
+    let top =
+      (0...max(0, rows - lines.count)).last { top in (top..<min(rows, top + lines.count)).allSatisfy(isFree) }
+      ?? max(0, rows - lines.count)
+    for (offset, line) in lines.enumerated() {
+      canvas.put(line, row: top + offset, endingBefore: canvas.size.columns, style: Style(.dim))
     }
   }
 
@@ -121,9 +134,10 @@ enum RooflineView {
 
   private static func legend(_ points: [Roofline.Point]) -> [Span] {
     let present = Set(points.map(\.letter))
+    let passing = points.contains(where: \.passesRightly) ? [Span("  ' ", .number), Span("not bound by it", .dim)] : []
     return Operation.letters.filter { present.contains($0.letter) }.flatMap {
       [Span("  \($0.letter) ", .number), Span($0.meaning, .dim)]
-    }
+    } + passing
   }
 
   private static func drawTable(_ roofline: Roofline, selected: Int, on canvas: inout Canvas) {
@@ -159,12 +173,19 @@ enum RooflineView {
     case .below: point.algorithm
     case .cached: "\(point.algorithm), from the cache"
     case .fewerMultiplications: "\(point.algorithm), as if direct"
-    case .impossible: "above its roof: the roof or the timing is wrong"
+    case .impossible: "ABOVE ITS ROOF"
     }
   }
 
   private static func remarkRole(_ point: Roofline.Point) -> Role {
     point.standing == .impossible ? .error : .dim
+  }
+}
+
+extension Roofline.Point {
+  /// True above its roof for a reason: fewer products than are counted, or values that never come from memory.
+  fileprivate var passesRightly: Bool {
+    rate > limit && limit > 0 && (standing == .cached || standing == .fewerMultiplications)
   }
 }
 

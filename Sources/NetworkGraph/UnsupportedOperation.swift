@@ -19,7 +19,10 @@ public struct UnsupportedOperation: Hashable, Sendable {
 
 extension Network {
   /// The first layer that has no kernel; nil if the network can be run.
-  public var firstUnsupported: UnsupportedOperation? {
-    layers.lazy.compactMap { if case .unsupported(let operation) = $0.operation { operation } else { nil } }.first
+  public var firstUnsupported: UnsupportedOperation? { unsupported.first }
+
+  /// What has no kernel, and so no time.
+  public var unsupported: [UnsupportedOperation] {
+    layers.compactMap { if case .unsupported(let operation) = $0.operation { operation } else { nil } }
   }
 }

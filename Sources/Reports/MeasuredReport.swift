@@ -16,7 +16,15 @@ public struct MeasuredReport: Report {
   public static var formats: [ReportFormat] { ReportFormat.common + [.timm, .trace, .modelExplorer] }
   public var heading: [String] { bench.heading }
   public var table: ReportTable { bench.table }
-  public var footing: [String] { bench.footing }
+  public var footing: [String] { bench.footing + leftOut }
+
+  /// What was not timed, since nothing here computes it.
+  private var leftOut: [String] {
+    let operations = survey.network.unsupported
+    guard let first = operations.first else { return [] }
+    let others = operations.count > 1 ? " and \(operations.count - 1) more" : ""
+    return ["not timed: '\(first.node)' (\(first.type))\(others), which no kernel here computes"]
+  }
 
   public func encode(to encoder: any Encoder) throws { try bench.encode(to: encoder) }
 

@@ -108,7 +108,7 @@ extension Operation {
   /// Letters of the kinds of operations that steps are of, with what they stand for.
   static let letters: [(letter: Character, meaning: String)] = [
     ("C", "conv"), ("P", "pointwise"), ("D", "depthwise"), ("G", "grouped"), ("L", "linear"), ("M", "pooling"),
-    ("N", "norm"), ("A", "activation, sum, product"), ("X", "copy"),
+    ("N", "norm"), ("A", "element-wise"), ("X", "copy"),
   ]
 
   var letter: Character {

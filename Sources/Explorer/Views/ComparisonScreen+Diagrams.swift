@@ -57,9 +57,11 @@ extension ComparisonScreen {
       block: model.network.root.id, open: Set(open), isFused: conditions.fused, columns: area.columns)
     let drawn = model.diagram(subject, attribution, convention, title: title)
     canvas.inside(area) { canvas in
-      drawn.draw(on: &canvas, origin: drawn.origin(showing: place, in: area.size), selected: path) { box in
+      let origin = drawn.origin(showing: place, in: area.size)
+      drawn.draw(on: &canvas, origin: origin, selected: path) { box in
         box.paths.contains(where: alone.contains) ? mark : nil
       }
+      drawn.drawEdges(on: &canvas, origin: origin)
     }
   }
 }

@@ -12,6 +12,7 @@ extension NetworkScreen {
     let origin = drawn.origin(showing: cursor.path, in: area.size)
     canvas.inside(area) { canvas in
       drawn.draw(on: &canvas, origin: origin, selected: cursor.path) { box in self.mark(of: box) }
+      drawn.drawEdges(on: &canvas, origin: origin)
     }
     if !gone.isEmpty {
       canvas.put(
@@ -35,6 +36,19 @@ extension NetworkScreen {
 }
 
 extension BlockDiagram {
+  /// Arrows at the edges beyond which the diagram goes on.
+  func drawEdges(on canvas: inout Canvas, origin: CellPosition) {
+    let view = canvas.size
+    let style = Style(.key)
+    if origin.column > 0 { canvas.put("←", row: view.rows / 2, column: 0, style: style) }
+    if origin.column + view.columns < size.columns {
+      canvas.put("→", row: view.rows / 2, column: view.columns - 1, style: style)
+    }
+    if origin.row > 0 { canvas.put("↑ \(origin.row) more", row: 0, endingBefore: view.columns, style: style) }
+    let below = size.rows - origin.row - view.rows
+    if below > 0 { canvas.put("↓ \(below) more", row: view.rows - 1, endingBefore: view.columns, style: style) }
+  }
+
   /// The upper left cell of what is shown: the box of that path in the middle, no room wasted, narrow diagrams centred.
   func origin(showing path: NodePath, in view: CellSize) -> CellPosition {
     let handle = box(showing: path)?.handle ?? Rect(row: 0, column: 0, rows: 0, columns: 0)

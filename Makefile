@@ -7,7 +7,7 @@ DESTDIR =
 
 run_packages = libncurses-dev
 test_packages = $(run_packages) tmux python3
-arm64_packages = gcc-aarch64-linux-gnu qemu-user
+arm64_packages = gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
 
 bin = $(DESTDIR)$(PREFIX)/bin
 share = $(DESTDIR)$(PREFIX)/share

@@ -53,8 +53,8 @@ public struct BlockDiagram: Sendable {
     public var lines: [String]
     /// The end of the line that names it, or of each line.
     public var figure: DiagramFigure?
-    /// True if its first line ends with the figure.
-    public var showsFigure = false
+    /// The line that ends with the figure; nil where none does.
+    public var figureLine: Int?
     /// True for a block that is open: a frame around its boxes, with a line of text in the upper edge.
     public var isFrame = false
     /// The part that the cursor stands on: the whole box, or the upper edge of a frame.
@@ -98,8 +98,8 @@ public struct BlockDiagram: Sendable {
     for (index, box) in boxes.enumerated() where !box.nodes.isEmpty {
       let (old, new) = (box.figure, figure(box.nodes))
       guard old?.text.count == new?.text.count else { return nil }
-      if box.showsFigure, let old, let new {
-        drawn.boxes[index].lines[0] = box.lines[0].dropLast(old.text.count) + new.text
+      if let line = box.figureLine, let old, let new {
+        drawn.boxes[index].lines[line] = box.lines[line].dropLast(old.text.count) + new.text
       }
       drawn.boxes[index].figure = new
     }

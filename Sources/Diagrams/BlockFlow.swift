@@ -48,7 +48,7 @@ struct BlockFlow {
 
     if outside.count > 1 {
       for (index, id) in outside.enumerated() {
-        edges.append(Edge(from: 0, to: index + 1, value: id, isLabelled: false))
+        edges.append(Edge(from: 0, to: index + 1, value: id))
       }
     }
     var isRead = Set<Int>()

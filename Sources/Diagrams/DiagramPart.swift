@@ -74,15 +74,19 @@ struct DiagramPart {
     let text = network.text(of: .block(block), isOpen: true, detail)
     var title = [text.name, text.meaning].filter { !$0.isEmpty }.joined(separator: "  ")
     if block == request.scope, let given = request.title { title = given }
-    let showsFigure = detail == .full && figure != nil
-    if showsFigure, let figure { title += "  " + figure.text }
     left = layout.left + 2
+    let narrowest = left + 1 + layout.right + 2
+    var figureLine: Int?
+    if let figure, detail == .full || title.count + 2 + figure.text.count + 7 <= narrowest {
+      title += "  " + figure.text
+      figureLine = 0
+    }
     right = max(layout.right + 2, title.count + 6 - left)
     height = layout.height + 2
     boxes.insert(
       BlockDiagram.Box(
         rect: Rect(row: 0, column: -left, rows: height, columns: left + 1 + right), nodes: [.block(block)],
-        paths: [network[block].path], lines: [title], figure: figure, showsFigure: showsFigure, isFrame: true), at: 0)
+        paths: [network[block].path], lines: [title], figure: figure, figureLine: figureLine, isFrame: true), at: 0)
   }
 
   private mutating func add(_ content: Content, at place: CellPosition) {
@@ -127,14 +131,18 @@ struct DiagramPart {
     }
     let figure = request.figure(nodes)
     let note = owner.map { "with " + network[$0].path.name }
-    if detail == .full {
-      let width = lines.map(\.count).max() ?? 0
-      if let end = note ?? figure?.text {
-        lines[0] += String(repeating: " ", count: width + 2 - lines[0].count) + end
-      }
+    let width = lines.map(\.count).max() ?? 0
+    var figureLine: Int?
+    if let end = note == nil ? figure?.text : detail == .full ? note : nil {
+      // Where columns are scarce, the figure has a line of its own.
+      let line = detail == .full ? 0 : lines.count
+      if line == lines.count { lines.append(String(repeating: " ", count: max(0, width - end.count))) }
+      if line == 0 { lines[0] += String(repeating: " ", count: width + 2 - lines[0].count) }
+      lines[line] += end
+      if note == nil { figureLine = line }
     }
     return BlockDiagram.Box(
       rect: nowhere, nodes: nodes, paths: nodes.map(network.path), lines: lines, figure: figure,
-      showsFigure: detail == .full && note == nil && figure != nil)
+      figureLine: figureLine)
   }
 }

@@ -17,6 +17,14 @@ public enum ElementType: Hashable, Sendable {
     }
   }
 
+  /// True for floating-point numbers.
+  public var isFraction: Bool {
+    switch self {
+    case .float64, .float32, .float16, .bfloat16: true
+    default: false
+    }
+  }
+
   /// Reads numbers one after the other, wherever they lie, into as many floats.
   ///
   /// Both counts must agree; what goes beyond the shorter of the two is left alone.

@@ -102,6 +102,16 @@ public enum Figures {
       : "an answer is not finite: it has no deviation from the exact plan"
   }
 
+  /// The same figure without zeros at the end of its decimals: `5 ms` for `5.00 ms`.
+  public static func shortened(_ figure: String) -> String {
+    let end = figure.firstIndex(of: " ") ?? figure.endIndex
+    var number = figure[..<end]
+    guard number.contains("."), number.allSatisfy({ $0.isNumber || $0 == "." }) else { return figure }
+    while number.last == "0" { number.removeLast() }
+    if number.last == "." { number.removeLast() }
+    return number + String(figure[end...])
+  }
+
   /// A positive number with so many significant digits, but at least all digits before the point.
   public static func significant(_ value: Double, digits: Int) -> String {
     var decimals = digits - 1

@@ -43,10 +43,17 @@ struct ModelOptions: ParsableArguments {
   @OptionGroup var settings: SettingOptions
 
   /// The spec that a model's name and these options stand for.
-  func spec(of model: String) throws(Failure) -> NetworkSpec {
+  ///
+  /// - Parameter notes: false where a size that a file leaves open is told elsewhere.
+  func spec(of model: String, notes: Bool = true) throws(Failure) -> NetworkSpec {
     var spec = try settings.spec(of: model)
     do throws(CatalogueError) {
-      if let input { spec.input = try Shape(parsing: input, for: Catalogue.entry(named: spec.entry)) }
+      let entry = try Catalogue.entry(named: spec.entry)
+      if let input {
+        spec.input = try Shape(parsing: input, for: entry)
+      } else if notes, entry.file?.isInputOpen == true {
+        Progress.note("\(spec.entry) leaves its input's size open: \(entry.input) is assumed; --input says otherwise")
+      }
       return spec
     } catch { throw Failure(error) }
   }

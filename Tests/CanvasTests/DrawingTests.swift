@@ -68,4 +68,12 @@ func rows(_ canvas: Canvas) -> [String] {
     #expect(canvas.cells.count == columns * rows)
     #expect(canvas.cursor == nil)
   }
+
+  @Test func `ticks are round and no more than there is room for`() {
+    #expect(RoundTicks.within(0...17.9, most: 4) == [0, 5, 10, 15])
+    #expect(RoundTicks.within(0...17.9, most: 3) == [0, 10])
+    #expect(RoundTicks.within(12.3...12.9, most: 5).map { ($0 * 10).rounded() } == [124, 126, 128])
+    #expect(RoundTicks.within(0...3_000_000, most: 4, unit: 1_048_576) == [0, 1_048_576, 2_097_152])
+    #expect(RoundTicks.within(0...0, most: 4).isEmpty && RoundTicks.within(0...1, most: 0).isEmpty)
+  }
 }

@@ -10,7 +10,7 @@ import Testing
     let ascii = canvas.drawn(with: .ascii)
     #expect(ascii.plainText.allSatisfy { $0.isASCII })
     #expect(ascii.cells.count == canvas.cells.count)
-    #expect(ascii.plainText.hasPrefix("+- + 3x3 > ? ?  ---"))
+    #expect(ascii.plainText.hasPrefix("+- > 3x3 > ? ?  ---"))
     #expect(ascii.plainText.contains("##:|_-#+|"))
   }
 

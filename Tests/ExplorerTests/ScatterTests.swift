@@ -20,6 +20,14 @@ import Testing
     #expect(screen.points.count == 4)
   }
 
+  @Test func parametersAreHeightsToo() {
+    var screen = screen
+    screen.scatterHeight = .parameters
+    #expect(Set(screen.points.filter(\.isOnFront).map(\.name)) == ["resnet18", "resnet50"])
+    #expect(screen.points.first { $0.name == "resnet50" }?.y == 25_557_032)
+    #expect(screen.heightName == "params")
+  }
+
   @Test func pointUnderTheCursorIsNamed() {
     var canvas = Canvas(size: CellSize(columns: 60, rows: 16))
     ScatterView.draw(screen, on: &canvas)

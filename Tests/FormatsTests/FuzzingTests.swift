@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  /// Damaged ONNX files open as some network, also with its blocks turned, or are refused.
+  /// Damaged ONNX files open as some network, also with its blocks turned, which runs, or are refused.
   @Test(arguments: ["separable", "inverted_residual", "dense_layer", "inception_preact", "portable"])
   func damagedNetworks(name: String) throws {
     let network =
@@ -42,10 +42,7 @@ import Testing
       let imported = try model.network(input: model.input, forms: forms)
       do {
         let network = try Network(name: "damaged", input: model.input, forms: forms, building: imported)
-        _ = try model.mappedWeights(input: model.input, forms: forms)
-        if network.layers.allSatisfy({ $0.output.elements < 1 << 16 }) {
-          _ = try Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
-        }
+        try run(network, try model.mappedWeights(input: model.input, forms: forms))
       } catch let error as FormatError { throw error } catch is NetworkError {} catch is PlanError {} catch {
         Issue.record("\(error)")
       }
@@ -59,10 +56,21 @@ import Testing
       let model = try ONNXModel(path)
       let imported = try model.network(input: model.input)
       guard let network = try? Network(name: "damaged", input: model.input, building: imported),
-        network.layers.allSatisfy({ $0.output.elements < 1 << 16 })
+        let weights = try? model.mappedWeights(input: model.input)
       else { return }
-      _ = try? Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
+      try? run(network, weights)
     }
+  }
+
+  /// Runs a network if it is a small one, as all are that are not damaged.
+  private func run(_ network: Network, _ weights: some WeightSource) throws {
+    guard network.layers.allSatisfy({ $0.output.elements < 1 << 16 && $0.cost.parameters < 1 << 16 }),
+      network.cost.multiplyAdds < 1 << 24, network.layers.count < 1 << 10, network.firstUnsupported == nil
+    else { return }
+    let plan = try Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
+    let executor = try Executor(plan, weights: weights)
+    executor.fillInput()
+    executor.pass()
   }
 
   private func fuzz(

@@ -27,19 +27,21 @@ struct CostModel {
   init(_ options: PlanOptions, weightBytes: Double) {
     self.options = options
     multiplyAddsPerCycle = Double(options.multiplyAddsPerCycle)
+    let missing =
+      options.coldWeights ? 1 : max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
     if options.multiplyAddsPerCycle > 16 {
       // Arithmetic is twice as fast, and all that moves values is not.
       (directShare, productShare) = (0.97, 0.88)
       (sumCycles, keptCycles, strassenLimit) = (64, 32, 0.97)
       (exposedOfDirect, exposedOfProducts) = (0.1, 0.6)
-      let missing =
-        options.coldWeights ? 1 : max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
       streamedBytes = 1 / (missing / (options.threads == 1 ? 7 : 10) + (1 - missing) / 24)
     } else {
       (directShare, productShare) = (0.93, 0.88)
       (sumCycles, keptCycles, strassenLimit) = (16, 40, 1)
       (exposedOfDirect, exposedOfProducts) = (0, 0)
-      streamedBytes = 8
+      // Panels of one unit keep fewer lines on the way.
+      let isNarrow = options.instructionSet.maximumUnits == 1
+      streamedBytes = 1 / (missing / (isNarrow ? 5.5 : 8) + (1 - missing) / 8)
     }
   }
 

@@ -67,12 +67,11 @@ enum Commands {
     table("reverse", [.character("S")], .find, "turns the order round", .flipSorting),
     Command(
       name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
-      help: "other columns (time, work, memory); in pictures other widths, other curves",
-      places: [.network, .comparison]
+      help: "other columns (time, work, memory); in pictures other widths, curves, heights"
     ) { state, name in state.showColumns(name) },
     Command(
       name: "scatter", keys: [.character("o")], group: .find,
-      help: "draws work against time, and back to the table", hint: "plot", places: [.catalogue]
+      help: "draws work or parameters against time, and back", hint: "plot", places: [.catalogue]
     ) { state, _ in
       state.catalogue?.showsScatter.toggle()
       return []

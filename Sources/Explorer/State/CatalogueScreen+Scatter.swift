@@ -2,7 +2,17 @@ import Measurement
 
 /// What the scatter shows of the catalogue.
 extension CatalogueScreen {
-  /// A network with its time, or its parameters where nothing has been measured, and its work.
+  /// What heights stand for; without times, against which it would stand, parameters are the widths.
+  enum ScatterHeight: Hashable, Sendable { case work, parameters }
+
+  private var drawsWork: Bool { scatterHeight == .work || !isTimed }
+
+  /// What the heights are called.
+  var heightName: String {
+    drawsWork ? convention == .torchvision ? "mult-adds" : convention.rawValue : "params"
+  }
+
+  /// A network with its time, or its parameters where nothing has been measured, and its work, or its parameters.
   struct Point: Hashable, Sendable {
     let name: String
     let x: Double
@@ -20,7 +30,7 @@ extension CatalogueScreen {
     var points = table.rows.compactMap { row -> Point? in
       guard let item = item(row.id) else { return nil }
       let x = isTimed ? times[item.entry.name] : Double(item.cost.parameters)
-      let y = Double(convention.operations(item.cost))
+      let y = Double(drawsWork ? convention.operations(item.cost) : item.cost.parameters)
       guard let x, x > 0, y > 0 else { return nil }
       return Point(name: item.entry.name, x: x, y: y)
     }

@@ -33,6 +33,7 @@ struct CatalogueScreen: Sendable {
   var convention: CountingConvention
   /// Whether the entries are drawn as points in place of rows.
   var showsScatter = false
+  var scatterHeight = ScatterHeight.work
   var table = Table<ItemID>()
   var closed: Set<Group> = []
   var mark: String?

@@ -10,6 +10,7 @@ extension State {
       showNextCurve()
       return []
     }
+    if catalogue != nil { return showHeights() }
     guard let screen = network else {
       refuse("a comparison has these columns alone; C changes the curves of a sweep")
       return []
@@ -23,6 +24,20 @@ extension State {
     }
     network?.columnSet = set
     say("columns: \(set.rawValue)")
+    return []
+  }
+
+  /// The other thing that heights in the catalogue's scatter stand for.
+  private mutating func showHeights() -> [Effect] {
+    guard let screen = catalogue, screen.showsScatter else {
+      refuse("the catalogue has these columns alone; C changes the heights of its plot")
+      return []
+    }
+    if screen.isTimed {
+      catalogue?.scatterHeight = screen.scatterHeight == .work ? .parameters : .work
+    } else {
+      refuse("work against parameters, as long as nothing is timed: convscope list --time measures times")
+    }
     return []
   }
 

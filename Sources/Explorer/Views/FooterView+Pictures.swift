@@ -7,7 +7,10 @@ extension State {
       return network.map { picture.hints(on: $0) + [(picture.rawValue, "tree")] } ?? []
     }
     if catalogue?.showsScatter == true {
-      return [("down", "next"), ("up", "before"), ("toggle", "open"), ("mark", "mark"), ("scatter", "table")]
+      return [
+        ("down", "next"), ("up", "before"), ("toggle", "open"), ("columns", "other heights"), ("mark", "mark"),
+        ("scatter", "table"),
+      ]
     }
     return switch comparison?.picture {
     case .diagrams: [("down", "down"), ("toggle", "open"), ("diagram", "table"), ("times", "times")]

@@ -2,10 +2,10 @@ import Canvas
 import Measurement
 import NetworkGraph
 
-/// The catalogue as a scatter: the work of every network against its time, both on logarithmic scales; against its
-/// parameters as long as nothing has been measured.
+/// The catalogue as a scatter: the work or the parameters of every network against its time, both on logarithmic scales;
+/// work against parameters as long as nothing has been measured.
 ///
-/// `○` are networks that no other outdoes: none does more work in less time.
+/// `○` are networks that no other outdoes: none has more for less.
 enum ScatterView {
   static func draw(_ screen: CatalogueScreen, on canvas: inout Canvas) {
     let points = screen.points
@@ -17,8 +17,12 @@ enum ScatterView {
       canvas.put("nothing to draw", row: 0, column: 2, style: Style(.dim))
       return
     }
-    let title = "\(screen.convention == .torchvision ? "mult-adds" : screen.convention.rawValue) ↑"
-    canvas.put(title, row: 0, column: 0, style: Style(.key))
+    var title = [
+      Span(screen.heightName + " ↑", .key), Span("    \(Glyphs.frontPoint)", .better),
+      Span(" no other has more for less", .dim), Span("  \(Glyphs.selectedPoint)", .title), Span(" cursor", .dim),
+    ]
+    if screen.mark != nil { title += [Span("  \(Glyphs.mark)", .better), Span(" marked", .dim)] }
+    canvas.put(title, row: 0, column: 0, width: size.columns)
     let plot = Rect(row: 1, column: margin, rows: size.rows - 4, columns: size.columns - margin)
     drawAxes(x, y, isTimed: screen.isTimed, around: plot, on: &canvas)
 
@@ -79,8 +83,8 @@ enum ScatterView {
     let x = screen.isTimed ? Figures.time(point.x) : Figures.count(Int(point.x)) + " params"
     return [
       Span(name, .title), Span("  \(Figures.count(Int(point.y))) ", .number),
-      Span(screen.convention == .torchvision ? "mult-adds" : screen.convention.rawValue, .dim), Span("  \(x)", .number),
-      Span(point.isOnFront ? "  no other does more for less \(Glyphs.frontPoint)" : "", .better),
+      Span(screen.heightName, .dim), Span("  \(x)", .number),
+      Span(point.isOnFront ? "  no other has more for less \(Glyphs.frontPoint)" : "", .better),
       Span(screen.isTimed ? "" : "  (convscope list --time measures times)", .dim),
     ]
   }

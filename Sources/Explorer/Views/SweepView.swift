@@ -31,6 +31,14 @@ public enum SweepMeasure: String, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What its values are counted in: the largest power of 1024 that a memory has, else one.
+  func unit(upTo greatest: Double) -> Double {
+    guard self == .memory else { return 1 }
+    var unit = 1.0
+    while unit * 1024 <= greatest { unit *= 1024 }
+    return unit
+  }
+
   var title: String {
     switch self {
     case .time: "time of a pass"
@@ -115,11 +123,10 @@ public enum SweepView {
     let base = plot.row + plot.rows
     canvas.verticalLine(row: plot.row, column: plot.column - 1, rows: plot.rows)
     canvas.horizontalLine(row: base, column: plot.column - 1, columns: plot.columns + 1)
-    for quarter in 0...4 {
-      let row = plot.row + (plot.rows - 1) * (4 - quarter) / 4
-      let value = greatest * Double(quarter) / 4
-      canvas.put(
-        quarter == 0 ? "0" : measure.figure(value), row: row, endingBefore: plot.column - 1, style: Style(.dim))
+    for value in RoundTicks.within(0...greatest, most: max(3, plot.rows / 4), unit: measure.unit(upTo: greatest)) {
+      let row = plot.row + Int(((1 - value / greatest) * Double(plot.rows - 1)).rounded())
+      let text = value == 0 ? "0" : Figures.shortened(measure.figure(value))
+      canvas.put(text, row: row, endingBefore: plot.column - 1, style: Style(.dim))
     }
     var next = plot.column
     let name = range.key + " →"

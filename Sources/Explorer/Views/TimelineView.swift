@@ -79,10 +79,18 @@ enum TimelineView {
       let end = min(scale.column(of: step.range.upperBound), scale.columns)
       guard begin >= 0 || end > 0, end - max(begin, 0) >= 3 else { continue }
       let style = Style(index == selected ? .title : .dim)
-      canvas.put("│" + step.owner.name, row: 0, column: max(begin, 0), limit: end - max(begin, 0), style: style)
+      let room = end - max(begin, 0)
+      canvas.put("│" + name(step.owner, in: room - 2), row: 0, column: max(begin, 0), limit: room, style: style)
     }
     let begin = scale.column(of: timeline.steps[selected].range.lowerBound)
     canvas.put("▾", row: 0, column: max(0, min(begin, scale.columns - 1)), style: Style(.title))
+  }
+
+  /// As much of a layer's path as there is room for, from its end: names alone are often alike.
+  private static func name(_ path: NodePath, in room: Int) -> String {
+    let parts = path.dotted.split(separator: ".")
+    let suffixes = parts.indices.map { parts[$0...].joined(separator: ".") }
+    return suffixes.first { $0.count <= room } ?? path.name
   }
 
   /// Neighbouring steps in two shades; a column in which the thread mostly waits is a dot.
@@ -117,12 +125,15 @@ enum TimelineView {
     _ window: ClosedRange<Milliseconds>, _ scale: Scale, row: Int, column: Int, on canvas: inout Canvas
   ) {
     canvas.horizontalLine(row: row, column: column, columns: scale.columns)
-    let count = max(1, scale.columns / 16)
-    for tick in 0..<count {
-      let place = tick * scale.columns / count
-      canvas.put("┬", row: row, column: column + place, style: Style(.dim))
-      let time = scale.times(of: place).lowerBound
-      canvas.put(time == 0 ? "0" : Figures.time(time), row: row + 1, column: column + place, style: Style(.dim))
+    var next = column
+    for time in RoundTicks.within(window, most: max(1, scale.columns / 10)) {
+      let place = column + max(0, min(scale.column(of: time), scale.columns - 1))
+      let text = time == 0 ? "0" : Figures.shortened(Figures.time(time))
+      canvas.put("┬", row: row, column: place, style: Style(.dim))
+      let start = min(
+        max(next, place - (time == 0 ? 0 : text.displayWidth / 2)), column + scale.columns - text.displayWidth)
+      guard start >= next else { continue }
+      next = start + canvas.put(text, row: row + 1, column: start, style: Style(.dim)) + 1
     }
   }
 

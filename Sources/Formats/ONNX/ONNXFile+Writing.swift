@@ -50,7 +50,7 @@ extension ONNXFile {
 
     let file = try OutputFile(path)
     let outside = isSplit ? try OutputFile("\(path).data") : nil
-    try file.write(head(producer: producer, graphLength: graphLength).bytes)
+    try file.write(head(producer: producer, notes: TreeNotes(of: network), graphLength: graphLength).bytes)
     try file.write(beginning.bytes)
     for (tensor, opening) in zip(tensors, openings) {
       try file.write(opening.bytes + tensor.header.bytes)
@@ -61,7 +61,7 @@ extension ONNXFile {
   }
 
   /// A ModelProto as far as its graph.
-  private static func head(producer: String, graphLength: Int) -> WireMessage {
+  private static func head(producer: String, notes: TreeNotes, graphLength: Int) -> WireMessage {
     var model = WireMessage()
     model.add(1, version)
     model.add(2, producer)
@@ -69,6 +69,12 @@ extension ONNXFile {
     operators.add(1, "")
     operators.add(2, ONNXExporter.opset)
     model.add(8, operators)
+    for (key, value) in notes.entries {
+      var entry = WireMessage()
+      entry.add(1, key)
+      entry.add(2, value)
+      model.add(14, entry)
+    }
     model.openField(7, length: graphLength)
     return model
   }

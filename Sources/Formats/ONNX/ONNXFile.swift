@@ -19,9 +19,7 @@ public struct ONNXFile: Sendable {
     self.path = path
     let file = try MappedFile(path)
     let payloads: PayloadScanner
-    do throws(Malformed) { payloads = try PayloadScanner(file.bytes) } catch {
-      throw FormatError(path, "byte \(error.byte): is no ONNX model: expected \(error.expected)")
-    }
+    do throws(Malformed) { payloads = try PayloadScanner(file.bytes) } catch { throw FormatError(error, in: path) }
     model = try Self.decode(file)
     opset = model.opsetImport.last { ["", "ai.onnx"].contains($0.domain) }.map { Int(clamping: $0.version) } ?? 1
     guard model.hasGraph, !model.graph.node.isEmpty else { throw FormatError(path, "holds no ONNX graph") }
@@ -49,8 +47,17 @@ public struct ONNXFile: Sendable {
     options.discardUnknownFields = true
     let bytes = file.bytes
     do { return try ONNXModelProto(serializedBytes: bytes.bytes, options: options) } catch {
-      throw FormatError(file.path, "is no ONNX model: \(error)")
+      guard let problem = MessageCheck.firstProblem(in: bytes) else {
+        throw FormatError(file.path, "is no ONNX model: \(error)")
+      }
+      throw FormatError(problem, in: file.path)
     }
+  }
+}
+
+extension FormatError {
+  fileprivate init(_ problem: Malformed, in path: String) {
+    self.init(path, "byte \(problem.byte): is no ONNX model: expected \(problem.expected)")
   }
 }
 

@@ -72,6 +72,9 @@ public struct MappedWeights: WeightSource {
     guard let found = file.tensors[name] else {
       throw FormatError(file.path, "has no '\(name)', expected one of the shape \(tensor.dimensions)")
     }
+    guard found.elementType.isFraction else {
+      throw FormatError(file.path, "'\(name)' is of \(found.elementType), expected floating-point numbers")
+    }
     // A classifier may be stored as a convolution of one pixel.
     let isSame = found.dimensions == tensor.dimensions || found.dimensions == tensor.dimensions + [1, 1]
     guard isSame else {

@@ -26,7 +26,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     try Output.check(output.format, for: ComparisonReport.self)
-    let specs = try [a, b].map(options.spec(of:))
+    let specs = try [a, b].map { try options.spec(of: $0) }
     let networks = try specs.map(Catalogue.network)
     let measured = time ? try limit.measure(networks, running.conditions) : nil
     let sides = specs.indices.map { side in

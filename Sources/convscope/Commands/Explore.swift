@@ -20,7 +20,7 @@ struct Explore: ParsableCommand {
   var format: ReportFormat?
 
   func run() throws {
-    let spec = try model.map(options.spec(of:))
+    let spec = try model.map { try options.spec(of: $0, notes: false) }
     if let spec { _ = try Catalogue.network(spec) }
     try weights.add(to: spec)
     let first = spec.map(Event.open) ?? .openCatalogue

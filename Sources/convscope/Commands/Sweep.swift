@@ -47,7 +47,7 @@ struct Sweep: ParsableCommand {
     let range: SweepRange
     do { range = try SweepRange(parsing: over) } catch { throw Failure(.usage, "\(error)") }
     let theme = try theme.forFile()
-    let specs = try models.map(options.spec(of:))
+    let specs = try models.map { try options.spec(of: $0) }
     let points = try Interruption.noted { try measure(specs, over: range) }
     try write(points, over: range, size: size, theme)
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }

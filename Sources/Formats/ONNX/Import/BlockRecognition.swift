@@ -5,10 +5,13 @@ extension BlockKind {
   init(recognising layers: ArraySlice<ImportedLayer>) {
     let convolutions = layers.compactMap(\.operation.convolution)
     let joins = layers.filter { $0.operation == .add || $0.operation == .concat }
-    let isDepthwise = convolutions.contains(where: \.isDepthwise)
+    let depthwise = convolutions.filter(\.isDepthwise)
+    let isDepthwise = !depthwise.isEmpty
     guard let join = joins.last, joins.count == 1 else {
       if joins.count > 1 {
-        self = .stage
+        self = layers.isDense ? "DenseBlock" : .stage
+      } else if layers.isConvolutionUnit {
+        self = "BasicConv2d"
       } else if layers.contains(where: { $0.operation == .multiply }), convolutions.allSatisfy(\.isPointwise) {
         self = "SqueezeExcitation"
       } else if isDepthwise, convolutions.count == 3 {
@@ -28,8 +31,10 @@ extension BlockKind {
     }
     // A projection of the shortcut stands beside the body.
     let kernels = convolutions.map(\.kernel)
-    if isDepthwise {
-      self = "InvertedResidual"
+    if depthwise.count > 1 {
+      self = "XceptionBlock"
+    } else if isDepthwise {
+      self = convolutions[0].isDepthwise && layers.contains(where: \.isLayerNorm) ? "CNBlock" : "InvertedResidual"
     } else if kernels.starts(with: [1, 3, 1]) || Array(kernels.suffix(3)) == [1, 3, 1] {
       self = "Bottleneck"
     } else if kernels.count(where: { $0 == 3 }) == 2 {
@@ -37,5 +42,30 @@ extension BlockKind {
     } else {
       self = "ResidualBlock"
     }
+  }
+}
+
+extension ImportedLayer {
+  fileprivate var isLayerNorm: Bool { if case .layerNorm = operation { true } else { false } }
+
+  fileprivate var isNormOrActivation: Bool {
+    switch operation {
+    case .batchNorm, .layerNorm, .activation: true
+    default: false
+    }
+  }
+}
+
+extension ArraySlice<ImportedLayer> {
+  /// True for one convolution with what follows it.
+  fileprivate var isConvolutionUnit: Bool {
+    count > 1 && first?.operation.convolution != nil && dropFirst().allSatisfy(\.isNormOrActivation)
+  }
+
+  /// True if every concatenation but the first adds to the one before: all maps so far go into every layer.
+  fileprivate var isDense: Bool {
+    let joins = indices.filter { self[$0].operation == .add || self[$0].operation == .concat }
+    return joins.allSatisfy { self[$0].operation == .concat }
+      && zip(joins, joins.dropFirst()).allSatisfy { self[$1].inputs.contains($0) }
   }
 }

@@ -67,7 +67,7 @@ public struct GraphInput: Sendable {
   private init(_ input: ONNXValueInfoProto, of file: ONNXFile, as reading: AxisReading) throws(FormatError) {
     name = input.name
     let type = ElementType(onnx: input.type.tensorType.elemType)
-    guard [.float32, .float16, .bfloat16, .float64].contains(type) else {
+    guard type?.isFraction == true else {
       let name = type.map { "\($0)" } ?? "an unknown type"
       throw FormatError(file.path, "the input '\(input.name)' is of \(name), expected floating-point numbers")
     }

@@ -12,7 +12,7 @@ struct ImportedAnswer: Sendable {
 
 /// The network of an ONNX file: its layers in the file's order, in the tree that their scopes make.
 public struct ImportedNetwork: Module, Sendable {
-  public let kind: BlockKind = .network
+  public let kind: BlockKind
   /// The form that all blocks with two forms have; nil where there are none, or they differ.
   public var form: BlockForm?
   let layers: [ImportedLayer]
@@ -22,15 +22,21 @@ public struct ImportedNetwork: Module, Sendable {
   let inputs: [GraphInput]
   /// All values that the file names as its answers.
   let answers: [ImportedAnswer]
+  private let notes: TreeNotes
 
-  init(layers: [ImportedLayer], output: Int, inputs: [GraphInput], answers: [ImportedAnswer]) {
+  init(layers: [ImportedLayer], output: Int, inputs: [GraphInput], answers: [ImportedAnswer], notes: TreeNotes) {
+    kind = notes.blockKind(at: .root) ?? .network
+    self.notes = notes
     self.answers = answers
     self.layers = layers
     self.output = output
     self.inputs = inputs
-    let forms = Set(
-      ImportedTree.items(of: layers, output: output, inputs: inputs.count).flatMap { $0.turnable() }.map(\.forms.form))
+    let forms = Set(items.flatMap { $0.turnable() }.map(\.forms.form))
     form = forms.count == 1 ? forms.first : nil
+  }
+
+  private var items: [ImportedTree.Item] {
+    ImportedTree.items(of: layers, output: output, inputs: inputs.count, notes: notes)
   }
 
   public func body(_ x: Value) throws(NetworkError) -> Value {
@@ -40,7 +46,7 @@ public struct ImportedNetwork: Module, Sendable {
     for (place, input) in inputs.enumerated().dropFirst() {
       given.append(try x.input(input.shape, name: Self.name(ofInput: place)))
     }
-    try emit(ImportedTree.items(of: layers, output: output, inputs: inputs.count), given: given, into: &values)
+    try emit(items, given: given, into: &values)
     return values[output]
   }
 
@@ -71,7 +77,7 @@ public struct ImportedNetwork: Module, Sendable {
     var layers = layers
     var output = output
     var answers = answers
-    let blocks = ImportedTree.items(of: layers, output: output, inputs: inputs.count).flatMap { $0.turnable() }
+    let blocks = items.flatMap { $0.turnable() }
     // From the last to the first, so that the places before a block stay as they are.
     for (path, block, blockForms) in blocks.reversed()
     where (forms[path] ?? forms[.root] ?? blockForms.form) != blockForms.form {
@@ -86,7 +92,7 @@ public struct ImportedNetwork: Module, Sendable {
       output = moved(output)
       for place in answers.indices { answers[place].layer = moved(answers[place].layer) }
     }
-    var result = ImportedNetwork(layers: layers, output: output, inputs: inputs, answers: answers)
+    var result = ImportedNetwork(layers: layers, output: output, inputs: inputs, answers: answers, notes: notes)
     if let form = forms[.root], self.form != nil { result.form = form }
     return result
   }

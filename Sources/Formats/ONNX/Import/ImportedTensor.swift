@@ -109,7 +109,7 @@ struct ImportedTensor: Sendable {
   var hasFractions: Bool {
     switch source {
     case .file(let tensor), .transposed(let tensor):
-      [.float32, .float64, .float16, .bfloat16].contains(tensor.elementType)
+      tensor.elementType.isFraction
     case .constant, .values: true
     }
   }

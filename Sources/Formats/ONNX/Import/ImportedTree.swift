@@ -9,6 +9,7 @@ struct ImportedTree {
   }
 
   private let layers: [ImportedLayer]
+  private let notes: TreeNotes
   /// For every layer the last one that takes its value.
   private let lastReader: [Int]
   private var names: UsedNames
@@ -16,13 +17,14 @@ struct ImportedTree {
   /// - Parameters:
   ///   - output: the place of the layer whose value is the answer.
   ///   - inputs: how many inputs the network has.
-  static func items(of layers: [ImportedLayer], output: Int, inputs: Int) -> [Item] {
-    var tree = ImportedTree(layers, output: output, inputs: inputs)
+  static func items(of layers: [ImportedLayer], output: Int, inputs: Int, notes: TreeNotes) -> [Item] {
+    var tree = ImportedTree(layers, output: output, inputs: inputs, notes: notes)
     return tree.items(layers.indices, depth: 0, at: .root)
   }
 
-  private init(_ layers: [ImportedLayer], output: Int, inputs: Int) {
+  private init(_ layers: [ImportedLayer], output: Int, inputs: Int, notes: TreeNotes) {
     self.layers = layers
+    self.notes = notes
     names = UsedNames(taken: (0..<inputs).map(ImportedNetwork.name(ofInput:)))
     var lastReader = Array(repeating: -1, count: layers.count)
     for (place, layer) in layers.enumerated() {
@@ -49,8 +51,9 @@ struct ImportedTree {
       if run.count == 1, layer.scopes.count == depth + 1 {
         items.append(.layer(start, name: name))
       } else {
-        let children = self.items(run, depth: depth + 1, at: path.appending(name))
-        items.append(.block(block(run, around: children), name: name, children: children))
+        let own = path.appending(name)
+        let children = self.items(run, depth: depth + 1, at: own)
+        items.append(.block(block(run, at: own, around: children), name: name, children: children))
       }
       start = run.upperBound
     }
@@ -58,12 +61,12 @@ struct ImportedTree {
   }
 
   /// What lies around a block with two forms has none itself.
-  private func block(_ run: Range<Int>, around children: [Item]) -> ImportedBlock {
+  private func block(_ run: Range<Int>, at path: NodePath, around children: [Item]) -> ImportedBlock {
     // The value that a block gives is the last that is needed outside of it.
     let answer = run.last { lastReader[$0] >= run.upperBound } ?? run.upperBound - 1
     let isAlone = run.allSatisfy { $0 == answer || lastReader[$0] < run.upperBound }
     return ImportedBlock(
-      layers: run, answer: answer, kind: BlockKind(recognising: layers[run]),
+      layers: run, answer: answer, kind: notes.blockKind(at: path) ?? BlockKind(recognising: layers[run]),
       forms: isAlone && !children.contains(where: \.hasForms) ? BlockForms(of: run, in: layers, answer: answer) : nil)
   }
 }

@@ -174,8 +174,8 @@ extension ONNXImporter {
   }
 
   mutating func addGeneralProduct(_ node: ONNXNode) throws(ImportProblem) {
-    let a = try matrix(node, 0, isTransposed: node.integer("transA", default: 0) != 0)
-    let b = try matrix(node, 1, isTransposed: node.integer("transB", default: 0) != 0)
+    let a = try matrix(node, 0, isTransposed: node.flag("transA"))
+    let b = try matrix(node, 1, isTransposed: node.flag("transB"))
     guard a.shape.width == b.shape.height else { throw node.malformed("multiplies \(a.lengths) by \(b.lengths)") }
     let lengths = [a.shape.height, b.shape.width]
     var result = try multiplied(a, b, node)

@@ -89,7 +89,7 @@ extension ONNXImporter {
     let input = empty == nil ? try array(node, 0) : nil
     let lengths = input?.lengths ?? empty ?? []
     let axis = try normalised([node.integer("axis", default: 0)], rank: lengths.count, node)[0]
-    let parts = node.outputs.count
+    let parts = try parts(of: node)
     let width = parts > 0 ? (lengths[axis] + parts - 1) / parts : 0
     let widths =
       try integers(node, "split", 1) ?? (0..<parts).map { max(0, min(width, lengths[axis] - $0 * width)) }
@@ -166,12 +166,18 @@ extension ONNXImporter {
     let fillings: [String: EdgePadding.Filling] = [
       "constant": .constant(constant), "edge": .edge, "reflect": .reflect,
     ]
-    guard let filling = fillings[mode], given.allSatisfy({ (0...1 << 16).contains($0) }) else {
+    guard let filling = fillings[mode], given.allSatisfy({ $0.magnitude <= 1 << 16 }) else {
       throw .unsupported(reason: "by \(given) in the mode '\(mode)' has no kernel")
     }
-    for (i, axis) in axes.enumerated() where given[i] > 0 || given[axes.count + i] > 0 {
+    for (i, axis) in axes.enumerated() {
+      let (before, after) = (given[i], given[axes.count + i])
+      if before < 0 || after < 0 {
+        let whole = Cut(start: 0, count: value.lengths[axis], step: 1)
+        value = try cut(value, axis, whole.without(before: -before, after: -after, node), node)
+      }
+      let margins = Margins(top: max(0, before), left: 0, bottom: max(0, after), right: 0)
+      guard margins.top + margins.bottom > 0 else { continue }
       let map = try viewed(value, as: value.merged(around: axis), node)
-      let margins = Margins(top: given[i], left: 0, bottom: given[axes.count + i], right: 0)
       let padding = EdgePadding(filling: filling, channelsBefore: 0, channelsAfter: 0, margins: margins)
       var lengths = value.lengths
       lengths[axis] += margins.top + margins.bottom

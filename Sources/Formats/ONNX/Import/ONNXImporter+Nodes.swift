@@ -35,8 +35,14 @@ extension ONNXImporter {
     case "Pad": try addPadding(node)
     case "Identity", "Cast":
       guard let meaning = try meaning(node, 0) else { throw node.malformed("lacks its input") }
-      if case .value = meaning, node.type == "Cast", !node.castsToFractions {
-        throw .unsupported(reason: "to whole numbers has no kernel")
+      if case .value(let value) = meaning {
+        guard node.type == "Identity" || node.castsToFractions else {
+          throw .unsupported(reason: "to whole numbers has no kernel")
+        }
+        if let rate = notes.stochasticDepth(at: node.scopes) {
+          try append(.stochasticDepth(rate: rate), node, [value])
+          return
+        }
       }
       try define(node, meaning)
     case "Constant": try addConstant(node)

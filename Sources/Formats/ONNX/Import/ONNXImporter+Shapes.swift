@@ -75,6 +75,7 @@ extension ONNXImporter {
   /// The lengths with 0, which keeps that of the input, and -1, which takes what is left, worked out; without the batch.
   private func resolved(_ given: [Int], from before: [Int], _ node: ONNXNode) throws(ImportProblem) -> [Int] {
     guard given.count > 1 else { throw .unsupported(reason: "joins the batch with other axes") }
+    guard given.count(where: { $0 == -1 }) <= 1 else { throw node.malformed("gives the impossible shape \(given)") }
     // The batch is whatever it is.
     return try wholeShape(Array(given.dropFirst()), from: before, firstAxis: 1, node)
   }

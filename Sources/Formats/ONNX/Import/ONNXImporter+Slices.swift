@@ -43,6 +43,7 @@ extension ONNXImporter {
     guard given.count == starts.count, steps.count == starts.count else {
       throw node.malformed("has \(starts.count) starts, \(given.count) axes and \(steps.count) steps")
     }
+    guard !steps.contains(0) else { throw node.malformed("cuts in steps of 0") }
     let axes = try normalised(given, rank: rank, node)
     return axes.indices.map { (axes[$0], starts[$0], ends[$0], steps[$0]) }
   }
@@ -68,7 +69,7 @@ extension ONNXImporter {
     guard let axis = input.axis(number), input.layout != .channelsLast else {
       throw .unsupported(reason: "along the axis \(number) has no kernel")
     }
-    let parts = node.outputs.count
+    let parts = try parts(of: node)
     let channels = input.dimensions[number - 1]
     let width = parts > 0 ? (channels + parts - 1) / parts : 0
     let widths =
@@ -90,6 +91,14 @@ extension ONNXImporter {
       try define(node, output: output, .value(part))
       start += width
     }
+  }
+
+  /// How many outputs a split has, which it may also name.
+  func parts(of node: ONNXNode) throws(ImportProblem) -> Int {
+    let parts = node.outputs.count
+    let named = node.integer("num_outputs", default: parts)
+    guard named == parts else { throw node.malformed("has \(parts) outputs, and num_outputs \(named)") }
+    return parts
   }
 
   mutating func addPicking(_ node: ONNXNode) throws(ImportProblem) {
@@ -118,7 +127,7 @@ extension ONNXImporter {
   }
 
   mutating func addPadding(_ node: ONNXNode) throws(ImportProblem) {
-    let input = try map(node)
+    var input = try map(node)
     guard let given = try integers(node, "pads", 1) else {
       throw .unsupported(reason: "by margins that are only known when the network runs has no kernel")
     }
@@ -128,8 +137,16 @@ extension ONNXImporter {
     }
     var (before, after) = ([0, 0, 0, 0], [0, 0, 0, 0])
     for (i, axis) in axes.enumerated() { (before[axis], after[axis]) = (given[i], given[axes.count + i]) }
-    guard (before + after).allSatisfy({ (0...1 << 16).contains($0) }), before[0] == 0, after[0] == 0 else {
+    guard (before + after).allSatisfy({ $0.magnitude <= 1 << 16 }), before[0] == 0, after[0] == 0 else {
       throw .unsupported(reason: "by \(given) has no kernel")
+    }
+    if (before + after).contains(where: { $0 < 0 }) {
+      let cuts = try zip(input.wholeCuts, 1...3).map { whole, axis throws(ImportProblem) in
+        try whole.without(before: -before[axis], after: -after[axis], node)
+      }
+      input = try appendPortable(
+        .cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input], isInner: true)
+      (before, after) = (before.map { max(0, $0) }, after.map { max(0, $0) })
     }
     let mode = node.text("mode", default: "constant")
     let value = try padding(node)
@@ -187,6 +204,13 @@ extension Cut {
     let way = step > 0 ? last - first : first - last
     guard way > 0 else { return nil }
     self.init(start: first, count: (way - 1) / abs(step) + 1, step: step)
+  }
+
+  /// What is left without so many places at either end; as it is where that is none or fewer.
+  func without(before: Int, after: Int, _ node: ONNXNode) throws(ImportProblem) -> Cut {
+    let (before, after) = (max(0, before), max(0, after))
+    guard before + after < count else { throw node.malformed("leaves nothing of \(count) places") }
+    return Cut(start: start + before, count: count - before - after, step: 1)
   }
 
   /// True if it takes every so many places of all, from the first on.

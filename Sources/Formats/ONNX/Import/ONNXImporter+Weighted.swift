@@ -33,6 +33,14 @@ extension ONNXImporter {
     } else {
       padded = try append(.zeroPad(margins), node, [input], isInner: true)
     }
+    if convolution.isPointwise, convolution.stride == 1, convolution.padding == 0, notes.isLinear(at: node.scopes),
+      let matrix = weight.reshaped([convolution.outputChannels, channels])
+    {
+      let linear = Operation.linear(
+        inputFeatures: channels, outputFeatures: convolution.outputChannels, bias: bias != nil)
+      try append(linear, node, [padded], tensors: [matrix] + (bias.map { [$0] } ?? []))
+      return
+    }
     try append(.convolution(convolution), node, [padded], tensors: [weight] + (bias.map { [$0] } ?? []))
   }
 
@@ -90,10 +98,9 @@ extension ONNXImporter {
       throw .unsupported(reason: "multiplies the columns of \(input.dimensions)")
     }
     let isGemm = node.type == "Gemm"
-    guard !isGemm || node.integer("transA", default: 0) == 0 else {
-      throw .unsupported(reason: "with its input transposed has no kernel")
-    }
-    let isTransposed = isGemm && node.integer("transB", default: 0) != 0
+    let isInputTransposed = isGemm ? try node.flag("transA") : false
+    guard !isInputTransposed else { throw .unsupported(reason: "with its input transposed has no kernel") }
+    let isTransposed = isGemm ? try node.flag("transB") : false
     guard let matrix = isTransposed ? weight : weight.transposed else {
       throw .unsupported(reason: "needs a matrix that lies in the file")
     }
@@ -123,11 +130,12 @@ extension ONNXImporter {
       kernel: try node.extent("kernel_shape", default: 1), stride: try node.extent("strides", default: 1),
       dilation: try node.extent("dilations", default: 1))
     let margins = try window.margins(of: input.shape, node)
-    let countsPadding = node.integer("count_include_pad", default: 0) != 0
+    guard margins.isInside(window) else { throw node.malformed("pads by no less than its window") }
+    let countsPadding = try node.flag("count_include_pad")
     let isAverage = node.type == "AveragePool"
     let plain = Pooling(
       kernel: window.kernel, stride: window.stride, padding: .by(margins.top, margins.left),
-      ceilMode: node.integer("ceil_mode", default: 0) != 0)
+      ceilMode: try node.flag("ceil_mode"))
     let fitting = margins.isSymmetric ? plain : reachingBeyond(plain, margins, input.shape, countsPadding)
     guard let pooling = fitting, window.dilation == 1, pooling.isPaddedByHalfAtMost else {
       let general = WindowPooling(
@@ -177,5 +185,12 @@ extension Pooling {
 }
 
 extension Margins {
+  /// True if every window has a place in the map.
+  fileprivate func isInside(_ window: WindowPlacement) -> Bool {
+    let (kernel, dilation) = (window.kernel, window.dilation)
+    return max(top, bottom) <= (kernel.height - 1).multipliedReportingOverflow(by: dilation.height).partialValue
+      && max(left, right) <= (kernel.width - 1).multipliedReportingOverflow(by: dilation.width).partialValue
+  }
+
   fileprivate var isSymmetric: Bool { top == bottom && left == right }
 }

@@ -16,6 +16,7 @@ struct ONNXImporter {
   let file: ONNXFile
   let reading: AxisReading
   let inputs: [GraphInput]
+  let notes: TreeNotes
   var layers: [ImportedLayer] = []
   /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
   /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
@@ -30,6 +31,7 @@ struct ONNXImporter {
     self.file = file
     self.inputs = inputs
     self.reading = reading
+    notes = TreeNotes(file.model.metadataProps)
     var uses: [String: Int] = [:]
     for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
     self.uses = uses
@@ -56,6 +58,9 @@ struct ONNXImporter {
     for index in file.graph.node.indices { try importer.add(ONNXNode(file: file, index: index)) }
     var answers: [ImportedAnswer] = []
     for output in file.graph.output {
+      guard importer.meanings[output.name] != nil else {
+        throw FormatError(file.path, "has the output '\(ONNXNode.printable(output.name))', which no node gives")
+      }
       if let answer = importer.answer(output.name) { answers.append(answer) }
     }
     guard let first = answers.first, reading == .arrays || first.name == file.graph.output.first?.name else {
@@ -65,7 +70,7 @@ struct ONNXImporter {
       importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
     return ImportedNetwork(
       layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: first.layer,
-      inputs: inputs, answers: answers)
+      inputs: inputs, answers: answers, notes: importer.notes)
   }
 
   private mutating func add(_ node: ONNXNode) throws(FormatError) {

@@ -23,6 +23,12 @@ struct ONNXNode {
     attribute(name).map { String(decoding: $0.s, as: UTF8.self) } ?? value
   }
   func attribute(_ name: String) -> ONNXAttributeProto? { proto.attribute.first { $0.name == name } }
+  /// A setting that is on or off.
+  func flag(_ name: String, default value: Bool = false) throws(ImportProblem) -> Bool {
+    let number = integer(name, default: value ? 1 : 0)
+    guard (0...1).contains(number) else { throw malformed("has the \(name) \(number), expected 0 or 1") }
+    return number == 1
+  }
   func tensor(_ name: String) -> ONNXTensor? {
     proto.attribute.firstIndex { $0.name == name }.flatMap {
       file.attributes[PayloadScanner.AttributePlace(node: index, attribute: $0)]

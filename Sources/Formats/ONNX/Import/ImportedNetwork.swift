@@ -23,6 +23,7 @@ public struct ImportedNetwork: Module, Sendable {
   /// All values that the file names as its answers.
   let answers: [ImportedAnswer]
   private let notes: TreeNotes
+  private let items: [ImportedTree.Item]
 
   init(layers: [ImportedLayer], output: Int, inputs: [GraphInput], answers: [ImportedAnswer], notes: TreeNotes) {
     kind = notes.blockKind(at: .root) ?? .network
@@ -31,12 +32,9 @@ public struct ImportedNetwork: Module, Sendable {
     self.layers = layers
     self.output = output
     self.inputs = inputs
-    let forms = Set(items.flatMap { $0.turnable() }.map(\.forms.form))
+    items = ImportedTree.items(of: layers, output: output, inputs: inputs.count, notes: notes)
+    let forms = Set(items.turnable.map(\.forms.form))
     form = forms.count == 1 ? forms.first : nil
-  }
-
-  private var items: [ImportedTree.Item] {
-    ImportedTree.items(of: layers, output: output, inputs: inputs.count, notes: notes)
   }
 
   public func body(_ x: Value) throws(NetworkError) -> Value {
@@ -77,7 +75,7 @@ public struct ImportedNetwork: Module, Sendable {
     var layers = layers
     var output = output
     var answers = answers
-    let blocks = items.flatMap { $0.turnable() }
+    let blocks = items.turnable
     // From the last to the first, so that the places before a block stay as they are.
     for (path, block, blockForms) in blocks.reversed()
     where (forms[path] ?? forms[.root] ?? blockForms.form) != blockForms.form {

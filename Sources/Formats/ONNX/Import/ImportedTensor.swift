@@ -1,3 +1,5 @@
+import NetworkGraph
+
 /// A tensor that is known before a network runs: stored in the file, with what the graph does to it.
 struct ImportedTensor: Sendable {
   private enum Source: Sendable {
@@ -7,6 +9,8 @@ struct ImportedTensor: Sendable {
     /// One number for every element.
     case constant(Float)
     case values([Float])
+    /// What gives the values, row-major.
+    case computed(@Sendable () -> [Float])
   }
 
   private let source: Source
@@ -16,39 +20,51 @@ struct ImportedTensor: Sendable {
   /// 1 divided by every value, before the factor.
   private var isReciprocal = false
 
+  /// How many numbers are read and computed for it.
+  private(set) var work: Int
+
   /// The number of values, which lie in a file or are known to be few.
   var count: Int { dimensions.reduce(1, *) }
 
-  init(_ tensor: ONNXTensor) { (source, dimensions) = (.file(tensor), tensor.dimensions) }
+  init(_ tensor: ONNXTensor) { self.init(.file(tensor), tensor.dimensions, work: tensor.count) }
 
   /// `count` times the same value.
   init(repeating value: Float, count: Int) { self.init(repeating: value, dimensions: [count]) }
 
   /// A tensor of the same value everywhere, which takes no memory.
-  init(repeating value: Float, dimensions: [Int]) { (source, self.dimensions) = (.constant(value), dimensions) }
+  init(repeating value: Float, dimensions: [Int]) {
+    self.init(.constant(value), dimensions, work: Shape.count(dimensions) ?? .max / 2)
+  }
 
   /// A few values that were worked out.
-  init(_ values: [Float], dimensions: [Int]) { (source, self.dimensions) = (.values(values), dimensions) }
+  init(_ values: [Float], dimensions: [Int]) { self.init(.values(values), dimensions, work: values.count) }
 
-  private init(_ source: Source, _ dimensions: [Int]) { (self.source, self.dimensions) = (source, dimensions) }
+  /// - Parameter values: what gives them, row-major, and as many.
+  init(dimensions: [Int], work: Int, _ values: @escaping @Sendable () -> [Float]) {
+    self.init(.computed(values), dimensions, work: work)
+  }
+
+  private init(_ source: Source, _ dimensions: [Int], work: Int) {
+    (self.source, self.dimensions, self.work) = (source, dimensions, work)
+  }
 
   /// The same values in another shape of as many; nil if it has another number of them.
   func reshaped(_ dimensions: [Int]) -> ImportedTensor? {
     guard dimensions.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == count else { return nil }
-    var result = ImportedTensor(source, dimensions)
+    var result = ImportedTensor(source, dimensions, work: work)
     (result.factor, result.isReciprocal) = (factor, isReciprocal)
     return result
   }
 
-  /// The matrix with rows and columns exchanged; nil for what is no matrix of the file.
+  /// The matrix with rows and columns exchanged; nil for what is no matrix.
   var transposed: ImportedTensor? {
     guard dimensions.count == 2 else { return nil }
     var result: ImportedTensor
     switch source {
     case .file(let tensor) where tensor.dimensions == dimensions:
-      result = ImportedTensor(.transposed(tensor), dimensions.reversed())
-    case .transposed(let tensor): result = ImportedTensor(.file(tensor), tensor.dimensions)
-    default: return nil
+      result = ImportedTensor(.transposed(tensor), dimensions.reversed(), work: work)
+    case .transposed(let tensor): result = ImportedTensor(.file(tensor), tensor.dimensions, work: work)
+    default: return permuted([1, 0])
     }
     (result.factor, result.isReciprocal) = (factor, isReciprocal)
     return result
@@ -82,6 +98,7 @@ struct ImportedTensor: Sendable {
     case .file(let tensor): tensor.read(into: floats)
     case .constant(let value): floats.update(repeating: value)
     case .values(let values): _ = floats.update(fromContentsOf: values)
+    case .computed(let values): _ = floats.update(fromContentsOf: values().prefix(floats.count))
     case .transposed(let tensor):
       let (rows, columns) = (tensor.dimensions[0], tensor.dimensions[1])
       let values = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
@@ -110,7 +127,7 @@ struct ImportedTensor: Sendable {
     switch source {
     case .file(let tensor), .transposed(let tensor):
       tensor.elementType.isFraction
-    case .constant, .values: true
+    case .constant, .values, .computed: true
     }
   }
 

@@ -3,7 +3,7 @@ import NetworkGraph
 /// The tree that the scopes of a list of layers make: runs of layers that share the next scope are blocks of their own,
 /// and a scope of a single layer is that layer's name.
 struct ImportedTree {
-  indirect enum Item {
+  indirect enum Item: Sendable {
     case layer(Int, name: String)
     case block(ImportedBlock, name: String, children: [Item])
   }
@@ -65,32 +65,46 @@ struct ImportedTree {
     // The value that a block gives is the last that is needed outside of it.
     let answer = run.last { lastReader[$0] >= run.upperBound } ?? run.upperBound - 1
     let isAlone = run.allSatisfy { $0 == answer || lastReader[$0] < run.upperBound }
+    let holdsForms = children.contains { if case .block(let block, _, _) = $0 { block.holdsForms } else { false } }
+    let forms = isAlone && !holdsForms ? BlockForms(of: run, in: layers, answer: answer) : nil
     return ImportedBlock(
       layers: run, answer: answer, kind: notes.blockKind(at: path) ?? BlockKind(recognising: layers[run]),
-      forms: isAlone && !children.contains(where: \.hasForms) ? BlockForms(of: run, in: layers, answer: answer) : nil)
+      forms: forms, holdsForms: holdsForms || forms != nil)
   }
 }
 
 /// A block of an imported network: a run of its layers.
-struct ImportedBlock {
+struct ImportedBlock: Sendable {
   let layers: Range<Int>
   /// The layer whose value the block gives.
   let answer: Int
   let kind: BlockKind
   /// What its form is, and how it is turned; nil where it has only one.
   let forms: BlockForms?
+  /// True if it or a block inside it has two forms.
+  let holdsForms: Bool
 }
 
-extension ImportedTree.Item {
-  /// The blocks that have two forms, with their paths.
-  func turnable(below path: NodePath = .root) -> [(path: NodePath, block: ImportedBlock, forms: BlockForms)] {
-    guard case .block(let block, let name, let children) = self else { return [] }
-    let own = path.appending(name)
-    if let forms = block.forms { return [(own, block, forms)] }
-    return children.flatMap { $0.turnable(below: own) }
+extension [ImportedTree.Item] {
+  /// The blocks that have two forms, with their paths, in order.
+  var turnable: [(path: NodePath, block: ImportedBlock, forms: BlockForms)] {
+    var found: [(path: NodePath, block: ImportedBlock, forms: BlockForms)] = []
+    addTurnable(below: .root, to: &found)
+    return found
   }
 
-  fileprivate var hasForms: Bool { !turnable().isEmpty }
+  private func addTurnable(
+    below path: NodePath, to found: inout [(path: NodePath, block: ImportedBlock, forms: BlockForms)]
+  ) {
+    for case .block(let block, let name, let children) in self where block.holdsForms {
+      let own = path.appending(name)
+      if let forms = block.forms {
+        found.append((own, block, forms))
+      } else {
+        children.addTurnable(below: own, to: &found)
+      }
+    }
+  }
 }
 
 /// The paths that have been given.

@@ -23,6 +23,9 @@ struct KnownNumbers: Sendable {
   func combined(with other: KnownNumbers, _ function: (Double, Double) -> Double) -> KnownNumbers? {
     let count = max(values.count, other.values.count)
     guard [1, count].contains(values.count), [1, count].contains(other.values.count) else { return nil }
+    if values.count > 1, other.values.count > 1 {
+      guard dimensions.drop(while: { $0 == 1 }) == other.dimensions.drop(while: { $0 == 1 }) else { return nil }
+    }
     let results = (0..<count).map { i in
       function(values[values.count == 1 ? 0 : i], other.values[other.values.count == 1 ? 0 : i])
     }

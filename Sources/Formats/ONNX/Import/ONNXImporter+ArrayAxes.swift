@@ -89,13 +89,7 @@ extension ONNXImporter {
     let input = empty == nil ? try array(node, 0) : nil
     let lengths = input?.lengths ?? empty ?? []
     let axis = try normalised([node.integer("axis", default: 0)], rank: lengths.count, node)[0]
-    let parts = try parts(of: node)
-    let width = parts > 0 ? (lengths[axis] + parts - 1) / parts : 0
-    let widths =
-      try integers(node, "split", 1) ?? (0..<parts).map { max(0, min(width, lengths[axis] - $0 * width)) }
-    guard widths.count == parts, widths.allSatisfy({ (0...lengths[axis]).contains($0) }),
-      widths.reduce(0, +) == lengths[axis]
-    else { throw node.malformed("splits \(lengths[axis]) places into \(widths)") }
+    let widths = try widths(of: node, length: lengths[axis])
     var start = 0
     for (output, width) in widths.enumerated() {
       var part = lengths

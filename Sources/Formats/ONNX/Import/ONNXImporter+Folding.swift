@@ -66,6 +66,9 @@ extension ONNXImporter {
       return KnownNumbers(
         isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole,
         dimensions: first.dimensions)
+    case "Concat" where first.dimensions.count > 1, "Gather" where first.dimensions.count > 1,
+      "Slice" where first.dimensions.count > 1:
+      return nil
     case "Concat":
       let all = inputs.flatMap(\.values)
       return all.count <= KnownNumbers.most ? KnownNumbers(all, areWhole: inputs.allSatisfy(\.areWhole)) : nil

@@ -3,6 +3,7 @@ import NetworkGraph
 extension ONNXImporter {
   /// Adds the layers that a node asks for, or keeps in mind what it stands for.
   mutating func addLayers(of node: ONNXNode) throws(ImportProblem) {
+    if try foldStored(node) { return }
     if try fold(node) { return }
     switch node.type {
     case "Conv": try addConvolution(node)

@@ -140,14 +140,6 @@ extension ONNXImporter {
 
   mutating func addTransposition(_ node: ONNXNode) throws(ImportProblem) {
     let meaning = try meaning(node, 0)
-    if case .tensor(let tensor)? = meaning {
-      let order = node.integers("perm") ?? tensor.dimensions.indices.reversed()
-      if order == Array(tensor.dimensions.indices) { return try define(node, .tensor(tensor)) }
-      guard order == [1, 0], let transposed = tensor.transposed else {
-        throw .unsupported(reason: "of stored values in the order \(order) has no kernel")
-      }
-      return try define(node, .tensor(transposed))
-    }
     if case .groups(let value, let count, let areDealt)? = meaning, node.integers("perm") == [0, 2, 1, 3, 4] {
       return try define(
         node, .groups(value, count: areDealt ? value.shape.channels / count : count, areDealt: !areDealt))

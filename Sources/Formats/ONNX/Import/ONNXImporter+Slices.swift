@@ -69,15 +69,9 @@ extension ONNXImporter {
     guard let axis = input.axis(number), input.layout != .channelsLast else {
       throw .unsupported(reason: "along the axis \(number) has no kernel")
     }
-    let parts = try parts(of: node)
-    let channels = input.dimensions[number - 1]
-    let width = parts > 0 ? (channels + parts - 1) / parts : 0
-    let widths =
-      try integers(node, "split", 1)
-      ?? (0..<parts).map { min(width, channels - $0 * width) }
-    guard widths.count == parts, widths.allSatisfy({ (1...channels).contains($0) }), widths.reduce(0, +) == channels
-    else { throw node.malformed("splits \(channels) places into \(widths)") }
+    let widths = try widths(of: node, length: input.dimensions[number - 1])
     var start = 0
+    guard !widths.contains(0) else { throw .unsupported(reason: "into parts without values has no kernel") }
     for (output, width) in widths.enumerated() {
       var cuts = input.wholeCuts
       cuts[axis.rawValue] = Cut(start: start, count: width, step: 1)
@@ -93,12 +87,17 @@ extension ONNXImporter {
     }
   }
 
-  /// How many outputs a split has, which it may also name.
-  func parts(of node: ONNXNode) throws(ImportProblem) -> Int {
+  /// How many places each output of a split gets.
+  func widths(of node: ONNXNode, length: Int) throws(ImportProblem) -> [Int] {
     let parts = node.outputs.count
     let named = node.integer("num_outputs", default: parts)
     guard named == parts else { throw node.malformed("has \(parts) outputs, and num_outputs \(named)") }
-    return parts
+    let width = parts > 0 ? (length + parts - 1) / parts : 0
+    let widths = try integers(node, "split", 1) ?? (0..<parts).map { max(0, min(width, length - $0 * width)) }
+    guard widths.count == parts, widths.allSatisfy({ (0...length).contains($0) }), widths.reduce(0, +) == length else {
+      throw node.malformed("splits \(length) places into \(widths)")
+    }
+    return widths
   }
 
   mutating func addPicking(_ node: ONNXNode) throws(ImportProblem) {

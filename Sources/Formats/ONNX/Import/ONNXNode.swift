@@ -79,6 +79,6 @@ struct ONNXNode {
   }
 
   /// No module of a network stands deeper, and no name is longer; those of damaged files may.
-  private static let deepest = 32
+  private static let deepest = 16
   private static let longestName = 512
 }

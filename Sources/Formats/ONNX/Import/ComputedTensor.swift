@@ -1,0 +1,122 @@
+import NetworkGraph
+
+/// Tensors that a graph works out of stored ones, such as weights that are standardised or put into another order. Their
+/// values are computed when they are read, so that nothing is copied while a file is opened.
+extension ImportedTensor {
+  /// Numbers that reading a tensor may take to compute; what is made to harm would take more.
+  private static let mostWork = 1 << 28
+
+  /// A tensor of these lengths, computed from others; nil where that is too much work.
+  static func computed(
+    _ dimensions: [Int], from others: [ImportedTensor], _ values: @escaping @Sendable ([[Float]]) -> [Float]
+  ) -> ImportedTensor? {
+    guard let count = Shape.count(dimensions) else { return nil }
+    var work = count
+    for other in others {
+      let (sum, overflow) = work.addingReportingOverflow(other.work)
+      guard !overflow, sum <= mostWork else { return nil }
+      work = sum
+    }
+    guard work <= mostWork else { return nil }
+    return ImportedTensor(dimensions: dimensions, work: work) { values(others.map(\.values)) }
+  }
+
+  func mapped(_ function: @escaping @Sendable (Float) -> Float) -> ImportedTensor? {
+    .computed(dimensions, from: [self]) { $0[0].map(function) }
+  }
+
+  /// Element by element, where an axis of one place goes with any other; nil where the shapes do not go together.
+  func combined(
+    with other: ImportedTensor, _ function: @escaping @Sendable (Float, Float) -> Float
+  ) -> ImportedTensor? {
+    let rank = max(dimensions.count, other.dimensions.count)
+    let (a, b) = (Axes(dimensions, rank: rank), Axes(other.dimensions, rank: rank))
+    guard zip(a.lengths, b.lengths).allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else { return nil }
+    let lengths = zip(a.lengths, b.lengths).map { max($0, $1) }
+    return .computed(lengths, from: [self, other]) { values in
+      zip(a.places(in: lengths), b.places(in: lengths)).map { function(values[0][$0], values[1][$1]) }
+    }
+  }
+
+  /// With the axes in another order: axis i of the result is axis `order[i]`.
+  func permuted(_ order: [Int]) -> ImportedTensor? {
+    let axes = Axes(dimensions, rank: dimensions.count)
+    let lengths = order.map { dimensions[$0] }
+    let moved = Axes(lengths: lengths, strides: order.map { axes.strides[$0] })
+    return .computed(lengths, from: [self]) { values in moved.places(in: lengths).map { values[0][$0] } }
+  }
+
+  /// The places of a cut along one axis.
+  func cut(_ axis: Int, _ cut: Cut) -> ImportedTensor? {
+    var axes = Axes(dimensions, rank: dimensions.count)
+    var lengths = dimensions
+    lengths[axis] = cut.count
+    let start = cut.start * axes.strides[axis]
+    axes.strides[axis] *= cut.step
+    return .computed(lengths, from: [self]) { [axes, lengths] values in
+      axes.places(in: lengths).map { values[0][start + $0] }
+    }
+  }
+
+  /// With these axes reduced to one place each, by a function of all values there.
+  func reduced(
+    _ reduced: Set<Int>, _ function: @escaping @Sendable (ArraySlice<Float>) -> Float
+  ) -> ImportedTensor? {
+    let kept = dimensions.indices.filter { !reduced.contains($0) }
+    let lengths = dimensions.indices.map { reduced.contains($0) ? 1 : dimensions[$0] }
+    let width = reduced.reduce(1) { $0 * dimensions[$1] }
+    guard width > 0, let rows = permuted(kept + reduced.sorted()) else { return nil }
+    return .computed(lengths, from: [rows]) { values in
+      stride(from: 0, to: values[0].count, by: width).map { function(values[0][$0..<$0 + width]) }
+    }
+  }
+
+  /// One behind the other along an axis; nil where the other axes differ.
+  static func concatenated(_ tensors: [ImportedTensor], axis: Int) -> ImportedTensor? {
+    guard var lengths = tensors.first?.dimensions, lengths.indices.contains(axis) else { return nil }
+    lengths[axis] = 0
+    for tensor in tensors {
+      guard tensor.dimensions.count == lengths.count,
+        zip(tensor.dimensions, lengths).enumerated().allSatisfy({ $0.offset == axis || $0.element.0 == $0.element.1 })
+      else { return nil }
+      lengths[axis] += tensor.dimensions[axis]
+    }
+    let inner = lengths[(axis + 1)...].reduce(1, *)
+    let outer = lengths[..<axis].reduce(1, *)
+    let widths = tensors.map { $0.dimensions[axis] * inner }
+    return .computed(lengths, from: tensors) { values in
+      (0..<outer).flatMap { row in
+        zip(values, widths).flatMap { values, width in values[row * width..<(row + 1) * width] }
+      }
+    }
+  }
+}
+
+/// Where the values of an array lie, by its axes.
+private struct Axes: Sendable {
+  var lengths: [Int]
+  var strides: [Int]
+
+  init(lengths: [Int], strides: [Int]) { (self.lengths, self.strides) = (lengths, strides) }
+
+  /// Axes of one place stand before those that are given, up to the rank.
+  init(_ dimensions: [Int], rank: Int) {
+    lengths = Array(repeating: 1, count: rank - dimensions.count) + dimensions
+    strides = lengths
+    var stride = 1
+    for axis in lengths.indices.reversed() {
+      strides[axis] = stride
+      stride *= lengths[axis]
+    }
+  }
+
+  /// The place of every element of a larger array, row-major; axes of one place stay where they are.
+  func places(in whole: [Int]) -> [Int] {
+    var places = [0]
+    for axis in whole.indices {
+      let stride = lengths[axis] == 1 && whole[axis] != 1 ? 0 : strides[axis]
+      places = places.flatMap { place in (0..<whole[axis]).map { place + $0 * stride } }
+    }
+    return places
+  }
+}

@@ -1,0 +1,135 @@
+import Glibc
+import NetworkGraph
+
+/// Arithmetic on stored tensors alone, such as that of standardised weights.
+extension ONNXImporter {
+  /// Keeps in mind what a node whose inputs are all stored gives.
+  ///
+  /// - Returns: false for a node that computes, or is not among these.
+  mutating func foldStored(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard Self.storedOperators.contains(node.type), case .tensor(let first)? = try storedMeaning(node, 0),
+      first.hasFractions
+    else { return false }
+    switch node.type {
+    case "Slice": return try keep(sliced(first, node), node)
+    case "Split": return try keepParts(of: first, node)
+    case "Transpose":
+      let order = node.integers("perm") ?? first.dimensions.indices.reversed()
+      guard order.sorted() == Array(first.dimensions.indices) else {
+        throw node.malformed("puts \(first.dimensions.count) axes into the order \(order)")
+      }
+      if order == Array(first.dimensions.indices) { return try keep(first, node) }
+      return try keep(order == [1, 0] ? first.transposed : first.permuted(order), node)
+    case "ReduceMean": return try keep(reduced(first, node) { $0.reduce(0, +) / Float($0.count) }, node)
+    case "ReduceSum": return try keep(reduced(first, node) { $0.reduce(0, +) }, node)
+    case "ReduceMax": return try keep(reduced(first, node) { $0.max() ?? 0 }, node)
+    case "ReduceMin": return try keep(reduced(first, node) { $0.min() ?? 0 }, node)
+    case "ReduceL2": return try keep(reduced(first, node) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }, node)
+    case "Concat":
+      var tensors: [ImportedTensor] = []
+      for place in node.proto.input.indices {
+        guard case .tensor(let tensor)? = try storedMeaning(node, place), tensor.hasFractions else { return false }
+        tensors.append(tensor)
+      }
+      guard let axis = node.attribute("axis") else { throw node.malformed("has no axis") }
+      let place = try normalised([Int(axis.i)], rank: first.dimensions.count, node)[0]
+      return try keep(ImportedTensor.concatenated(tensors, axis: place), node)
+    default: break
+    }
+    if let function = Self.function(node.type) { return try keep(first.mapped(function), node) }
+    guard let function = Self.combination(node.type), node.proto.input.count == 2,
+      case .tensor(let second)? = try storedMeaning(node, 1), second.hasFractions
+    else { return false }
+    return try keep(first.combined(with: second, function), node)
+  }
+
+  private static let storedOperators: Set<String> = [
+    "Slice", "Split", "Transpose", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "Concat", "Abs",
+    "Neg", "Sqrt", "Exp", "Log", "Reciprocal", "Floor", "Ceil", "Relu", "Sigmoid", "Tanh", "Erf", "Add", "Sub", "Mul",
+    "Div", "Pow", "Min", "Max",
+  ]
+
+  private static func function(_ type: String) -> (@Sendable (Float) -> Float)? {
+    switch type {
+    case "Abs": { abs($0) }
+    case "Neg": { -$0 }
+    case "Sqrt": { $0.squareRoot() }
+    case "Exp": { exp($0) }
+    case "Log": { log($0) }
+    case "Reciprocal": { 1 / $0 }
+    case "Floor": { $0.rounded(.down) }
+    case "Ceil": { $0.rounded(.up) }
+    case "Relu": { max($0, 0) }
+    case "Sigmoid": { 1 / (1 + exp(-$0)) }
+    case "Tanh": { tanh($0) }
+    case "Erf": { erf($0) }
+    default: nil
+    }
+  }
+
+  private static func combination(_ type: String) -> (@Sendable (Float, Float) -> Float)? {
+    switch type {
+    case "Add": { $0 + $1 }
+    case "Sub": { $0 - $1 }
+    case "Mul": { $0 * $1 }
+    case "Div": { $0 / $1 }
+    case "Pow": { pow($0, $1) }
+    case "Min": { min($0, $1) }
+    case "Max": { max($0, $1) }
+    default: nil
+    }
+  }
+
+  /// What an input stands for, where it is stored; numbers count as tensors.
+  private func storedMeaning(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> Meaning? {
+    let meaning = try meaning(node, place)
+    if case .numbers(let numbers)? = meaning, !numbers.areWhole { return .tensor(numbers.tensor) }
+    return meaning
+  }
+
+  private mutating func keep(_ tensor: ImportedTensor?, _ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard let tensor else { throw .unsupported(reason: "of these stored values has no kernel") }
+    try define(node, .tensor(tensor))
+    return true
+  }
+
+  private func sliced(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) -> ImportedTensor? {
+    var result = tensor
+    for slice in try slices(node, rank: tensor.dimensions.count) {
+      let length = result.dimensions[slice.axis]
+      guard let cut = Cut(from: slice.start, to: slice.end, step: slice.step, of: length),
+        let next = result.cut(slice.axis, cut)
+      else { return nil }
+      result = next
+    }
+    return result
+  }
+
+  private mutating func keepParts(of tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) -> Bool {
+    let axis = try normalised([node.integer("axis", default: 0)], rank: tensor.dimensions.count, node)[0]
+    let widths = try widths(of: node, length: tensor.dimensions[axis])
+    var start = 0
+    for (output, width) in widths.enumerated() {
+      guard let part = tensor.cut(axis, Cut(start: start, count: width, step: 1)) else {
+        throw .unsupported(reason: "of these stored values has no kernel")
+      }
+      try define(node, output: output, .tensor(part))
+      start += width
+    }
+    return true
+  }
+
+  private func reduced(
+    _ tensor: ImportedTensor, _ node: ONNXNode, _ function: @escaping @Sendable (ArraySlice<Float>) -> Float
+  ) throws(ImportProblem) -> ImportedTensor? {
+    let rank = tensor.dimensions.count
+    var axes = try axes(node, 1, rank: rank)
+    if axes.isEmpty {
+      guard try !node.flag("noop_with_empty_axes") else { return tensor }
+      axes = Array(0..<rank)
+    }
+    guard let result = tensor.reduced(Set(axes), function) else { return nil }
+    if try node.flag("keepdims", default: true) { return result }
+    return result.reshaped((0..<rank).filter { !axes.contains($0) }.map { tensor.dimensions[$0] })
+  }
+}

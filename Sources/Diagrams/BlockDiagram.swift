@@ -25,6 +25,11 @@ public struct DiagramRequest: Sendable {
   let stepOwners: [LayerID: LayerID]
   public var figure: @Sendable ([Node]) -> DiagramFigure?
 
+  /// The block that some children stand in.
+  func path(around nodes: [Node]) -> NodePath {
+    nodes.first.flatMap(network.parent).map { network[$0].path } ?? .root
+  }
+
   /// - Parameter steps: the layers of each step.
   public init(
     _ network: Network, scope: BlockID, open: Set<NodePath>, steps: [[LayerID]],

@@ -14,7 +14,8 @@ struct BlockFlow {
     var from: Int
     var to: Int
     var value: LayerID
-    var isLabelled = true
+    /// False for one that only says where an item stands: nothing flows there.
+    var isDrawn = true
   }
 
   private(set) var items: [Item] = []
@@ -67,8 +68,9 @@ struct BlockFlow {
         edges.append(Edge(from: from, to: item, value: value))
         isRead.insert(from)
       }
+      // The network's inputs, and what a file stores, come from nowhere.
       if inputs.isEmpty {
-        edges.append(Edge(from: 0, to: item, value: network.output(of: group[0]), isLabelled: false))
+        edges.append(Edge(from: 0, to: item, value: network.output(of: group[0]), isDrawn: false))
       }
     }
     let end = items.count - 1
@@ -77,7 +79,11 @@ struct BlockFlow {
     for (index, group) in groups.enumerated() {
       let item = firstGroup + index
       guard item == answer || !isRead.contains(item), let last = group.last else { continue }
-      edges.append(Edge(from: item, to: end, value: item == answer ? output : network.output(of: last)))
+      // Another answer of the network is no part of what it gives.
+      edges.append(
+        Edge(
+          from: item, to: end, value: item == answer ? output : network.output(of: last),
+          isDrawn: item == answer || !network[block].path.isRoot))
     }
     if edges.allSatisfy({ $0.to != end }) { edges.append(Edge(from: answer, to: end, value: output)) }
   }

@@ -40,11 +40,11 @@ struct DiagramPart {
       nodes: contents.map(Self.node),
       edges: flow.edges.enumerated().map { index, edge in
         let label = network[edge.value].output.description
-        return FlowGraph.Edge(from: edge.from, to: edge.to, labelWidth: edge.isLabelled ? label.count : 0, rank: index)
+        return FlowGraph.Edge(from: edge.from, to: edge.to, labelWidth: edge.isDrawn ? label.count : 0, rank: index)
       })
     let layout = FlowLayout(graph)
     for (content, place) in zip(contents, layout.places) { add(content, at: place) }
-    wires += layout.wires
+    wires += zip(flow.edges, layout.wires).filter(\.0.isDrawn).map(\.1)
     for (edge, label) in zip(flow.edges, layout.labels) {
       if let label { labels.append(BlockDiagram.Label(place: label, text: network[edge.value].output.description)) }
     }
@@ -130,7 +130,7 @@ struct DiagramPart {
           ? meaning : String(repeating: " ", count: nameWidth + 2 - name.count) + meaning)
     }
     let figure = request.figure(nodes)
-    let note = owner.map { "with " + network[$0].path.name }
+    let note = owner.map { "with " + network[$0].path.relative(to: request.path(around: nodes)).dotted }
     let width = lines.map(\.count).max() ?? 0
     var figureLine: Int?
     if let end = note == nil ? figure?.text : detail == .full ? note : nil {

@@ -53,7 +53,7 @@ extension Operation {
     case .averagePool(let pooling, _): return "\(pooling.kernel) avg pool" + suffix(ofStride: pooling.stride)
     case .globalAveragePool: return isBrief ? "avg pool" : "global avg pool"
     case .adaptiveAveragePool(let size): return "avg pool to \(size)"
-    case .linear(_, let features, _): return (isBrief ? "" : "linear, ") + "\(features)"
+    case .linear(_, let features, _): return "linear\(isBrief ? "" : ",") \(features)"
     case .slice(let channels): return "channels \(channels.lowerBound)–\(channels.upperBound - 1)"
     case .channelShuffle(let groups): return "shuffle, \(groups) groups"
     case .padChannels: return "pad channels"

@@ -22,7 +22,7 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
       case .times: screen.drawTimes(on: &canvas)
       case .sweep:
         guard let sweep = screen.sweep, PictureView.hasRoom(for: .sweep, on: &canvas) else { return }
-        SweepView.draw(sweep, on: &canvas)
+        SweepView.draw(sweep, isStale: false, on: &canvas)
       case nil: screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
       }
     case nil: break

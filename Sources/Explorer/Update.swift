@@ -49,7 +49,12 @@ extension State {
   }
 
   private mutating func run(_ key: Key) -> [Effect] {
-    guard let place = screens.last?.place, let command = Commands.command(for: key, in: place) else { return [] }
+    guard let place = screens.last?.place else { return [] }
+    guard let command = Commands.command(for: key, in: place) else {
+      let elsewhere = Commands.all.first { $0.keys.contains(key) }
+      if let elsewhere { refuse("\(key.label) (\(elsewhere.name)) does not apply here; ? shows what does") }
+      return []
+    }
     return command.run(&self, "")
   }
 

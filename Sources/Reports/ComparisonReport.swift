@@ -124,7 +124,7 @@ public struct ComparisonReport: Report {
         + " \(Figures.timeDifference(difference.difference)) (95 % interval"
         + " \(Figures.timeDifference(interval.lowerBound)) to \(Figures.timeDifference(interval.upperBound)):"
         + " \(difference.isSignificant ? "larger than the spread" : "within the spread"))",
-      difference.sentence(about: "B", timeOfA: timingsA.pass.median, a.network, b.network),
+      difference.sentence(about: "B", times: (timingsA.pass, timingsB.pass), a.network, b.network),
     ]
   }
 }

@@ -6,8 +6,8 @@ struct SeparableConvolution: Module {
   /// Where it normalises and activates.
   enum Activation: Hashable, Sendable {
     case none
-    /// Norm and ReLU after both (Howard et al. 2017, Fig. 3 right).
-    case both
+    /// Norm and ReLU after both (Howard et al. 2017, Fig. 3 right); ReLU6 in the networks as they were published.
+    case both(NetworkGraph.Activation)
     /// ReLU before the depthwise, a norm after the pointwise, nothing between them (Chollet 2016, §4.7).
     case outside
   }
@@ -26,7 +26,8 @@ struct SeparableConvolution: Module {
   func body(_ x: Value) throws(NetworkError) -> Value {
     switch activation {
     case .none: try pointwise(depthwise(x))
-    case .both: try pointwise(depthwise(x).batchNorm("bn1").relu()).batchNorm("bn2").relu()
+    case .both(let function):
+      try pointwise(depthwise(x).batchNorm("bn1").activation(function)).batchNorm("bn2").activation(function)
     case .outside: try pointwise(depthwise(x.relu())).batchNorm("bn")
     }
   }

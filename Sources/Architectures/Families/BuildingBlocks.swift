@@ -173,13 +173,14 @@ enum BuildingBlocks {
       settings: [
         Setting(.out, 256), Setting(.kernel, 5), Setting(.stride, 1), Setting(.padding, 0), Setting(.bias, false),
       ],
-      input: .map(channels: 3, height: 12, width: 12), counterpart: singleConvolution,
+      input: .map(channels: 3, height: 12, width: 12),
+      counterpart: .none(reason: "it has no shortcut: the other form is the same chain of layers"),
       module: { preset, settings in
         SeparableConvolution(
           outputChannels: settings.integer(.out), kernel: Extent(settings.integer(.kernel)),
           stride: Extent(settings.integer(.stride)), padding: Extent(settings.integer(.padding)),
           bias: settings.flag(.bias),
-          activation: preset == "mobilenet" ? .both : preset == "xception" ? .outside : .none)
+          activation: preset == "mobilenet" ? .both(.relu) : preset == "xception" ? .outside : .none)
       }),
     block(
       "inverted_residual", year: 2018, paper: MobileNetV2.paper,

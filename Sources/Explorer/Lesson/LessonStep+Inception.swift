@@ -72,7 +72,7 @@ extension LessonStep {
         text: "Press p to turn the module. (U turns it back, c times both in turn.)",
         answer: .task { $0.network?.network.root.form == .preActivation },
         explanation:
-          "of \(norms(post).all) norms \(norms(post).foldable) folded; now \(norms(pre).foldable) do, behind the"
+          "Of \(norms(post).all) norms \(norms(post).foldable) folded; now \(norms(pre).foldable) do, behind the"
           + " reductions. The naive module (:open inception_naive:bn, then p) has none of those:"
           + " \(norms(naivePost).foldable) fold, then \(norms(naivePre).foldable)."),
       papers: [.batchNorm("§4.2"), .identityMappings("§2")])

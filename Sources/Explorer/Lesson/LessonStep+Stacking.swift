@@ -45,8 +45,8 @@ extension LessonStep {
     return LessonStep(
       title: "How ResNets are stacked",
       paragraphs: [
-        "A stem, \(stages.count) stages of bottlenecks, a mean over the map, a linear layer. The first block of a stage"
-          + " halves the map and doubles the channels, \(shapes.map { "\($0)" }.joined(separator: " → "))"
+        "A stem, \(stages.count) stages of bottlenecks, a mean over the map, a linear layer. The first block of every"
+          + " later stage halves the map and doubles the channels, \(shapes.map { "\($0)" }.joined(separator: " → "))"
           + (isEven ? ": so every block but the first of a stage does \(Figures.count(works[0]))." : "."),
         "i changes the input, P turns all blocks.",
       ],

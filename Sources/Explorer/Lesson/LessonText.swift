@@ -25,8 +25,14 @@ extension LessonQuestion {
       // Where nothing is measured, only measuring can tell.
       right(State(size: LessonPane.least, conditions: Conditions(threads: 1))).map {
         "\(text) \(choices[$0]): \(explanation)"
-      } ?? "\(text) \(choices.joined(separator: ", ")): \(explanation)"
-    case .task: "\(text) \(explanation)"
+      } ?? "\(text) It is measured: \(choices.formatted(separator: ", ", last: " or ")). For \(explanation)"
+    case .task: "\(text) – \(explanation)"
     }
+  }
+}
+
+extension [String] {
+  fileprivate func formatted(separator: String, last: String) -> String {
+    count > 1 ? dropLast().joined(separator: separator) + last + self[count - 1] : first ?? ""
   }
 }

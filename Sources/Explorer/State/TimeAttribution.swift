@@ -18,6 +18,7 @@ struct TimeAttribution: Sendable {
   private let steps: [NodePath: Int]
   private let owners: [NodePath: NodePath]
   private let runningSums: [Milliseconds]
+  private let rest: Milliseconds
   private let crossing: Set<NodePath>
 
   init(_ timings: Timings, of network: Network, outline: Outline) {
@@ -38,6 +39,9 @@ struct TimeAttribution: Sendable {
     for layer in network.layers {
       sums.append(sums[sums.count - 1] + (steps[layer.path].map { timings.steps[$0].time.median } ?? 0))
     }
+    // What belongs to no layer, such as laying out the answer, is the whole network's.
+    let owned = Set(network.layers.map(\.path))
+    rest = timings.steps.reduce(0) { owned.contains($1.owner) ? $0 : $0 + $1.time.median }
     self.steps = steps
     self.owners = owners
     self.crossing = crossing
@@ -72,6 +76,6 @@ struct TimeAttribution: Sendable {
   }
 
   private func sum(over range: Range<Int>) -> Milliseconds {
-    runningSums[range.upperBound] - runningSums[range.lowerBound]
+    runningSums[range.upperBound] - runningSums[range.lowerBound] + (range.count == runningSums.count - 1 ? rest : 0)
   }
 }

@@ -60,7 +60,7 @@ enum ComparisonColumns {
         "-b", width: Figures.countWidth, dropOrder: dropOrders.1, title: { _ in "B  " }, key: \.b,
         cell: { $0.b.map(count) }),
       column(
-        "-difference", width: 8, dropOrder: dropOrders.2, title: { _ in "B−A  " },
+        "-difference", width: 8, dropOrder: dropOrders.2, title: { "Δ" + title($0) + " " },
         key: { abs(($0.b ?? 0) - ($0.a ?? 0)) },
         cell: { figures in
           let difference = (figures.b ?? 0) - (figures.a ?? 0)
@@ -84,7 +84,7 @@ enum ComparisonColumns {
       key: { screen, pair in key(screen.standings(pair).b) },
       cell: { screen, row, width in row.id.b.map { time(screen.standings(row.id).b, of: $0, width) } ?? [] }),
     ComparisonColumn(
-      name: "time-difference", title: { _ in "B−A " }, width: .fixed(9), alignsRight: true, dropOrder: 1,
+      name: "time-difference", title: { _ in "Δtime " }, width: .fixed(9), alignsRight: true, dropOrder: 1,
       key: { screen, pair in screen.timeDifference(pair).map { .number($0.value.magnitude) } ?? .nothing },
       cell: { screen, row, _ in
         guard let difference = screen.timeDifference(row.id) else { return [Span(Figures.none + " ", .dim)] }

@@ -10,8 +10,7 @@ extension ComparisonScreen {
   func drawDiagrams(on canvas: inout Canvas) {
     guard canvas.size.columns >= Self.leastDiagrams.columns, canvas.size.rows >= Self.leastDiagrams.rows else {
       canvas.put(
-        "two diagrams need \(Self.leastDiagrams.columns)×\(Self.leastDiagrams.rows) here", row: 0, column: 0,
-        style: Style(.warning))
+        "two diagrams need \(Layout.size(around: Self.leastDiagrams))", row: 0, column: 0, style: Style(.warning))
       return
     }
     let width = (canvas.size.columns - 1) / 2
@@ -59,7 +58,9 @@ extension ComparisonScreen {
     canvas.inside(area) { canvas in
       let origin = drawn.origin(showing: place, in: area.size)
       drawn.draw(on: &canvas, origin: origin, selected: path) { box in
-        box.paths.contains(where: alone.contains) ? mark : nil
+        guard box.paths.contains(where: alone.contains) else { return nil }
+        // A box of which only some layers are this side's alone has changed.
+        return box.paths.allSatisfy(alone.contains) ? mark : Mark(sign: Glyphs.changed, role: .changed)
       }
       drawn.drawEdges(on: &canvas, origin: origin)
     }

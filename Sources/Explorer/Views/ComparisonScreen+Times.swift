@@ -17,8 +17,7 @@ extension ComparisonScreen {
     }
     guard size.columns >= Self.leastTimes.columns, size.rows >= Self.leastTimes.rows else {
       canvas.put(
-        "the picture of times needs \(Self.leastTimes.columns)×\(Self.leastTimes.rows) here", row: 0, column: 0,
-        style: Style(.warning))
+        "the picture of times needs \(Layout.size(around: Self.leastTimes))", row: 0, column: 0, style: Style(.warning))
       return
     }
     var row = 0
@@ -42,7 +41,7 @@ extension ComparisonScreen {
       a.network.root.form != b.network.root.form && a.network.cost.multiplyAdds == b.network.cost.multiplyAdds
     let subject = (isOtherForm ? b.network.root.form?.rawValue : nil) ?? "B"
     return timings.difference.sentence(
-      about: subject, timeOfA: timings.a.pass.median, a.network, b.network)
+      about: subject, times: (timings.a.pass, timings.b.pass), a.network, b.network)
   }
 
   /// Densities of the latest passes as two curves; letters mark the medians under them.

@@ -82,6 +82,9 @@ extension State {
     case "time": network?.isPaused ?? comparison?.isPaused ?? false ? "resume" : command.hint
     case "fused": network?.conditions.fused == false ? "fused" : "unfused"
     case "back": screens.count > 1 || showsPicture ? "back" : "quit"
+    case "form",
+      "compare" where mark == nil:
+      network.map { $0.network.blocks.contains { $0.form != nil } } ?? true ? command.hint : nil
     case "undo": network?.history.isEmpty ?? true ? nil : command.hint
     case "pane": network?.focus == .detail ? "tree" : command.hint
     default: command.hint

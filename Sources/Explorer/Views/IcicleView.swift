@@ -33,6 +33,34 @@ enum IcicleView {
       canvas.inside(part) { draw(item, screen, measure, isSelected: isSelected, on: &$0) }
       if isSelected, hasCursor { canvas.placeCursor(row: row, column: part.column) }
     }
+    drawHiddenCursor(screen, measure, layout, height, hasCursor: hasCursor, on: &canvas)
+  }
+
+  /// The cursor where its own cell is narrower than a column: in the last of the cells around it that is not.
+  private static func drawHiddenCursor(
+    _ screen: NetworkScreen, _ measure: IcicleMeasure, _ layout: IcicleLayout, _ height: Int, hasCursor: Bool,
+    on canvas: inout Canvas
+  ) {
+    let (outline, cursor) = (screen.model.outline, screen.cursor.path)
+    let whole = screen.weight(of: outline.items[screen.icicleRoot], by: measure)
+    guard whole > 0, cursor.isInside(outline.items[screen.icicleRoot].path),
+      !layout.cells.contains(where: { outline.items[$0.item].path == cursor }),
+      let around = layout.cells.last(where: { cursor.isInside(outline.items[$0.item].path) })
+    else { return }
+    var (index, before) = (screen.icicleRoot, 0.0)
+    while outline.items[index].path != cursor {
+      guard let next = outline.items[index].children.first(where: { cursor.isInside(outline.items[$0].path) }) else {
+        break
+      }
+      for sibling in outline.items[index].children.prefix(while: { $0 != next }) {
+        before += screen.weight(of: outline.items[sibling], by: measure)
+      }
+      index = next
+    }
+    let row = 1 + around.level * height
+    let column = max(0, min(Int(before / whole * Double(canvas.size.columns)), canvas.size.columns - 1))
+    canvas.put(Glyphs.pointer, row: row, column: column, style: Style(.title, selected: true))
+    if hasCursor { canvas.placeCursor(row: row, column: column) }
   }
 
   /// A cell: a line at its left, its name where that fits, and its share below where there is room.

@@ -16,11 +16,20 @@ struct Layout: Hashable, Sendable {
   /// The text of the lesson; nil where there is none.
   var lesson: Rect?
 
+  /// The smallest terminal that has room for a picture of this size between header, message and footer: `60×19`.
+  static func size(around picture: CellSize) -> String {
+    let low = picture.rows + 3
+    return "\(picture.columns)×\(low < highFrom ? low : low + 1)"
+  }
+
+  /// Rows from which on the header has two of them.
+  private static let highFrom = 16
+
   /// Nil if the terminal is too small.
   init?(_ state: State, size: CellSize) {
     guard size.columns >= Layout.least.columns, size.rows >= Layout.least.rows else { return nil }
     let hasDifference = state.network?.baseline != nil && size.rows >= 10
-    let headerRows = (size.rows >= 16 ? 2 : 1) + (hasDifference ? 1 : 0)
+    let headerRows = (size.rows >= Layout.highFrom ? 2 : 1) + (hasDifference ? 1 : 0)
     let messageRows = size.rows >= 8 ? 1 : 0
     let bodyRows = size.rows - headerRows - messageRows - 1
     header = Rect(row: 0, column: 0, rows: headerRows, columns: size.columns)

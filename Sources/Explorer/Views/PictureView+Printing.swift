@@ -24,6 +24,9 @@ public struct PrintedPicture: Sendable {
     self.conditions = conditions
   }
 
+  /// The smallest size that it can be printed in.
+  public var leastSize: CellSize { picture.least }
+
   /// A diagram says as much as fits into the columns, and has the rows that it needs.
   ///
   /// - Throws: why there is no such network.

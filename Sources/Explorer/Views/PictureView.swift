@@ -7,7 +7,8 @@ enum PictureView {
     switch picture {
     case .diagram: screen.drawDiagram(on: &canvas)
     case .icicle: IcicleView.draw(screen, on: &canvas)
-    case .sweep: if let sweep = screen.sweep { SweepView.draw(sweep, on: &canvas) }
+    case .sweep:
+      if let sweep = screen.sweep { SweepView.draw(sweep, isStale: sweep.specs[0] != screen.spec, on: &canvas) }
     case .timeline: TimelineView.draw(screen, on: &canvas)
     case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)
     }
@@ -17,9 +18,8 @@ enum PictureView {
   static func hasRoom(for picture: Picture, on canvas: inout Canvas) -> Bool {
     let least = picture.least
     if canvas.size.columns >= least.columns, canvas.size.rows >= least.rows { return true }
-    // Header, message and footer take four rows.
     canvas.put(
-      "the \(picture.rawValue) needs \(least.columns)×\(least.rows + 4)", row: 0, column: 0, style: Style(.warning))
+      "the \(picture.rawValue) needs \(Layout.size(around: least))", row: 0, column: 0, style: Style(.warning))
     return false
   }
 }

@@ -18,7 +18,8 @@ enum ScatterView {
       return
     }
     var title = [
-      Span(screen.heightName + " ↑", .key), Span("    \(Glyphs.frontPoint)", .better),
+      Span("\(screen.heightName) ↑  \(screen.isTimed ? "time" : "params") →", .key),
+      Span("  \(Glyphs.frontPoint)", .better),
       Span(" no other has more for less", .dim), Span("  \(Glyphs.selectedPoint)", .title), Span(" cursor", .dim),
     ]
     if screen.mark != nil { title += [Span("  \(Glyphs.mark)", .better), Span(" marked", .dim)] }
@@ -39,13 +40,17 @@ enum ScatterView {
         grid.set(column: column, row: row)
       }
       grid.draw(on: &canvas, style: Style(.bar))
-      for point in points where point.isOnFront || point.name == screen.mark || point.name == screen.selectedName {
-        let (column, row) = place(point, columns: canvas.size.columns, rows: canvas.size.rows)
-        let isSelected = point.name == screen.selectedName
-        let glyph = isSelected ? Glyphs.selectedPoint : point.name == screen.mark ? Glyphs.mark : Glyphs.frontPoint
-        canvas.put(glyph, row: row, column: column, style: Style(isSelected ? .title : .better))
-        if isSelected { canvas.placeCursor(row: row, column: column) }
+      func put(_ glyph: String, _ role: Role, where isMeant: (CatalogueScreen.Point) -> Bool) {
+        for point in points where isMeant(point) {
+          let (column, row) = place(point, columns: canvas.size.columns, rows: canvas.size.rows)
+          canvas.put(glyph, row: row, column: column, style: Style(role))
+          if glyph == Glyphs.selectedPoint { canvas.placeCursor(row: row, column: column) }
+        }
       }
+      // What is looked for stands over its neighbours.
+      put(Glyphs.frontPoint, .better) { $0.isOnFront }
+      put(Glyphs.mark, .better) { $0.name == screen.mark }
+      put(Glyphs.selectedPoint, .title) { $0.name == screen.selectedName }
     }
     canvas.put(caption(screen, points), row: size.rows - 1, column: 0, width: size.columns)
   }
@@ -60,18 +65,15 @@ enum ScatterView {
       let row = plot.row + Int(((1 - y.position(of: tick)) * Double(plot.rows - 1)).rounded())
       canvas.put(Figures.count(Int(tick)), row: row, endingBefore: plot.column - 1, style: Style(.dim))
     }
-    let name = isTimed ? "time →" : "params →"
-    let nameStart = plot.column + plot.columns - name.count
     var next = plot.column
     for tick in x.ticks {
       let text = isTimed ? Figures.time(tick) : Figures.count(Int(tick))
       let column = plot.column + Int((x.position(of: tick) * Double(plot.columns - 1)).rounded())
-      let start = column - text.displayWidth / 2
+      let start = min(column - text.displayWidth / 2, plot.column + plot.columns - text.displayWidth)
       canvas.put("┴", row: base, column: column, style: Style(.dim))
-      guard start >= next, start + text.displayWidth < nameStart else { continue }
+      guard start >= next else { continue }
       next = start + canvas.put(text, row: base + 1, column: start, style: Style(.dim)) + 1
     }
-    canvas.put(name, row: base + 1, column: nameStart, style: Style(.key))
   }
 
   /// What the point under the cursor is.

@@ -57,7 +57,7 @@ public enum SweepView {
     let margin = 10
     var names: [String] = []
     for point in points where !names.contains(point.name) { names.append(point.name) }
-    var title = [Span(measure.title + " ↑ ", .key)]
+    var title = [Span("\(measure.title) ↑  \(range.key) → ", .key)]
     for (index, name) in names.enumerated() { title += [Span("  \(letter(index)) ", .number), Span(name, .name)] }
     canvas.put(title, row: 0, column: 0, width: size.columns)
     let greatest = points.map { measure.spread($0).upperBound }.filter(\.isFinite).max() ?? 0
@@ -129,27 +129,29 @@ public enum SweepView {
       canvas.put(text, row: row, endingBefore: plot.column - 1, style: Style(.dim))
     }
     var next = plot.column
-    let name = range.key + " →"
-    let nameStart = plot.column + plot.columns - name.count
     for value in range.values {
       let column = plot.column + place(value, in: range, columns: plot.columns)
       canvas.put("┴", row: base, column: column, style: Style(.dim))
-      let start = column - value.displayWidth / 2
-      guard start >= next, start + value.displayWidth < nameStart else { continue }
+      let start = min(column - value.displayWidth / 2, plot.column + plot.columns - value.displayWidth)
+      guard start >= next else { continue }
       next = start + canvas.put(value, row: base + 1, column: start, style: Style(.dim)) + 1
     }
-    canvas.put(name, row: base + 1, column: nameStart, style: Style(.key))
   }
 }
 
 extension SweepView {
   /// A sweep as far as it has come, with a line that says how far that is.
-  static func draw(_ sweep: Sweep, on canvas: inout Canvas) {
+  ///
+  /// - Parameter isStale: true if what is on the screen has changed since.
+  static func draw(_ sweep: Sweep, isStale: Bool, on canvas: inout Canvas) {
     let plot = Rect(row: 0, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)
     canvas.inside(plot) { draw(sweep.points, over: sweep.range, sweep.measure, on: &$0) }
     let count = "\(sweep.points.count) of \(sweep.count) points"
     canvas.put(
-      [Span(count, .number), Span(sweep.isRunning ? "  Esc ends it and keeps them" : "  C shows other curves", .dim)],
+      [
+        Span(count, .number), Span(sweep.isRunning ? "  Esc ends it and keeps them" : "  C shows other curves", .dim),
+        Span(isStale ? "  of what was here before: :sweep measures anew" : "", .warning),
+      ],
       row: canvas.size.rows - 1, column: 0, width: canvas.size.columns)
   }
 }

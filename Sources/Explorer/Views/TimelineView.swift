@@ -17,28 +17,36 @@ enum TimelineView {
     canvas.put(title(timeline, window), row: 0, column: 0, width: size.columns)
 
     let memoryRows = max(3, size.rows / 3)
-    let room = size.rows - memoryRows - 5
+    let hasBlocks = size.rows >= 14 && timeline.steps.contains { $0.owner.dotted.contains(".") }
+    let top = hasBlocks ? 3 : 2
+    let room = size.rows - memoryRows - 3 - top
     let height = max(1, min(3, room / max(1, timeline.threads.count)))
     let shown = min(timeline.threads.count, room / height)
-    canvas.inside(Rect(row: 1, column: margin, rows: 1, columns: scale.columns)) {
-      drawNames(timeline, scale, selected: selected, on: &$0)
+    if hasBlocks {
+      canvas.inside(Rect(row: 1, column: margin, rows: 1, columns: scale.columns)) {
+        drawBlocks(timeline, scale, on: &$0)
+      }
+    }
+    canvas.inside(Rect(row: top - 1, column: margin, rows: 1, columns: scale.columns)) {
+      drawNames(timeline, scale, selected: selected, below: hasBlocks, on: &$0)
     }
     for thread in 0..<shown {
-      let row = 2 + thread * height
+      let row = top + thread * height
       canvas.put(timeline.isTraced ? "thread \(thread + 1)" : "steps", row: row, column: 0, style: Style(.dim))
       canvas.inside(Rect(row: row, column: margin, rows: height, columns: scale.columns)) {
         drawBars(timeline.threads[thread], scale, selected: selected, on: &$0)
       }
     }
     let hidden = timeline.threads.count - shown
-    let base = 2 + shown * height
+    let base = top + shown * height
     if hidden > 0 { canvas.put("\(hidden) more", row: base - 1, column: 0, style: Style(.warning)) }
     drawAxis(window, scale, row: base, column: margin, on: &canvas)
     let memory = Rect(row: base + 2, column: 0, rows: size.rows - base - 3, columns: size.columns)
     canvas.inside(memory) { drawMemory(timeline, scale, margin: margin, on: &$0) }
-    canvas.put(explanation(timeline, selected), row: size.rows - 1, column: 0, width: size.columns)
+    canvas.put(
+      explanation(timeline, selected, columns: size.columns), row: size.rows - 1, column: 0, width: size.columns)
     let begin = scale.column(of: timeline.steps[selected].range.lowerBound)
-    canvas.placeCursor(row: 2, column: margin + max(0, min(begin, scale.columns - 1)))
+    canvas.placeCursor(row: top, column: margin + max(0, min(begin, scale.columns - 1)))
   }
 
   /// Which column shows which time.
@@ -72,25 +80,48 @@ enum TimelineView {
     return line
   }
 
+  /// The outermost blocks over the steps that run in them, one after the other.
+  private static func drawBlocks(_ timeline: Timeline, _ scale: Scale, on canvas: inout Canvas) {
+    var end = 0
+    for (index, step) in timeline.steps.enumerated() where index >= end {
+      let parts = step.owner.dotted.split(separator: ".")
+      guard parts.count > 1 else { continue }
+      end =
+        timeline.steps[index...].firstIndex { !$0.owner.isInside(NodePath(String(parts[0]))) } ?? timeline.steps.count
+      let first = max(0, scale.column(of: step.range.lowerBound))
+      let last = min(scale.column(of: timeline.steps[end - 1].range.upperBound), scale.columns)
+      guard last - first >= 2 else { continue }
+      put(String(parts[0]), first, last - first, Style(.dim), on: &canvas)
+    }
+  }
+
   /// The names of the steps over their beginnings, as far as they fit before the next.
-  private static func drawNames(_ timeline: Timeline, _ scale: Scale, selected: Int, on canvas: inout Canvas) {
+  ///
+  /// - Parameter below: true if their outermost blocks stand in the row above.
+  private static func drawNames(
+    _ timeline: Timeline, _ scale: Scale, selected: Int, below: Bool, on canvas: inout Canvas
+  ) {
     for (index, step) in timeline.steps.enumerated() {
       let begin = scale.column(of: step.range.lowerBound)
       let end = min(scale.column(of: step.range.upperBound), scale.columns)
-      guard begin >= 0 || end > 0, end - max(begin, 0) >= 3 else { continue }
-      let style = Style(index == selected ? .title : .dim)
+      guard begin >= 0 || end > 0, end - max(begin, 0) >= 2 else { continue }
+      let parts = step.owner.dotted.split(separator: ".").dropFirst(below && step.owner.dotted.contains(".") ? 1 : 0)
+      // Names alone are often alike: as much of the path as there is room for, from its end.
+      let names = parts.indices.map { parts[$0...].joined(separator: ".") }
       let room = end - max(begin, 0)
-      canvas.put("│" + name(step.owner, in: room - 2), row: 0, column: max(begin, 0), limit: room, style: style)
+      put(
+        names.first { $0.count < room - 1 } ?? step.owner.name, max(begin, 0), room,
+        Style(index == selected ? .title : .dim), on: &canvas)
     }
     let begin = scale.column(of: timeline.steps[selected].range.lowerBound)
     canvas.put("▾", row: 0, column: max(0, min(begin, scale.columns - 1)), style: Style(.title))
   }
 
-  /// As much of a layer's path as there is room for, from its end: names alone are often alike.
-  private static func name(_ path: NodePath, in room: Int) -> String {
-    let parts = path.dotted.split(separator: ".")
-    let suffixes = parts.indices.map { parts[$0...].joined(separator: ".") }
-    return suffixes.first { $0.count <= room } ?? path.name
+  /// A line at the left of a name, of which the end is kept where it does not fit: there names differ.
+  private static func put(_ name: String, _ column: Int, _ room: Int, _ style: Style, on canvas: inout Canvas) {
+    let text =
+      name.count <= room - 1 ? name : room >= 4 ? Glyphs.cut + name.suffix(room - 2) : String(name.suffix(room - 1))
+    canvas.put("│" + text, row: 0, column: column, limit: room, style: style)
   }
 
   /// Neighbouring steps in two shades; a column in which the thread mostly waits is a dot.
@@ -163,14 +194,19 @@ enum TimelineView {
     }
   }
 
-  private static func explanation(_ timeline: Timeline, _ selected: Int) -> [Span] {
+  /// What the step under the cursor is, and where the most memory is alive; without its algorithm where that is too long.
+  private static func explanation(_ timeline: Timeline, _ selected: Int, columns: Int) -> [Span] {
     let step = timeline.steps[selected]
     let peak = timeline.steps[timeline.peak]
-    return [
-      Span(step.owner.dotted, .title), Span("  \(step.algorithm)  ", .dim),
-      Span(Figures.time(step.range.upperBound - step.range.lowerBound), .number),
-      Span("  \(Figures.bytes(step.alive)) alive", .number),
-      Span("  most at \(peak.owner): \(Figures.bytes(peak.alive))", .text),
-    ]
+    func spans(_ algorithm: String) -> [Span] {
+      [
+        Span(step.owner.dotted + "  ", .title), Span(algorithm, .dim),
+        Span(Figures.time(step.range.upperBound - step.range.lowerBound), .number),
+        Span("  \(Figures.bytes(step.alive)) alive", .number),
+        Span("  most at \(peak.owner): \(Figures.bytes(peak.alive))", .text),
+      ]
+    }
+    let full = spans(step.algorithm + "  ")
+    return full.reduce(0) { $0 + $1.text.displayWidth } <= columns ? full : spans("")
   }
 }

@@ -48,9 +48,24 @@ struct Sweep: ParsableCommand {
     do { range = try SweepRange(parsing: over) } catch { throw Failure(.usage, "\(error)") }
     let theme = try theme.forFile()
     let specs = try models.map { try options.spec(of: $0) }
+    try check(range, specs)
     let points = try Interruption.noted { try measure(specs, over: range) }
     try write(points, over: range, size: size, theme)
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
+  }
+
+  /// Refuses a range of which no value is one of any network.
+  private func check(_ range: SweepRange, _ specs: [NetworkSpec]) throws(Failure) {
+    var problem: CatalogueError?
+    for spec in specs {
+      for value in range.values {
+        do throws(CatalogueError) {
+          _ = try range.applied(value, to: spec, running.conditions)
+          return
+        } catch { problem = problem ?? error }
+      }
+    }
+    if let problem { throw Failure(problem) }
   }
 
   /// Every network at every value, value by value. What cannot be built or run is told and left out, unless that is

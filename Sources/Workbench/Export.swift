@@ -24,6 +24,7 @@ enum Export {
   static func writeModel(_ spec: NetworkSpec, to path: String) throws -> String {
     let network = try Catalogue.build(spec)
     let weights: any WeightSource = try Catalogue.weights(of: spec) ?? SeededWeights(for: network)
+    try ONNXFile.checkExport(of: network, to: path)
     let name = try OutputFile.create(path)
     try ONNXFile.write(network, weights: weights, producer: "convscope", to: name)
     return name

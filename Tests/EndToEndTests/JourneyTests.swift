@@ -40,7 +40,7 @@ import Testing
     session.press("Enter", "Escape")
     session.type("c")
     try session.waitFor("A resnet18#layer3.0")
-    try session.waitFor("B−A")
+    try session.waitFor("Δtime")
     session.type("q")
     try session.waitFor("q quit")
     try session.leave()

@@ -19,7 +19,7 @@ import Testing
   @Test(arguments: specs) func treeAndCounts(spec: NetworkSpec) throws {
     let network = try Catalogue.build(spec)
     let again = try reread(network, weights: Zeros())
-    #expect(again.0.blocks.map { "\($0.path) \($0.kind)" } == network.blocks.map { "\($0.path) \($0.kind)" })
+    #expect(blocks(again.0).difference(from: blocks(network)).isEmpty)
     #expect(rows(again.0).difference(from: rows(network)).isEmpty)
     #expect(again.0.cost == network.cost)
   }
@@ -82,6 +82,12 @@ import Testing
     let again = try Network(
       name: network.name, input: model.input, building: try model.network(input: model.input))
     return (again, try model.mappedWeights(input: model.input))
+  }
+
+  /// Every block as a line. Squeeze-and-excitation is not turned with its block yet.
+  private func blocks(_ network: Network) -> [String] {
+    let isExcited = network.blocks.contains { $0.kind == "SqueezeExcitation" }
+    return network.blocks.map { "\($0.path) \($0.kind) \(isExcited ? "" : $0.form?.rawValue ?? "of one form")" }
   }
 
   /// Every layer as a line.

@@ -52,7 +52,7 @@ enum PortableNetwork {
     var x = try builder.input.activation(.sigmoid, "start")
     for (i, operation) in operations.enumerated() { x = try x.apply(.portable(operation), name: "step\(i)") }
     let other = try x.apply(.portable(.function(.erf)), name: "other")
-    let product = try x.apply(.portable(.matrixProduct), with: [other], name: "product")
+    let product = try x.apply(.portable(.matrixProduct(isLearned: false)), with: [other], name: "product")
     return try builder.finish(x.apply(.portable(.combine(.minimum)), with: [product], name: "least"))
   }
 }

@@ -103,9 +103,23 @@ import Testing
         isFirst ? try x.batchNorm("bn").conv("conv", 4, kernel: 1) : try x.conv("conv", 4, kernel: 1).batchNorm("bn")
       return try builder.finish(y)
     }
-    let found = TimeDifference(difference: difference, interval: interval)
-    let sentence = try found.sentence(
-      about: "B", timeOfA: 100, network(isFirst: false), network(isFirst: true))
+    let a = Self.distribution(100, 100...100)
+    let b = Self.distribution(100 + difference, 100 + interval.lowerBound...100 + interval.upperBound)
+    let sentence = try TimeDifference(from: a, to: b).sentence(
+      about: "B", times: (a, b), network(isFirst: false), network(isFirst: true))
     #expect(sentence == expected)
+  }
+
+  /// However little B takes, it is not nothing.
+  @Test func noTimeIsSavedWhole() throws {
+    let (a, b) = (Self.distribution(550, 540...577), Self.distribution(25.7, 25.2...26.4))
+    let network = try NetworkBuilder(name: "unit", input: .map(channels: 4, height: 4, width: 4))
+    let unit = try network.finish(network.input.relu())
+    let sentence = TimeDifference(from: a, to: b).sentence(about: "B", times: (a, b), unit, unit)
+    #expect(sentence == "B takes 95.3 % less time here, 95 % interval 95.2 % to 95.6 %")
+  }
+
+  private static func distribution(_ median: Double, _ interval: ClosedRange<Double>) -> Distribution {
+    Distribution(passes: 40, minimum: median, median: median, p90: median, interval: interval, recent: [])
   }
 }

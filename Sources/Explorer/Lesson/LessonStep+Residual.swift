@@ -18,7 +18,7 @@ extension LessonStep {
       paragraphs: [
         "More layers should never hurt: they could copy what they are given. Yet a plain network of 34 layers erred in"
           + " 28.5\u{A0}% of ImageNet's images and one of 18 in 27.9\u{A0}%, and more in training too: training does not find the"
-          + " copies. With shortcuts, there without parameters, 34 layers erred in 25.0\u{A0}%, 18 in 27.9\u{A0}% (Table 2).",
+          + " copies. Shortcuts, there without parameters: 25.0\u{A0}% and 27.9\u{A0}% (Table 2).",
         "Below: both with 34 layers, timed in turn. :input 3x160x160 changes both.",
       ],
       view: LessonView(subject: .comparison(plain, residual, nil)),

@@ -109,6 +109,8 @@ enum TimelineView {
       // Names alone are often alike: as much of the path as there is room for, from its end.
       let names = parts.indices.map { parts[$0...].joined(separator: ".") }
       let room = end - max(begin, 0)
+      // Two or three letters of one would tell nothing.
+      guard step.owner.name.count < room || room >= 5 else { continue }
       put(
         names.first { $0.count < room - 1 } ?? step.owner.name, max(begin, 0), room,
         Style(index == selected ? .title : .dim), on: &canvas)

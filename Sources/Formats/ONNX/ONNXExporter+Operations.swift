@@ -125,7 +125,7 @@ extension ONNXExporter {
   }
 
   /// Row i holds the weights of the mean over ⌊i · l / n⌋ ..< ⌈(i + 1) · l / n⌉.
-  private static func means(of length: Int, in count: Int) -> [[Float]] {
+  static func means(of length: Int, in count: Int) -> [[Float]] {
     (0..<count).map { i in
       let window = i * length / count..<((i + 1) * length + count - 1) / count
       return (0..<length).map { window.contains($0) ? 1 / Float(window.count) : 0 }

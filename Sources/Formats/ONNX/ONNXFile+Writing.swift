@@ -7,6 +7,7 @@ extension ONNXFile {
   ///
   /// - Throws: `FormatError` if a file cannot be written, or the error of the weights.
   public static func write(_ network: Network, weights: some WeightSource, producer: String, to path: String) throws {
+    try checkExport(of: network, to: path)
     let graph = ONNXExporter(network).graph
     let isSplit = graph.initializers.reduce(0) { $0 + $1.byteCount } > largestMessage
     let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -58,6 +59,12 @@ extension ONNXFile {
     }
     try outside?.finish()
     try file.finish()
+  }
+
+  /// - Throws: `FormatError` for a network of which not everything can be written.
+  public static func checkExport(of network: Network, to path: String) throws(FormatError) {
+    guard let missing = network.firstUnsupported else { return }
+    throw FormatError(path, "cannot be written: the node '\(missing.node)' (\(missing.type)) \(missing.reason)")
   }
 
   /// A ModelProto as far as its graph.

@@ -1,7 +1,7 @@
 import NetworkGraph
 
 /// What a file that this program wrote says of its tree beside the operators, in the model's metadata: the kinds of
-/// its blocks, and of the layers whose operator stands for others too. With it the tree is read again as it was.
+/// its blocks, with the form of those that have two, and of the layers whose operator stands for others too. With it the tree is read again as it was.
 struct TreeNotes: Sendable {
   /// By the dotted paths of blocks and layers; the network's own is empty.
   private var kinds: [String: String] = [:]
@@ -11,7 +11,9 @@ struct TreeNotes: Sendable {
   private static let longest = 64
 
   init(of network: Network) {
-    for block in network.blocks { kinds[block.path.dotted] = block.kind.rawValue }
+    for block in network.blocks {
+      kinds[block.path.dotted] = block.kind.rawValue + (block.form.map { Self.separator + $0.rawValue } ?? "")
+    }
     for layer in network.layers {
       switch (layer.operation, layer.output) {
       case (.stochasticDepth(let rate), _): kinds[layer.path.dotted] = Self.word(ofRate: rate)
@@ -33,7 +35,14 @@ struct TreeNotes: Sendable {
   }
 
   /// What the block at a path is; nil where the file does not say.
-  func blockKind(at path: NodePath) -> BlockKind? { kinds[path.dotted].map { BlockKind(rawValue: $0) } }
+  func blockKind(at path: NodePath) -> BlockKind? {
+    kinds[path.dotted].flatMap { $0.split(separator: Self.separator).first }.map { BlockKind(rawValue: String($0)) }
+  }
+
+  /// True for a block that has two forms, false for one that has none; nil where the file does not say.
+  func hasForms(at path: NodePath) -> Bool? { kinds[path.dotted]?.contains(Self.separator) }
+
+  private static let separator = ", "
 
   /// True if the convolution of single pixels in these scopes was a linear layer of every pixel.
   func isLinear(at scopes: [String]) -> Bool { kinds[scopes.joined(separator: ".")] == Self.linear }

@@ -91,8 +91,9 @@ extension PortableOperation {
       cost.pooling = try Operation.product(
         [cost.outputElements, pooling.kernel.height, pooling.kernel.width], "pooled values", layer)
     case .globalMaxPool, .reduce: cost.adaptivePooling = inputs[0].elements
-    case .matrixProduct:
-      cost.multiplication = try Operation.product([cost.outputElements, inputs[0].width], "multiply-adds", layer)
+    case .matrixProduct(let isLearned):
+      let products = try Operation.product([cost.outputElements, inputs[0].width], "multiply-adds", layer)
+      if isLearned { cost.linear = products } else { cost.multiplication = products }
     case .stored: break
     case .resize, .cut, .pad, .permute, .reshape, .pick: cost.rearrangement = cost.outputElements
     }

@@ -24,8 +24,9 @@ public enum PortableOperation: Hashable, Sendable {
   case reshape(Shape)
   /// Places along an axis in any order, each as often as it is named.
   case pick(Axis, [Int])
-  /// For every channel the product of two matrices. One of the two may have a single channel, which goes with all.
-  case matrixProduct
+  /// For every channel the product of two matrices. One of the two may have a single channel, which goes with all. With a
+  /// learned matrix it is a linear layer of every row.
+  case matrixProduct(isLearned: Bool)
   /// A tensor of the file as a value. It takes the image, and does nothing with it.
   case stored(Shape)
 

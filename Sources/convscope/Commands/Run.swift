@@ -48,9 +48,15 @@ struct Run: ParsableCommand {
   func run() throws {
     var spec = try settings.spec(of: model)
     let taken: [NetworkInput]
-    do throws(CatalogueError) { taken = try Catalogue.inputs(of: spec) } catch { throw Failure(error) }
+    do throws(CatalogueError) {
+      taken = spec.path.isRoot ? try Catalogue.inputs(of: spec) : try Self.inputs(ofBlock: spec)
+    } catch { throw Failure(error) }
     let inputs = try RunInputs(input, for: taken, of: model)
-    if taken[0].hasBatch { spec.input = inputs.shape }
+    if !spec.path.isRoot {
+      spec = Self.sized(spec, for: inputs.shape)
+    } else if taken[0].hasBatch {
+      spec.input = inputs.shape
+    }
     let network = try Catalogue.network(spec)
     if let missing = network.firstUnsupported {
       throw Failure(
@@ -66,6 +72,25 @@ struct Run: ParsableCommand {
       let part = target.layer == network.output ? network : network.prefix(through: target.layer)
       try write(part, weights: weights, inputs, to: target)
     }
+  }
+
+  /// What a block of a network takes.
+  private static func inputs(ofBlock spec: NetworkSpec) throws(CatalogueError) -> [NetworkInput] {
+    try Catalogue.build(spec).inputs.map {
+      NetworkInput(name: $0.path.dotted, lengths: $0.output.dimensions, hasBatch: true)
+    }
+  }
+
+  /// The block in a network on images of such a size that it takes maps of this shape; as it is where there is none.
+  private static func sized(_ spec: NetworkSpec, for shape: Shape) -> NetworkSpec {
+    guard let usual = try? Catalogue.build(spec).inputShape, case .map(_, let height, let width) = usual,
+      usual != shape, let entry = try? Catalogue.entry(named: spec.entry),
+      case .map(let channels, let rows, let columns) = spec.input ?? entry.input
+    else { return spec }
+    var sized = spec
+    sized.input = .map(
+      channels: channels, height: max(1, rows * shape.height / height), width: max(1, columns * shape.width / width))
+    return (try? Catalogue.build(sized))?.inputShape == shape ? sized : spec
   }
 
   /// A value to be written, and where to.

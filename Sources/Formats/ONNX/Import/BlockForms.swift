@@ -15,16 +15,18 @@ struct BlockForms: Sendable {
   /// The projection of a residual block's shortcut, with its norm.
   private var projection: (convolution: Int, norm: Int?)?
 
-  /// - Parameter answer: the layer whose value the block gives.
+  /// - Parameters:
+  ///   - answer: the layer whose value the block gives.
+  ///   - areKnown: true where something else than the layers says that there are two forms.
   /// - Returns: nil where these layers have one form only.
-  init?(of run: Range<Int>, in layers: [ImportedLayer], answer: Int) {
+  init?(of run: Range<Int>, in layers: [ImportedLayer], answer: Int, areKnown: Bool = false) {
     let additions = run.filter { layers[$0].operation == .add }
     let chains = ConvolutionChains(run: run, layers: layers)
     self.run = run
     isResidual = !additions.isEmpty
     join = additions.first ?? answer
     guard isResidual else {
-      guard layers[join].operation == .concat, let found = chains.unitsOfAll else { return nil }
+      guard layers[join].operation == .concat || areKnown, let found = chains.unitsOfAll else { return nil }
       (form, units) = found
       return
     }
@@ -41,14 +43,25 @@ struct BlockForms: Sendable {
     let body = ways[0].count > ways[1].count ? 0 : 1
     units = ways[body]
     let shortcut = layers[join].inputs[1 - body]
+    var resized: [Int] = []
     if run.contains(shortcut) {
-      guard let found = chains.projection(givingShortcut: shortcut) else { return nil }
-      projection = found
-      let taken = layers[found.convolution].inputs[0]
-      let first = form == .preActivation ? units[0].activation : layers[units[0].convolution].inputs[0]
-      guard taken == first else { return nil }
+      if let found = chains.projection(givingShortcut: shortcut) {
+        projection = found
+        let taken = layers[found.convolution].inputs[0]
+        // Some published forms project what the block takes, before it is normalised.
+        let entry = units[0].norm ?? units[0].activation
+        let isTakenBefore = form == .preActivation && taken == layers[entry].inputs[0]
+        let first = form == .preActivation ? units[0].activation : layers[units[0].convolution].inputs[0]
+        guard taken == first || isTakenBefore else { return nil }
+      } else {
+        // A shortcut that learns nothing takes what the block takes, in either form.
+        resized = chains.withoutWeights(givingShortcut: shortcut)
+        let first = form == .preActivation ? units[0].norm ?? units[0].activation : units[0].convolution
+        guard let last = resized.last, layers[last].inputs[0] == layers[first].inputs[0] else { return nil }
+      }
     }
-    let known = units.flatMap(\.layers) + [join] + [projection?.convolution, projection?.norm].compactMap { $0 }
+    let known =
+      units.flatMap(\.layers) + [join] + [projection?.convolution, projection?.norm].compactMap { $0 } + resized
     guard Set(known) == Set(run) else { return nil }
   }
 

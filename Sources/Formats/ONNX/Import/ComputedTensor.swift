@@ -29,26 +29,23 @@ extension ImportedTensor {
   func combined(
     with other: ImportedTensor, _ function: @escaping @Sendable (Float, Float) -> Float
   ) -> ImportedTensor? {
-    let rank = max(dimensions.count, other.dimensions.count)
-    let (a, b) = (Axes(dimensions, rank: rank), Axes(other.dimensions, rank: rank))
-    guard zip(a.lengths, b.lengths).allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else { return nil }
-    let lengths = zip(a.lengths, b.lengths).map { max($0, $1) }
+    guard let (lengths, places, otherPlaces) = ArrayAxes.together(dimensions, other.dimensions) else { return nil }
     return .computed(lengths, from: [self, other]) { values in
-      zip(a.places(in: lengths), b.places(in: lengths)).map { function(values[0][$0], values[1][$1]) }
+      zip(places(), otherPlaces()).map { function(values[0][$0], values[1][$1]) }
     }
   }
 
   /// With the axes in another order: axis i of the result is axis `order[i]`.
   func permuted(_ order: [Int]) -> ImportedTensor? {
-    let axes = Axes(dimensions, rank: dimensions.count)
+    let axes = ArrayAxes(dimensions)
     let lengths = order.map { dimensions[$0] }
-    let moved = Axes(lengths: lengths, strides: order.map { axes.strides[$0] })
+    let moved = ArrayAxes(lengths: lengths, strides: order.map { axes.strides[$0] })
     return .computed(lengths, from: [self]) { values in moved.places(in: lengths).map { values[0][$0] } }
   }
 
   /// The places of a cut along one axis.
   func cut(_ axis: Int, _ cut: Cut) -> ImportedTensor? {
-    var axes = Axes(dimensions, rank: dimensions.count)
+    var axes = ArrayAxes(dimensions)
     var lengths = dimensions
     lengths[axis] = cut.count
     let start = cut.start * axes.strides[axis]
@@ -93,14 +90,15 @@ extension ImportedTensor {
 }
 
 /// Where the values of an array lie, by its axes.
-private struct Axes: Sendable {
+struct ArrayAxes: Sendable {
   var lengths: [Int]
   var strides: [Int]
 
   init(lengths: [Int], strides: [Int]) { (self.lengths, self.strides) = (lengths, strides) }
 
-  /// Axes of one place stand before those that are given, up to the rank.
-  init(_ dimensions: [Int], rank: Int) {
+  /// - Parameter rank: axes of one place stand before those that are given, up to so many.
+  init(_ dimensions: [Int], rank: Int? = nil) {
+    let rank = rank ?? dimensions.count
     lengths = Array(repeating: 1, count: rank - dimensions.count) + dimensions
     strides = lengths
     var stride = 1
@@ -108,6 +106,18 @@ private struct Axes: Sendable {
       strides[axis] = stride
       stride *= lengths[axis]
     }
+  }
+
+  /// The lengths of two arrays together, where an axis of one place goes with any other, and where the elements lie in
+  /// each; nil where they do not go together.
+  static func together(
+    _ a: [Int], _ b: [Int]
+  ) -> (lengths: [Int], a: @Sendable () -> [Int], b: @Sendable () -> [Int])? {
+    let rank = max(a.count, b.count)
+    let (first, second) = (ArrayAxes(a, rank: rank), ArrayAxes(b, rank: rank))
+    guard zip(first.lengths, second.lengths).allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else { return nil }
+    let lengths = zip(first.lengths, second.lengths).map { $0 == 1 ? $1 : $0 }
+    return (lengths, { first.places(in: lengths) }, { second.places(in: lengths) })
   }
 
   /// The place of every element of a larger array, row-major; axes of one place stay where they are.

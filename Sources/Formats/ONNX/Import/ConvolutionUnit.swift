@@ -78,6 +78,17 @@ struct ConvolutionChains {
     return (input, value)
   }
 
+  /// The layers without weights that give a value, from the last to the first.
+  func withoutWeights(givingShortcut value: Int) -> [Int] {
+    var found: [Int] = []
+    var place = value
+    while run.contains(place), layers[place].operation.onlyResizes, soleReader(of: place) != nil {
+      found.append(place)
+      place = layers[place].inputs[0]
+    }
+    return found
+  }
+
   private func unit(behind convolution: Int) -> ConvolutionUnit? {
     guard let next = soleReader(of: convolution) else { return nil }
     let norm = isNorm(next) ? next : nil
@@ -105,6 +116,14 @@ struct ConvolutionChains {
 }
 
 extension Operation {
+  /// True for what makes a shortcut's map as large, or as wide, as the body's.
+  fileprivate var onlyResizes: Bool {
+    switch self {
+    case .maxPool, .averagePool, .subsample, .padChannels: true
+    default: false
+    }
+  }
+
   /// True for what may stand in a module of either form beside its convolutions.
   fileprivate var keepsForms: Bool {
     switch self {

@@ -71,6 +71,9 @@ public struct GraphInput: Sendable {
       let name = type.map { "\($0)" } ?? "an unknown type"
       throw FormatError(file.path, "the input '\(input.name)' is of \(name), expected floating-point numbers")
     }
+    if let length = input.type.tensorType.shape.dim.map(\.dimValue).first(where: { $0 < 0 }) {
+      throw FormatError(file.path, "the input '\(input.name)' has the length \(length), expected one above 0")
+    }
     let lengths = input.type.tensorType.shape.dim.map { $0.dimValue > 0 ? Int($0.dimValue) : nil }
     let isImage = (2...4).contains(lengths.count) && (reading == .images || [1, nil].contains(lengths[0]))
     guard isImage else {

@@ -24,6 +24,8 @@ public struct ImportedNetwork: Module, Sendable {
   let answers: [ImportedAnswer]
   private let notes: TreeNotes
   private let items: [ImportedTree.Item]
+  /// How the whole is turned, where it is a block and not a network of them.
+  private let ownForms: BlockForms?
 
   init(layers: [ImportedLayer], output: Int, inputs: [GraphInput], answers: [ImportedAnswer], notes: TreeNotes) {
     kind = notes.blockKind(at: .root) ?? .network
@@ -33,8 +35,13 @@ public struct ImportedNetwork: Module, Sendable {
     self.output = output
     self.inputs = inputs
     items = ImportedTree.items(of: layers, output: output, inputs: inputs.count, notes: notes)
-    let forms = Set(items.turnable.map(\.forms.form))
-    form = forms.count == 1 ? forms.first : nil
+    let turnable = items.turnable
+    let forms = Set(turnable.map(\.forms.form))
+    let hasForms = notes.hasForms(at: .root)
+    ownForms =
+      turnable.isEmpty && kind != .network && hasForms != false
+      ? BlockForms(of: layers.indices, in: layers, answer: output, areKnown: hasForms == true) : nil
+    form = forms.count == 1 ? forms.first : ownForms?.form
   }
 
   public func body(_ x: Value) throws(NetworkError) -> Value {
@@ -75,6 +82,16 @@ public struct ImportedNetwork: Module, Sendable {
     var layers = layers
     var output = output
     var answers = answers
+    if let ownForms, let form = forms[.root], form != ownForms.form {
+      let turned = ownForms.turned(layers, inputs: inputs.map(\.shape))
+      let answers = answers.map { answer in
+        var answer = answer
+        if answer.layer == output { answer.layer = turned.answer }
+        return answer
+      }
+      return ImportedNetwork(
+        layers: turned.layers, output: turned.answer, inputs: inputs, answers: answers, notes: notes)
+    }
     let blocks = items.turnable
     // From the last to the first, so that the places before a block stay as they are.
     for (path, block, blockForms) in blocks.reversed()

@@ -66,7 +66,9 @@ struct ImportedTree {
     let answer = run.last { lastReader[$0] >= run.upperBound } ?? run.upperBound - 1
     let isAlone = run.allSatisfy { $0 == answer || lastReader[$0] < run.upperBound }
     let holdsForms = children.contains { if case .block(let block, _, _) = $0 { block.holdsForms } else { false } }
-    let forms = isAlone && !holdsForms ? BlockForms(of: run, in: layers, answer: answer) : nil
+    let hasForms = notes.hasForms(at: path)
+    let mayTurn = isAlone && !holdsForms && hasForms != false
+    let forms = mayTurn ? BlockForms(of: run, in: layers, answer: answer, areKnown: hasForms == true) : nil
     return ImportedBlock(
       layers: run, answer: answer, kind: notes.blockKind(at: path) ?? BlockKind(recognising: layers[run]),
       forms: forms, holdsForms: holdsForms || forms != nil)

@@ -1,3 +1,5 @@
+import NetworkGraph
+
 /// Numbers that are known before a network runs: shapes, axes, sizes, and what is worked out from them.
 ///
 /// Whole numbers up to 2^53 are exact; what is larger only stands for "as far as it goes".
@@ -19,21 +21,48 @@ struct KnownNumbers: Sendable {
 
   var tensor: ImportedTensor { ImportedTensor(values.map(Float.init), dimensions: dimensions) }
 
-  /// Element by element; a single number goes with every other. Nil where the counts do not fit.
+  /// Element by element, where an axis of one place goes with any other. Nil where the shapes do not fit.
   func combined(with other: KnownNumbers, _ function: (Double, Double) -> Double) -> KnownNumbers? {
-    let count = max(values.count, other.values.count)
-    guard [1, count].contains(values.count), [1, count].contains(other.values.count) else { return nil }
-    if values.count > 1, other.values.count > 1 {
-      guard dimensions.drop(while: { $0 == 1 }) == other.dimensions.drop(while: { $0 == 1 }) else { return nil }
-    }
-    let results = (0..<count).map { i in
-      function(values[values.count == 1 ? 0 : i], other.values[other.values.count == 1 ? 0 : i])
-    }
+    guard let (lengths, places, otherPlaces) = ArrayAxes.together(dimensions, other.dimensions),
+      (Shape.count(lengths) ?? .max) <= KnownNumbers.most
+    else { return nil }
+    let results = zip(places(), otherPlaces()).map { function(values[$0], other.values[$1]) }
     let areWhole = areWhole && other.areWhole
-    let isLonger = count > 1 ? values.count == count : dimensions.count >= other.dimensions.count
     return KnownNumbers(
-      areWhole ? results.map { $0.rounded(.towardZero) } : results, areWhole: areWhole,
-      dimensions: isLonger ? dimensions : other.dimensions)
+      areWhole ? results.map { $0.rounded(.towardZero) } : results, areWhole: areWhole, dimensions: lengths)
+  }
+
+  /// With the axes in another order: axis i of the result is axis `order[i]`.
+  func permuted(_ order: [Int]) -> KnownNumbers {
+    let axes = ArrayAxes(dimensions)
+    let lengths = order.map { dimensions[$0] }
+    let moved = ArrayAxes(lengths: lengths, strides: order.map { axes.strides[$0] })
+    return picked(moved.places(in: lengths), lengths)
+  }
+
+  /// The places of a cut along one axis; none where there is no cut.
+  func cut(_ axis: Int, _ cut: Cut?) -> KnownNumbers {
+    var lengths = dimensions
+    lengths[axis] = cut?.count ?? 0
+    guard let cut else { return KnownNumbers([], areWhole: areWhole, dimensions: lengths) }
+    var axes = ArrayAxes(dimensions)
+    let start = cut.start * axes.strides[axis]
+    axes.strides[axis] *= cut.step
+    return picked(axes.places(in: lengths).map { start + $0 }, lengths)
+  }
+
+  /// The places along an axis that are named, which have axes of their own.
+  func gathered(_ axis: Int, _ places: [Int], _ shape: [Int]) -> KnownNumbers {
+    let inner = dimensions[(axis + 1)...].reduce(1, *)
+    let outer = dimensions[..<axis].reduce(1, *)
+    let all = (0..<outer).flatMap { row in
+      places.flatMap { place in (0..<inner).map { (row * dimensions[axis] + place) * inner + $0 } }
+    }
+    return picked(all, Array(dimensions[..<axis]) + shape + Array(dimensions[(axis + 1)...]))
+  }
+
+  private func picked(_ places: [Int], _ lengths: [Int]) -> KnownNumbers {
+    KnownNumbers(places.map { values[$0] }, areWhole: areWhole, dimensions: lengths)
   }
 
   /// More than any shape has: longer tensors are not worked with before a network runs.

@@ -170,7 +170,21 @@ extension ONNXImporter {
   private mutating func multiplied(
     _ a: ImportedValue, _ b: ImportedValue, _ node: ONNXNode
   ) throws(ImportProblem) -> ImportedValue {
-    try appendPortable(.matrixProduct, node, [a, b], isInner: true)
+    let isLearned = isStored(a) || isStored(b)
+    return try appendPortable(.matrixProduct(isLearned: isLearned), node, [a, b], isInner: true)
+  }
+
+  /// True for what the file stores, in whatever shape or order.
+  private func isStored(_ value: ImportedValue) -> Bool {
+    var place = value.layer
+    while place >= 0 {
+      switch layers[place].operation {
+      case .portable(.stored): return true
+      case .portable(.reshape), .portable(.permute), .portable(.pick): place = layers[place].inputs[0]
+      default: return false
+      }
+    }
+    return false
   }
 
   mutating func addGeneralProduct(_ node: ONNXNode) throws(ImportProblem) {

@@ -16,7 +16,8 @@ extension ONNXImporter {
     // Stored tensors keep their shape where nothing is computed.
     if case .tensor? = try meaning(node, 0), !Self.computes.contains(node.type) { return false }
     guard let result = try result(node, inputs) else {
-      throw .unsupported(reason: "of \(inputs.map { "\($0.values.count)" }.joined(separator: ", ")) known numbers")
+      throw .unsupported(
+        reason: "of known numbers \(inputs.map { "\($0.dimensions)" }.joined(separator: " and ")) has no kernel")
     }
     try define(node, .numbers(result))
     return true
@@ -25,7 +26,7 @@ extension ONNXImporter {
   /// Operators that work on numbers, and of those the ones that change values instead of moving them.
   private static let foldable: Set<String> = computes.union(["Cast", "Squeeze", "Unsqueeze", "Reshape", "Identity"])
   private static let computes: Set<String> = [
-    "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice",
+    "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice", "Transpose",
     "ReduceProd", "Range", "Cast", "Clip", "Pow", "Neg",
   ]
 
@@ -66,12 +67,23 @@ extension ONNXImporter {
       return KnownNumbers(
         isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole,
         dimensions: first.dimensions)
-    case "Concat" where first.dimensions.count > 1, "Gather" where first.dimensions.count > 1,
-      "Slice" where first.dimensions.count > 1:
-      return nil
+    case "Transpose":
+      let order = node.integers("perm") ?? first.dimensions.indices.reversed()
+      guard order.sorted() == Array(first.dimensions.indices) else {
+        throw node.malformed("puts \(first.dimensions.count) axes into the order \(order)")
+      }
+      return first.permuted(order)
     case "Concat":
+      // Along the first axis one stands behind the other.
+      let rank = first.dimensions.count
+      guard rank <= 1 || [0, -rank].contains(node.integer("axis", default: 0)),
+        inputs.allSatisfy({ $0.dimensions.dropFirst() == first.dimensions.dropFirst() })
+      else { return nil }
       let all = inputs.flatMap(\.values)
-      return all.count <= KnownNumbers.most ? KnownNumbers(all, areWhole: inputs.allSatisfy(\.areWhole)) : nil
+      guard all.count <= KnownNumbers.most else { return nil }
+      let rows = inputs.reduce(0) { $0 + ($1.dimensions.first ?? 1) }
+      return KnownNumbers(
+        all, areWhole: inputs.allSatisfy(\.areWhole), dimensions: [rows] + Array(first.dimensions.dropFirst()))
     case "Gather": return try gathered(first, inputs.dropFirst().first, node)
     case "Slice": return try sliced(first, inputs, node)
     case "ReduceProd":
@@ -93,28 +105,25 @@ extension ONNXImporter {
   private func gathered(
     _ data: KnownNumbers, _ places: KnownNumbers?, _ node: ONNXNode
   ) throws(ImportProblem) -> KnownNumbers? {
-    guard let places, node.integer("axis", default: 0) == 0 else { return nil }
-    var picked: [Double] = []
-    for place in places.integers {
-      let index = place < 0 ? place + data.values.count : place
-      guard data.values.indices.contains(index) else {
-        throw node.malformed("picks number \(place) of \(data.values.count)")
-      }
-      picked.append(data.values[index])
+    guard let places, !data.dimensions.isEmpty else { return nil }
+    let axis = try normalised([node.integer("axis", default: 0)], rank: data.dimensions.count, node)[0]
+    let length = data.dimensions[axis]
+    let picked = places.integers.map { $0 < 0 ? $0 + length : $0 }
+    guard picked.allSatisfy((0..<length).contains) else {
+      throw node.malformed("picks places \(places.integers) of \(length)")
     }
-    return KnownNumbers(picked, areWhole: data.areWhole, dimensions: places.dimensions)
+    guard picked.count * data.values.count <= KnownNumbers.most * max(1, length) else { return nil }
+    return data.gathered(axis, picked, places.dimensions)
   }
 
   private func sliced(
     _ data: KnownNumbers, _ inputs: [KnownNumbers], _ node: ONNXNode
   ) throws(ImportProblem) -> KnownNumbers? {
-    let start = try integers(node, "starts", 1)
-    let end = try integers(node, "ends", 2)
-    let step = try numbers(node, 4)?.integers ?? [1]
-    guard let start = start?.first, let end = end?.first, step == [1] else { return nil }
-    let count = data.values.count
-    func clamped(_ place: Int) -> Int { min(max(place < 0 ? place + count : place, 0), count) }
-    let (lower, upper) = (clamped(start), clamped(end))
-    return KnownNumbers(lower < upper ? Array(data.values[lower..<upper]) : [], areWhole: data.areWhole)
+    var result = data
+    for slice in try slices(node, rank: data.dimensions.count) {
+      let length = result.dimensions[slice.axis]
+      result = result.cut(slice.axis, Cut(from: slice.start, to: slice.end, step: slice.step, of: length))
+    }
+    return result
   }
 }

@@ -50,6 +50,11 @@ extension ONNXImporter {
     case "Shape": try addLengths(node)
     case "ConstantOfShape": try addFilled(node)
     default:
+      guard node.type == "Clip" || node.proto.input.count <= 1 else {
+        // What takes one value here may be another operator, which nothing here computes.
+        _ = try function(node)
+        throw node.malformed("has \(node.proto.input.count) inputs, expected 1")
+      }
       if let activation = try activation(node) {
         try append(.activation(activation), node, [value(node)])
       } else {
@@ -127,6 +132,7 @@ extension ONNXImporter {
     let lengths: [Int]
     switch try meaning(node, 0) {
     case .tensor(let tensor): lengths = tensor.dimensions
+    case .numbers(let numbers): lengths = numbers.dimensions
     case .value(let value) where value.shape != .unknown: lengths = value.lengths
     default: lengths = try [1] + value(node).dimensions
     }

@@ -5,9 +5,9 @@ extension ONNXImporter {
   mutating func addResize(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
     let isOld = node.type == "Upsample" || node.opset < 11
-    let lengths = [1, input.shape.channels, input.shape.height, input.shape.width]
-    let axes = try normalised(node.integers("axes") ?? [0, 1, 2, 3], rank: 4, node)
-    var scales = [1.0, 1, 1, 1]
+    let lengths = [1] + input.dimensions
+    let axes = try normalised(node.integers("axes") ?? Array(lengths.indices), rank: lengths.count, node)
+    var scales = lengths.map { _ in 1.0 }
     var sizes = lengths
     let attribute = isOld ? node.attribute("scales").map { $0.floats.map(Double.init) } : nil
     let given = if let attribute { attribute } else { try numbers(node, isOld ? 1 : 2)?.values }
@@ -37,11 +37,16 @@ extension ONNXImporter {
     } else {
       throw .unsupported(reason: "to a size that is only known when the network runs has no kernel")
     }
+    if input.layout == .row {
+      scales.insert(1, at: 2)
+      sizes.insert(1, at: 2)
+    }
     guard scales[1] == 1, sizes[1] == lengths[1] else { throw .unsupported(reason: "of channels has no kernel") }
     let resizing = Resizing(
       size: .by(sizes[2], sizes[3]), verticalScale: scales[2], horizontalScale: scales[3],
       interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld),
-      antialias: node.integer("antialias", default: 0) != 0, region: try region(node, axes))
+      antialias: node.integer("antialias", default: 0) != 0,
+      region: try region(node, axes.map { input.layout == .row && $0 == 2 ? 3 : $0 }))
     try appendPortable(.resize(resizing), node, [input])
   }
 

@@ -207,6 +207,8 @@ extension ONNXImporter {
     guard axes.allSatisfy({ (-rank..<rank).contains($0) }) else {
       throw node.malformed("names the axes \(axes) of \(rank)")
     }
-    return axes.map { $0 < 0 ? $0 + rank : $0 }
+    let places = axes.map { $0 < 0 ? $0 + rank : $0 }
+    guard Set(places).count == places.count else { throw node.malformed("names the axes \(axes), one of them twice") }
+    return places
   }
 }

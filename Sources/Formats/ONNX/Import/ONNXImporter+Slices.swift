@@ -115,14 +115,18 @@ extension ONNXImporter {
 
   /// The places that the second input names along an axis, from 0 on, and the shape that they have there.
   func places(_ node: ONNXNode, of length: Int) throws(ImportProblem) -> (indices: [Int], dimensions: [Int]) {
-    guard case .tensor(let tensor)? = try meaning(node, 1), tensor.count <= 1 << 20, let places = tensor.integers else {
-      throw .unsupported(reason: "of places that are only known when the network runs has no kernel")
+    let (places, dimensions): ([Int], [Int])
+    switch try meaning(node, 1) {
+    case .tensor(let tensor) where tensor.count <= 1 << 20 && tensor.integers != nil:
+      (places, dimensions) = (tensor.integers ?? [], tensor.dimensions)
+    case .numbers(let numbers) where numbers.areWhole: (places, dimensions) = (numbers.integers, numbers.dimensions)
+    default: throw .unsupported(reason: "of places that are only known when the network runs has no kernel")
     }
     let indices = places.map { $0 < 0 ? $0 + length : $0 }
     guard indices.allSatisfy({ (0..<length).contains($0) }) else {
       throw node.malformed("picks places that are not among \(length)")
     }
-    return (indices, tensor.dimensions)
+    return (indices, dimensions)
   }
 
   mutating func addPadding(_ node: ONNXNode) throws(ImportProblem) {
@@ -130,12 +134,17 @@ extension ONNXImporter {
     guard let given = try integers(node, "pads", 1) else {
       throw .unsupported(reason: "by margins that are only known when the network runs has no kernel")
     }
-    let axes = try meaning(node, 3) == nil ? [0, 1, 2, 3] : axes(node, 3, rank: 4)
+    let rank = input.dimensions.count + 1
+    let axes = try meaning(node, 3) == nil ? Array(0..<rank) : axes(node, 3, rank: rank)
     guard given.count == 2 * axes.count, Set(axes).count == axes.count else {
       throw node.malformed("has \(given.count) pads for \(axes.count) axes")
     }
     var (before, after) = ([0, 0, 0, 0], [0, 0, 0, 0])
-    for (i, axis) in axes.enumerated() { (before[axis], after[axis]) = (given[i], given[axes.count + i]) }
+    for (i, axis) in axes.enumerated() {
+      // A line has no rows.
+      let place = input.layout == .row && axis == 2 ? 3 : axis
+      (before[place], after[place]) = (given[i], given[axes.count + i])
+    }
     guard (before + after).allSatisfy({ $0.magnitude <= 1 << 16 }), before[0] == 0, after[0] == 0 else {
       throw .unsupported(reason: "by \(given) has no kernel")
     }

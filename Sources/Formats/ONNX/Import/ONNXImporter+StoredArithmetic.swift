@@ -12,6 +12,12 @@ extension ONNXImporter {
     else { return false }
     switch node.type {
     case "Slice": return try keep(sliced(first, node), node)
+    case "Expand":
+      guard let lengths = try numbers(node, 1)?.integers, lengths.allSatisfy({ $0 > 0 }),
+        let (whole, _, _) = ArrayAxes.together(first.dimensions, lengths)
+      else { return false }
+      if whole == first.dimensions { return try keep(first, node) }
+      return try keep(first.combined(with: ImportedTensor(repeating: 0, dimensions: whole)) { value, _ in value }, node)
     case "Split": return try keepParts(of: first, node)
     case "Transpose":
       let order = node.integers("perm") ?? first.dimensions.indices.reversed()
@@ -44,7 +50,8 @@ extension ONNXImporter {
   }
 
   private static let storedOperators: Set<String> = [
-    "Slice", "Split", "Transpose", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "Concat", "Abs",
+    "Slice", "Split", "Expand", "Transpose", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "Concat",
+    "Abs",
     "Neg", "Sqrt", "Exp", "Log", "Reciprocal", "Floor", "Ceil", "Relu", "Sigmoid", "Tanh", "Erf", "Add", "Sub", "Mul",
     "Div", "Pow", "Min", "Max",
   ]

@@ -81,14 +81,46 @@ extension ONNXImporter {
     try append(norm, node, [input], tensors: [scale, shift])
   }
 
+  /// Recognises products with matrices of means, as which `ONNXExporter` writes windows that do not divide a map.
+  private mutating func recogniseMeans(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard node.type == "MatMul" else { return false }
+    for (place, side) in [(0, \Extent.height), (1, \Extent.width)] as [(Int, WritableKeyPath<Extent, Int>)] {
+      guard case .tensor(let matrix)? = try meaning(node, place), matrix.dimensions.count == 2, matrix.count <= 1 << 20,
+        case .value? = try meaning(node, 1 - place)
+      else { continue }
+      let input = try value(node, 1 - place)
+      guard case .map(_, let height, let width) = input.shape, input.layout == .channelsFirst else { return false }
+      var size = Extent.by(height, width)
+      let (length, count) = (size[keyPath: side], matrix.dimensions[place])
+      let means = ONNXExporter.means(of: length, in: count)
+      guard matrix.dimensions[1 - place] == length,
+        matrix.values == (place == 0 ? means.flatMap { $0 } : (0..<length).flatMap { i in means.map { $0[i] } })
+      else { return false }
+      size[keyPath: side] = count
+      // Both products are one pooling.
+      if place == 1, input.layer == layers.count - 1, case .adaptiveAveragePool = layers[input.layer].operation,
+        layers[input.layer].scopes == node.scopes, isSoleReader(node, 0)
+      {
+        let source = layers.removeLast().inputs[0]
+        let shape = source < 0 ? inputs[-1 - source].shape : layers[source].output
+        try append(.adaptiveAveragePool(size), node, [ImportedValue(layer: source, shape: shape)])
+      } else {
+        try append(.adaptiveAveragePool(size), node, [input])
+      }
+      return true
+    }
+    return false
+  }
+
   mutating func addLinear(_ node: ONNXNode) throws(ImportProblem) {
+    if try recogniseMeans(node) { return }
     let input = try value(node)
     if node.type == "MatMul", case .value? = try meaning(node, 1) {
       let other = try value(node, 1)
       guard case (.map, .map, .channelsFirst, .channelsFirst) = (input.shape, other.shape, input.layout, other.layout),
         input.shape.width == other.shape.height, [input.shape.channels, 1].contains(other.shape.channels)
       else { throw .unsupported(reason: "of \(input.dimensions) and \(other.dimensions) has no kernel") }
-      try appendPortable(.matrixProduct, node, [input, other])
+      try appendPortable(.matrixProduct(isLearned: false), node, [input, other])
       return
     }
     guard let weight = try tensor(node, 1), weight.dimensions.count == 2 else {

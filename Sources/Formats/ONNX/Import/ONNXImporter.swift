@@ -78,6 +78,7 @@ struct ONNXImporter {
       guard ["", "ai.onnx"].contains(node.proto.domain) else {
         throw ImportProblem.unsupported(reason: "is of the operators '\(node.proto.domain)', which are not known here")
       }
+      try node.checkAttributes()
       if reading == .arrays { try addArrayLayers(of: node) } else { try addLayers(of: node) }
     } catch ImportProblem.malformed(let error) {
       throw error

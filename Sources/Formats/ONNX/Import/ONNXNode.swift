@@ -35,6 +35,28 @@ struct ONNXNode {
     }
   }
 
+  /// Refuses attributes of another type than theirs, and numbers that are none.
+  func checkAttributes() throws(ImportProblem) {
+    for attribute in proto.attribute {
+      guard let type = Self.attributeTypes[attribute.name], attribute.hasType else { continue }
+      guard attribute.type == type else { throw malformed("has the attribute '\(attribute.name)' of another type") }
+      guard attribute.f.isFinite || type != .float else {
+        throw malformed("has the attribute '\(attribute.name)' \(attribute.f), expected a number")
+      }
+    }
+  }
+
+  private static let attributeTypes: [String: ONNXAttributeProto.AttributeType] = {
+    let names: [(ONNXAttributeProto.AttributeType, String)] = [
+      (.int, "axis group ceil_mode count_include_pad keepdims to transA transB num_outputs allowzero size antialias"),
+      (.ints, "kernel_shape strides pads dilations perm output_padding output_shape starts ends"),
+      (.float, "alpha beta gamma epsilon ratio value_float cubic_coeff_a"),
+      (.string, "mode auto_pad nearest_mode coordinate_transformation_mode approximate"),
+    ]
+    return Dictionary(
+      names.flatMap { type, names in names.split(separator: " ").map { (String($0), type) } }, uniquingKeysWith: { $1 })
+  }()
+
   /// Numbers for rows and columns; `value` where there are none.
   func extent(_ name: String, default value: Extent) throws(ImportProblem) -> Extent {
     guard let numbers = integers(name), !numbers.isEmpty else { return value }

@@ -84,10 +84,9 @@ import Testing
     return (again, try model.mappedWeights(input: model.input))
   }
 
-  /// Every block as a line. Squeeze-and-excitation is not turned with its block yet.
+  /// Every block as a line.
   private func blocks(_ network: Network) -> [String] {
-    let isExcited = network.blocks.contains { $0.kind == "SqueezeExcitation" }
-    return network.blocks.map { "\($0.path) \($0.kind) \(isExcited ? "" : $0.form?.rawValue ?? "of one form")" }
+    network.blocks.map { "\($0.path) \($0.kind) \($0.form?.rawValue ?? "of one form")" }
   }
 
   /// Every layer as a line.

@@ -39,9 +39,9 @@ struct BlockForms: Sendable {
     let ways = layers[join].inputs.map { [form] in
       form == .preActivation ? chains.body(before: $0) : chains.body(behind: $0, last: answer)
     }
-    guard ways.count == 2, ways[0].count != ways[1].count else { return nil }
-    let body = ways[0].count > ways[1].count ? 0 : 1
-    units = ways[body]
+    guard ways.count == 2, ways[0].units.count != ways[1].units.count else { return nil }
+    let body = ways[0].units.count > ways[1].units.count ? 0 : 1
+    units = ways[body].units
     let shortcut = layers[join].inputs[1 - body]
     var resized: [Int] = []
     if run.contains(shortcut) {
@@ -62,6 +62,7 @@ struct BlockForms: Sendable {
     }
     let known =
       units.flatMap(\.layers) + [join] + [projection?.convolution, projection?.norm].compactMap { $0 } + resized
+      + ways[body].excitations
     guard Set(known) == Set(run) else { return nil }
   }
 

@@ -36,41 +36,77 @@ struct ConvolutionChains {
     }
   }
 
-  /// The units along the body of a residual block in post-activation, which gives this value to its addition. Empty
-  /// where there is no such body; a projection looks like a body of one unit.
+  /// The units along the body of a residual block, and the layers of squeeze-and-excitation between or behind them.
+  struct Body {
+    var units: [ConvolutionUnit] = []
+    var excitations: [Int] = []
+  }
+
+  /// The body of a residual block in post-activation, which gives this value to its addition. Empty where there is no
+  /// such body; a projection looks like a body of one unit.
   ///
   /// - Parameter last: the activation behind the addition.
-  func body(behind value: Int, last: Int) -> [ConvolutionUnit] {
-    guard run.contains(value), let (convolution, norm) = projection(givingShortcut: value) else { return [] }
-    var units = [ConvolutionUnit(convolution: convolution, norm: norm, activation: last)]
-    var input = layers[convolution].inputs[0]
+  func body(behind value: Int, last: Int) -> Body {
+    var body = Body()
+    let value = skipExcitation(giving: value, noting: &body)
+    guard run.contains(value), let (convolution, norm) = projection(giving: value) else { return Body() }
+    body.units = [ConvolutionUnit(convolution: convolution, norm: norm, activation: last)]
+    var input = skipExcitation(giving: layers[convolution].inputs[0], noting: &body)
     while run.contains(input) {
       guard layers[input].operation.activation != nil,
         let (convolution, _) = projection(givingShortcut: layers[input].inputs[0]),
         let unit = unit(behind: convolution), unit.activation == input
-      else { return [] }
-      units.insert(unit, at: 0)
-      input = layers[convolution].inputs[0]
+      else { return Body() }
+      body.units.insert(unit, at: 0)
+      input = skipExcitation(giving: layers[convolution].inputs[0], noting: &body)
     }
-    return units
+    return body
   }
 
   /// The same in pre-activation.
-  func body(before value: Int) -> [ConvolutionUnit] {
-    var units: [ConvolutionUnit] = []
+  func body(before value: Int) -> Body {
+    var body = Body()
     var value = value
     while run.contains(value) {
-      guard layers[value].operation.convolution != nil, soleReader(of: value) != nil, let unit = unit(before: value)
-      else { return [] }
-      units.insert(unit, at: 0)
+      let convolution = skipExcitation(giving: value, noting: &body)
+      guard run.contains(convolution), layers[convolution].operation.convolution != nil,
+        convolution != value || soleReader(of: value) != nil, let unit = unit(before: convolution)
+      else { return Body() }
+      body.units.insert(unit, at: 0)
       value = layers[unit.norm ?? unit.activation].inputs[0]
     }
-    return units
+    return body
+  }
+
+  /// What squeeze-and-excitation scales, where it gives a value; else the value itself.
+  private func skipExcitation(giving value: Int, noting body: inout Body) -> Int {
+    guard run.contains(value), layers[value].operation == .multiply, layers[value].inputs.count == 2 else {
+      return value
+    }
+    for (gate, source) in [(0, 1), (1, 0)].map({ (layers[value].inputs[$0], layers[value].inputs[$1]) }) {
+      var found = [value]
+      var place = gate
+      while run.contains(place), place != source, layers[place].inputs.count == 1, soleReader(of: place) != nil {
+        found.append(place)
+        place = layers[place].inputs[0]
+      }
+      // A mean, two layers, and an activation behind each.
+      guard place == source, found.count >= 4, layers[found[found.count - 1]].operation == .globalAveragePool,
+        Set(readers[source] ?? []) == [value, found[found.count - 1]]
+      else { continue }
+      body.excitations += found
+      return source
+    }
+    return value
   }
 
   /// The convolution that gives a value, with a norm behind it or without.
   func projection(givingShortcut value: Int) -> (convolution: Int, norm: Int?)? {
-    guard run.contains(value), soleReader(of: value) != nil else { return nil }
+    run.contains(value) && soleReader(of: value) != nil ? projection(giving: value) : nil
+  }
+
+  /// The same where several may read the value.
+  private func projection(giving value: Int) -> (convolution: Int, norm: Int?)? {
     if layers[value].operation.convolution != nil { return (value, nil) }
     let input = layers[value].inputs[0]
     guard isNorm(value), run.contains(input), soleReader(of: input) != nil, layers[input].operation.convolution != nil

@@ -30,6 +30,19 @@ import Testing
       "the node 'y' (Split) splits 4 places into [1, 1]"
     ),
     ([("Pad", ["x", "pads"], ["y"], [])], "the node 'y' (Pad) leaves nothing of 6 places"),
+    (
+      [("Unsqueeze", ["x"], ["y"], [.integers("axes", [2, 2])])],
+      "the node 'y' (Unsqueeze) names the axes [2, 2], one of them twice"
+    ),
+    ([("Relu", ["x", "x"], ["y"], [])], "the node 'y' (Relu) has 2 inputs, expected 1"),
+    (
+      [("Flatten", ["x"], ["y"], [.text("axis", "1")])],
+      "the node 'y' (Flatten) has the attribute 'axis' of another type"
+    ),
+    (
+      [("Elu", ["x"], ["y"], [.number("alpha", .nan)])],
+      "the node 'y' (Elu) has the attribute 'alpha' nan, expected a number"
+    ),
     ([("Relu", ["x"], ["other"], [])], "has the output 'y', which no node gives"),
     ([("Relu", ["w"], ["y"], [])], "the node 'y' (Relu) takes 'w', which no earlier node gives"),
     ([("Relu", ["x"], ["y"], []), ("Tanh", ["x"], ["y"], [])], "the node 'y' (Tanh) gives 'y' a second time"),

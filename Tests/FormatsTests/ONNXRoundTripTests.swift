@@ -1,8 +1,9 @@
 import Architectures
 import Engine
-import Formats
 import NetworkGraph
 import Testing
+
+@testable import Formats
 
 /// What this program writes it reads again as the same network.
 @Suite struct ONNXRoundTripTests {
@@ -72,6 +73,26 @@ import Testing
     let inputs = again.layers.filter { $0.operation == .concat }.map(\.inputs.count)
     #expect(inputs == [2, 2, 2, 2])
     #expect(try answer(again, mapped) == answer(network, weights))
+  }
+
+  /// Windows that do not divide a map are written as two products, and read as the one pooling that they are.
+  @Test func adaptivePooling() throws {
+    let builder = try NetworkBuilder(name: "pool", input: .map(channels: 2, height: 5, width: 9))
+    let pooled = try builder.input.apply(.adaptiveAveragePool(.by(3, 4)), name: "avgpool")
+    let network = try builder.finish(pooled.relu())
+    let (again, weights) = try reread(network, weights: SeededWeights(for: network))
+    #expect(rows(again) == rows(network))
+    #expect(try answer(again, weights) == answer(network, SeededWeights(for: network)))
+  }
+
+  @Test func whatHasNoKernelIsNotWritten() throws {
+    var graph = TestGraph(inputs: [("x", [1, 4, 6, 6])])
+    graph.add("Celu", ["x"], ["y"], .number("alpha", 0.3))
+    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
+    let error = #expect(throws: FormatError.self) { try ONNXFile.checkExport(of: network, to: "z.onnx") }
+    #expect(error?.message == "cannot be written: the node 'y' (Celu) has no kernel")
   }
 
   private func reread(_ network: Network, weights: some WeightSource) throws -> (Network, ImportedWeights) {

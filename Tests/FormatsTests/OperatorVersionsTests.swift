@@ -48,6 +48,40 @@ import Testing
     #expect(before.outputShape == .map(channels: 3, height: 1, width: 1))
   }
 
+  /// Exporters work margins out from a list that they turn round: pairs from the last axis on.
+  @Test func marginsThatAreTurnedRound() throws {
+    var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 8, 9])])
+    graph.constant("given", [1, 2, 3, 0])
+    graph.constant("zeros", [0, 0, 0, 0])
+    graph.constant("pairs", [-1, 2])
+    graph.constant("from", [-1])
+    graph.constant("to", [-.max])
+    graph.constant("axis", [0])
+    graph.constant("step", [-1])
+    graph.constant("flat", [-1])
+    graph.add("Concat", ["given", "zeros"], ["all"], .integer("axis", 0))
+    graph.add("Reshape", ["all", "pairs"], ["rows"])
+    graph.add("Slice", ["rows", "from", "to", "axis", "step"], ["turned"])
+    graph.add("Transpose", ["turned"], ["sides"], .integers("perm", [1, 0]))
+    graph.add("Reshape", ["sides", "flat"], ["pads"])
+    graph.add("Pad", ["x", "pads"], ["y"])
+    let network = try network(graph)
+    #expect(network.firstUnsupported == nil)
+    #expect(network.layers.last?.operation == .zeroPad(Margins(top: 3, left: 1, bottom: 0, right: 2)))
+  }
+
+  /// A line has no rows: its second axis behind the batch is that of its columns.
+  @Test func linesArePaddedAndResized() throws {
+    var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 9])])
+    graph.constant("pads", [0, 0, 1, 0, 0, 2])
+    graph.add("Constant", [], ["scales"], .numbers("value_floats", [1, 1, 2]))
+    graph.add("Pad", ["x", "pads"], ["a"])
+    graph.add("Resize", ["a", "", "scales"], ["y"], .text("mode", "nearest"))
+    let network = try network(graph)
+    #expect(network.firstUnsupported == nil)
+    #expect(network.outputShape == .map(channels: 4, height: 1, width: 24))
+  }
+
   /// Version 7 says of a norm whether its figures are those of whole channels.
   @Test(
     arguments: [(7, [.integer("spatial", 1)]), (9, []), (15, [])] as [(Int64, [TestGraph.Attribute])])

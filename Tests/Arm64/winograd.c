@@ -8,7 +8,7 @@ typedef struct {
 } transform;
 
 static transform cook_toom(int outputs, int taps) {
-  static const double points[] = {0, 1, -1, 2, -2};
+  static const double points[] = {0, 1, -1, 2, -2, 0.5, -0.5};
   transform t = {.outputs = outputs, .taps = taps, .products = outputs + taps - 1};
   const int last = t.products - 1;
   for (int j = 0; j <= last; j++) {
@@ -75,8 +75,9 @@ static void convolve(const ck_kernels *kernels, const char *name, ck_winograd_fo
 }
 
 void test_winograd(const ck_kernels *kernels) {
-  const transform four = cook_toom(4, 3), two = cook_toom(2, 3), wide = cook_toom(2, 5);
+  const transform six = cook_toom(6, 3), four = cook_toom(4, 3), two = cook_toom(2, 3), wide = cook_toom(2, 5);
   for (int64_t blocks = 1; blocks <= 3; blocks += 2) {
+    convolve(kernels, "winograd F(6x6, 3x3)", CK_F_6_3, six, six, blocks);
     convolve(kernels, "winograd F(4x4, 3x3)", CK_F_4_3, four, four, blocks);
     convolve(kernels, "winograd F(2x2, 3x3)", CK_F_2_3, two, two, blocks);
     convolve(kernels, "winograd F(2x2, 5x5)", CK_F_2_5, wide, wide, blocks);

@@ -15,7 +15,7 @@ import Testing
     let outputs = dice.pick([1, 16, 40, 64, 96, 130])
     // Rows of a tile: F(4, r) along a column has four, along a row one.
     let (kernel, m): (Extent, Int) = dice.pick([
-      (3, 2), (3, 4), (5, 2), (.by(1, 3), 1), (.by(1, 5), 1), (.by(1, 7), 1), (.by(3, 1), 4), (.by(5, 1), 4),
+      (3, 2), (3, 4), (3, 6), (5, 2), (.by(1, 3), 1), (.by(1, 5), 1), (.by(1, 7), 1), (.by(3, 1), 4), (.by(5, 1), 4),
       (.by(7, 1), 4),
     ])
     let padding = Extent.by(dice.pick(kernel.height / 2...kernel.height), dice.pick(kernel.width / 2...kernel.width))
@@ -25,7 +25,7 @@ import Testing
       network, batch: dice.pick(1...3), tolerance: kernel == 3 && m == 2 ? 2e-5 : 1e-4, seed: UInt64(seed), winograd: m)
   }
 
-  @Test(arguments: [2, 4]) func epilogues(_ m: Int) throws {
+  @Test(arguments: [2, 4, 6]) func epilogues(_ m: Int) throws {
     let builder = try NetworkBuilder(name: "residual", input: .map(channels: 32, height: 11, width: 10))
     var x = try builder.input.conv("stem", 32, kernel: 3)
     for i in 0..<2 {

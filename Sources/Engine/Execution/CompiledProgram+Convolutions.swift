@@ -109,6 +109,7 @@ extension CompiledProgram {
     let buffer = plan.buffers[work.input.buffer]
     let form: ck_winograd_form =
       switch tiling.form {
+      case .f6x3: CK_F_6_3
       case .f4x3: CK_F_4_3
       case .f2x3: CK_F_2_3
       case .f2x5: CK_F_2_5

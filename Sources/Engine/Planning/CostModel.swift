@@ -45,6 +45,7 @@ struct CostModel {
     }
   }
 
+  private static let fewTiles = 32
   private static let lastCacheBytes = Double(32 << 20)
   /// How much larger weights are than the network's parameters, in the usual mixture of algorithms.
   private static let packedGrowth = 1.5
@@ -102,8 +103,10 @@ struct CostModel {
     let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles
     let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
     let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
+    // Few large tiles leave the register tiles of their products half empty.
+    let waste = tiling.form == .f6x3 && tiling.tiles < CostModel.fewTiles ? 1.1 : 1
     return together(
-      (products + inputs + outputs) / Double(tiling.workers), streaming: weights * 4 * passes,
+      waste * (products + inputs + outputs) / Double(tiling.workers), streaming: weights * 4 * passes,
       exposed: exposedOfProducts)
   }
 
@@ -135,6 +138,7 @@ extension WinogradTiling {
   /// Cycles to transform a tile of one unit, as measured.
   fileprivate var inputCycles: Double {
     switch form {
+    case .f6x3: 480
     case .f4x3, .f2x5: 200
     case .f2x3: 70
     default: 1.3 * Double(products * products)
@@ -143,6 +147,7 @@ extension WinogradTiling {
 
   fileprivate var outputCycles: Double {
     switch form {
+    case .f6x3: 430
     case .f4x3: 170
     case .f2x5: 110
     case .f2x3: 60

@@ -5,7 +5,7 @@ import NetworkGraph
 struct WinogradTiling: Hashable, Sendable {
   /// Which filters it takes, and how many outputs a tile has.
   enum Form: Hashable, Sendable, CaseIterable {
-    case f4x3, f2x3, f2x5, row3, row5, row7, column3, column5, column7
+    case f6x3, f4x3, f2x3, f2x5, row3, row5, row7, column3, column5, column7
 
     /// The transforms along columns and along rows, worked out once.
     static let transforms = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.makeTransforms()) })
@@ -16,6 +16,7 @@ struct WinogradTiling: Hashable, Sendable {
         return (transform, transform)
       }
       return switch self {
+      case .f6x3: square(6, 3)
       case .f4x3: square(4, 3)
       case .f2x3: square(2, 3)
       case .f2x5: square(2, 5)
@@ -79,12 +80,15 @@ struct WinogradTiling: Hashable, Sendable {
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide
-    let usual = vertical.outputs == horizontal.outputs ? WinogradTiling.mostSquares : WinogradTiling.mostLines
+    let isSquare = vertical.outputs == horizontal.outputs
     workers = options.threads
     blocks = 1
     shares = 1
     let widest = panels.map(\.units).max() ?? 0
     let tileBytes = products * 16 * 4 * (inputUnits + widest)
+    // The largest tiles of many channels fill the cache sooner: half of them are still whole register tiles.
+    let isLarge = form == .f6x3 && tileBytes * WinogradTiling.mostSquares > WinogradTiling.blockBytes
+    let usual = isSquare ? WinogradTiling.mostSquares / (isLarge ? 2 : 1) : WinogradTiling.mostLines
     let weightBytes = weightFloats * 4
     let room = WinogradTiling.blockBytes - (weightBytes > WeightTraffic.cachedBytes ? 0 : weightBytes * 3 / 4)
     let most = options.multiplyAddsPerCycle > 16 ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual

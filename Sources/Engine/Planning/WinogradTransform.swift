@@ -73,7 +73,7 @@ struct WinogradTransform: Hashable, Sendable {
 
   /// The transform of a tile's rows or columns in two dimensions; the kernels have its Aᵀ and Bᵀ written out.
   static func square(outputs: Int, taps: Int) -> WinogradTransform {
-    let points: [Double] = outputs + taps == 4 + 1 ? [0, 1, -1] : [0, 1, -1, 2, -2]
+    let points: [Double] = [0, 1, -1, 2, -2, 0.5, -0.5]
     return WinogradTransform(
       outputs: outputs, taps: taps, points: Array(points.prefix(outputs + taps - 2)), balanced: false)
   }

@@ -54,9 +54,21 @@ import Testing
       ["run", "m.onnx"] + inputs.flatMap { ["--input", $0] } + outputs.flatMap { ["--output", $0] }, folder: folder)
   }
 
-  /// Images of 1×2×2 in NumPy's format, as a batch.
-  private func write(_ values: [Float], _ name: String) throws {
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(values.count / 4), 1, 2, 2), }"
+  /// A block takes maps of its own, in whatever size a network gives it.
+  @Test(arguments: [("64, 8, 8", "64×8×8"), ("64, 16, 16", "64×16×16"), ("2, 64, 4, 4", "64×4×4")])
+  func blocksRunByThemselves(shape: String, output: String) throws {
+    let lengths = shape.split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
+    try write(Array(repeating: 0.5, count: lengths.reduce(1, *)), "x.npy", shape: shape)
+    let result = try Program.run(
+      ["run", "cifar_resnet20#layer3.1", "--input", "x.npy", "--output", "y.npy"], folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains(" of \(output)\n"), "\(result.output)")
+  }
+
+  /// Images of 1×2×2 in NumPy's format, as a batch, or an array of another shape.
+  private func write(_ values: [Float], _ name: String, shape: String? = nil) throws {
+    let shape = shape ?? "\(values.count / 4), 1, 2, 2"
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(shape)), }"
     header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
     var data = Data([0x93] + "NUMPY".utf8 + [1, 0, 118, 0] + header.utf8)
     for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }

@@ -70,6 +70,19 @@ import Testing
     #expect(network.layers.last?.operation == .zeroPad(Margins(top: 3, left: 1, bottom: 0, right: 2)))
   }
 
+  /// What repeats a map holds no numbers of its own.
+  @Test func mapsAreRepeated() throws {
+    var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 1, 1])])
+    graph.constant("shape", [1, 4, 3, 5])
+    graph.constant("same", [1, 1, 1])
+    graph.add("Expand", ["x", "shape"], ["a"])
+    graph.add("Expand", ["a", "same"], ["y"])
+    let network = try network(graph)
+    #expect(network.firstUnsupported == nil)
+    #expect(network.outputShape == .map(channels: 4, height: 3, width: 5))
+    #expect(network.cost.parameters == 0 && network.layers.count == 2)
+  }
+
   /// A line has no rows: its second axis behind the batch is that of its columns.
   @Test func linesArePaddedAndResized() throws {
     var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 9])])

@@ -60,7 +60,7 @@ struct Sweep: ParsableCommand {
     for spec in specs {
       for value in range.values {
         do throws(CatalogueError) {
-          _ = try range.applied(value, to: spec, running.conditions)
+          _ = try Catalogue.build(range.applied(value, to: spec, running.conditions).0)
           return
         } catch { problem = problem ?? error }
       }

@@ -31,6 +31,7 @@ extension ONNXImporter {
     case "ReduceMin": try addReduction(.minimum, node)
     case "ReduceSum": try addReduction(.sum, node)
     case "Slice": try addSlice(node)
+    case "Expand": try addExpansion(node)
     case "Split": try addSplit(node)
     case "Gather": try addPicking(node)
     case "Pad": try addPadding(node)

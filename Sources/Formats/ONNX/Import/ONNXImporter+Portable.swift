@@ -116,6 +116,34 @@ extension ONNXImporter {
     return (shape, values)
   }
 
+  /// Repeats a map along axes of one place.
+  mutating func addExpansion(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try channelsFirst(value(node), node)
+    guard let wanted = try numbers(node, 1)?.integers else {
+      throw .unsupported(reason: "to a shape that is only known when the network runs has no kernel")
+    }
+    let before = [1] + input.dimensions
+    guard wanted.allSatisfy({ $0 > 0 }), let (whole, _, _) = ArrayAxes.together(before, wanted),
+      whole.count == before.count, whole[0] == 1
+    else { throw .unsupported(reason: "from \(before) to \(wanted) has no kernel") }
+    if whole == before { return try define(node, .value(input)) }
+    guard case .map(let channels, let height, let width) = input.shape, input.layout == .channelsFirst,
+      whole.dropFirst().allSatisfy({ $0 <= 1 << 16 })
+    else { throw .unsupported(reason: "from \(before) to \(wanted) has no kernel") }
+    let isResized = whole[2] != height || whole[3] != width
+    var value = input
+    if whole[1] != channels {
+      let copies = PortableOperation.pick(.channels, Array(repeating: 0, count: whole[1]))
+      value = try appendPortable(copies, node, [value], isInner: isResized)
+    }
+    guard isResized else { return }
+    let resizing = Resizing(
+      size: .by(whole[2], whole[3]), verticalScale: Double(whole[2] / height),
+      horizontalScale: Double(whole[3] / width),
+      interpolation: .nearest(.floor), coordinates: .asymmetric)
+    try appendPortable(.resize(resizing), node, [value])
+  }
+
   mutating func addSlopes(_ node: ONNXNode) throws(ImportProblem) {
     let input = try value(node)
     guard let slopes = try tensor(node, 1) else { throw node.malformed("lacks its slopes") }

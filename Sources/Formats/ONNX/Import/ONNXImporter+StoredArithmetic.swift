@@ -31,6 +31,9 @@ extension ONNXImporter {
     case "ReduceMax": return try keep(reduced(first, node) { $0.max() ?? 0 }, node)
     case "ReduceMin": return try keep(reduced(first, node) { $0.min() ?? 0 }, node)
     case "ReduceL2": return try keep(reduced(first, node) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }, node)
+    case "BatchNormalization":
+      guard try node.flag("training_mode") else { return false }
+      return try keepStandardised(first, node)
     case "Concat":
       var tensors: [ImportedTensor] = []
       for place in node.proto.input.indices {
@@ -50,7 +53,8 @@ extension ONNXImporter {
   }
 
   private static let storedOperators: Set<String> = [
-    "Slice", "Split", "Expand", "Transpose", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2", "Concat",
+    "BatchNormalization", "Slice", "Split", "Expand", "Transpose", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin",
+    "ReduceL2", "Concat",
     "Abs",
     "Neg", "Sqrt", "Exp", "Log", "Reciprocal", "Floor", "Ceil", "Relu", "Sigmoid", "Tanh", "Erf", "Add", "Sub", "Mul",
     "Div", "Pow", "Min", "Max",
@@ -98,6 +102,32 @@ extension ONNXImporter {
     guard let tensor else { throw .unsupported(reason: "of these stored values has no kernel") }
     try define(node, .tensor(tensor))
     return true
+  }
+
+  /// A norm in training, of stored values: exporters write standardised weights so (Qiao et al. 2019).
+  private mutating func keepStandardised(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard tensor.dimensions.count >= 2, let scale = try self.tensor(node, 1), let shift = try self.tensor(node, 2)
+    else {
+      return false
+    }
+    let epsilon = Float(node.number("epsilon", default: 1e-5))
+    let axes = Set(tensor.dimensions.indices).subtracting([1])
+    let perChannel = tensor.dimensions.indices.map { $0 == 1 ? tensor.dimensions[1] : 1 }
+    func mean(_ tensor: ImportedTensor?) -> ImportedTensor? {
+      tensor?.reduced(axes) { $0.reduce(0, +) / Float($0.count) }
+    }
+    let result = mean(tensor).flatMap { tensor.combined(with: $0, -) }.flatMap { centred in
+      mean(centred.mapped { $0 * $0 }).flatMap { centred.combined(with: $0) { $0 / ($1 + epsilon).squareRoot() } }
+    }.flatMap { norm in
+      scale.reshaped(perChannel).flatMap { norm.combined(with: $0, *) }
+    }.flatMap { scaled in
+      shift.reshaped(perChannel).flatMap { scaled.combined(with: $0, +) }
+    }
+    // The figures that training goes on with are nobody's input.
+    for (place, name) in node.outputs.enumerated() where place > 0 && !name.isEmpty {
+      try define(node, output: place, .nothing)
+    }
+    return try keep(result, node)
   }
 
   private func sliced(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) -> ImportedTensor? {

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ExporterAgreementTests {
   private static let names = [
     "resnet18", "resnet50", "googlenet", "inception_v3", "mobilenet_v2", "densenet121", "resnetv2_50",
-    "legacy_xception",
+    "legacy_xception", "mobilenet_v3_small", "tf_efficientnet_lite0", "nf_resnet26", "efficientvit_b0",
   ]
 
   /// Writes every network with weights at random and with plausible statistics, one input, and PyTorch's answer.
@@ -23,7 +23,7 @@ import Testing
         torch.manual_seed(0)
         options = dict(aux_logits=False, init_weights=False) if name in ("googlenet", "inception_v3") else {}
         build = getattr(torchvision.models, name, None)
-        model = (build(**options) if build else timm.create_model(name)).eval()
+        model = (build(**options) if build else timm.create_model(name, exportable=True)).eval()
         for module in model.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
                 module.running_mean.normal_(0, 0.1)

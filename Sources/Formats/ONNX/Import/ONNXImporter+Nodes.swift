@@ -52,8 +52,8 @@ extension ONNXImporter {
     case "ConstantOfShape": try addFilled(node)
     default:
       guard node.type == "Clip" || node.proto.input.count <= 1 else {
-        // What takes one value here may be another operator, which nothing here computes.
-        _ = try function(node)
+        // Of another operator nothing is known here.
+        if try activation(node) == nil { _ = try function(node) }
         throw node.malformed("has \(node.proto.input.count) inputs, expected 1")
       }
       if let activation = try activation(node) {

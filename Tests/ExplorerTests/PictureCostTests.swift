@@ -62,6 +62,41 @@ import Testing
     #expect(time < .milliseconds(5))
   }
 
+  /// Two networks are timed in alternation: their table, both diagrams, and the picture of their times.
+  @Test(arguments: ["", "d", "y"])
+  func `a comparison's reports are as cheap`(view: String) throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50"), columns: 160, rows: 50)
+    journey.type("c" + view)
+    let screen = try #require(journey.state.comparison)
+    let (a, b) = (Timings.example(of: screen.a.network), Timings.example(of: screen.b.network, scale: 1.1))
+    let report = Event.pair(
+      a: screen.a.spec, b: screen.b.spec, a, b, TimeDifference(difference: 0.3, interval: 0.2...0.4))
+    journey.send(report)
+    let time = best(of: 15) {
+      journey.send(report)
+      _ = draw(journey.state, size: journey.state.size)
+    }
+    print("a comparison's report drawn in '\(view)': \(time)")
+    #expect(time < .milliseconds(5))
+  }
+
+  /// A sweep of five networks over sixty-four values, as its last point comes.
+  @Test func `a sweep's points are as cheap`() throws {
+    let spec = NetworkSpec(entry: "resnet50")
+    var journey = Journey(spec, columns: 160, rows: 50)
+    journey.command("sweep batch=1:64")
+    let range = try SweepRange(parsing: "batch=1:64")
+    func point(_ value: String, _ name: String) -> SweepPoint {
+      SweepPoint(
+        value: value, name: name, batch: 1, pass: .example(Double(value) ?? 1), parameters: 1, operations: 1,
+        peakMemoryBytes: 1 << 20)
+    }
+    for name in "abcde" { for value in range.values { journey.send(.swept([spec], range, point(value, "\(name)"))) } }
+    let time = best(of: 15) { _ = draw(journey.state, size: journey.state.size) }
+    print("a sweep of 320 points drawn: \(time)")
+    #expect(time < .milliseconds(5))
+  }
+
   @Test(arguments: views)
   func `1,202 layers are drawn at once and scroll smoothly`(view: String) throws {
     let (start, timings) = try explorer("cifar_resnet1202", columns: 160, rows: 50)

@@ -66,10 +66,11 @@ public enum SweepView {
       return
     }
     let plot = Rect(row: 1, column: margin, rows: size.rows - 3, columns: size.columns - margin)
-    drawAxes(range, greatest, measure, around: plot, on: &canvas)
+    let places = Places(range)
+    drawAxes(range, places, greatest, measure, around: plot, on: &canvas)
     canvas.inside(plot) { canvas in
       var grid = DotGrid(size: canvas.size)
-      func column(_ point: SweepPoint, of columns: Int) -> Int { place(point.value, in: range, columns: columns) }
+      func column(_ point: SweepPoint, of columns: Int) -> Int { places.column(point.value, of: columns) }
       func row(_ value: Double, of rows: Int) -> Int {
         Int(((1 - max(0, min(value / greatest, 1))) * Double(rows - 1)).rounded())
       }
@@ -105,20 +106,29 @@ public enum SweepView {
     String(UnicodeScalar(UInt8(ascii: "a") + UInt8(index % 26)))
   }
 
-  /// Numbers stand at their distances, other values beside one another.
-  private static func place(_ value: String, in range: SweepRange, columns: Int) -> Int {
-    let numbers = range.values.compactMap(Double.init)
-    let isNumeric = numbers.count == range.values.count && numbers.allSatisfy(\.isFinite)
-    let all = isNumeric ? numbers : range.values.indices.map(Double.init)
-    guard let here = range.values.firstIndex(of: value), let least = all.min(), let greatest = all.max(),
-      greatest > least
-    else { return columns / 2 }
-    let edge = columns / 20
-    return edge + Int(((all[here] - least) / (greatest - least) * Double(columns - 1 - 2 * edge)).rounded())
+  /// Where the values of a range stand: numbers at their distances, other values beside one another.
+  private struct Places {
+    /// From 0 to 1.
+    private var shares: [String: Double] = [:]
+
+    init(_ range: SweepRange) {
+      let numbers = range.values.compactMap(Double.init)
+      let isNumeric = numbers.count == range.values.count && numbers.allSatisfy(\.isFinite)
+      let all = isNumeric ? numbers : range.values.indices.map(Double.init)
+      guard let least = all.min(), let greatest = all.max(), greatest > least else { return }
+      for (value, number) in zip(range.values, all) { shares[value] = (number - least) / (greatest - least) }
+    }
+
+    func column(_ value: String, of columns: Int) -> Int {
+      guard let share = shares[value] else { return columns / 2 }
+      let edge = columns / 20
+      return edge + Int((share * Double(columns - 1 - 2 * edge)).rounded())
+    }
   }
 
   private static func drawAxes(
-    _ range: SweepRange, _ greatest: Double, _ measure: SweepMeasure, around plot: Rect, on canvas: inout Canvas
+    _ range: SweepRange, _ places: Places, _ greatest: Double, _ measure: SweepMeasure, around plot: Rect,
+    on canvas: inout Canvas
   ) {
     let base = plot.row + plot.rows
     canvas.verticalLine(row: plot.row, column: plot.column - 1, rows: plot.rows)
@@ -130,7 +140,7 @@ public enum SweepView {
     }
     var next = plot.column
     for value in range.values {
-      let column = plot.column + place(value, in: range, columns: plot.columns)
+      let column = plot.column + places.column(value, of: plot.columns)
       canvas.put("┴", row: base, column: column, style: Style(.dim))
       let start = min(column - value.displayWidth / 2, plot.column + plot.columns - value.displayWidth)
       guard start >= next else { continue }

@@ -62,7 +62,7 @@ struct Roofline: Sendable {
     let traffic = StepValues(timings.steps, of: network, batch: batch).traffic
     let cache = machine.caches.values.max() ?? 0
     points = zip(timings.steps, traffic).compactMap { step, bytes in
-      guard let owner = network.layer(at: step.owner), bytes > 0, step.time.median > 0 else { return nil }
+      guard bytes > 0, step.time.median > 0 else { return nil }
       let layers = step.covers.compactMap(network.layer(at:))
       let other = layers.reduce(0.0) { $0 + Double(CountingConvention.strict.operations($1.cost)) }
       let work = step.multiplyAdds > 0 ? 2 * Double(step.multiplyAdds) : Double(batch) * other
@@ -72,7 +72,7 @@ struct Roofline: Sendable {
       let limit = roof.limit(at: intensity)
       let least = max(work / roof.peak, Double(bytes) / roof.bandwidth) / 1e6
       return Point(
-        owner: step.owner, letter: owner.operation.letter, algorithm: step.algorithm, time: step.time.median,
+        owner: step.owner, letter: network.layer(at: step.owner)?.operation.letter ?? "X", algorithm: step.algorithm, time: step.time.median,
         intensity: intensity, rate: rate, limit: limit, lost: max(0, step.time.median - least),
         standing: Roofline.standing(rate, intensity, of: step, under: roof, isCached: bytes <= cache))
     }.sorted { ($0.lost, $1.owner.dotted) > ($1.lost, $0.owner.dotted) }
@@ -135,15 +135,18 @@ extension State {
   /// Up and down walk over the table of losses.
   mutating func moveInRoofline(_ motion: Motion) {
     guard let screen = network, let roofline, !roofline.points.isEmpty else { return }
-    let here = roofline.index(at: screen.cursor.path, in: screen)
+    // What belongs to no layer has a row, but no place in the tree for the cursor.
+    let stops = roofline.points.map(\.owner).filter { screen.network.layer(at: $0) != nil }
+    let owner = roofline.points[roofline.index(at: screen.cursor.path, in: screen)].owner
+    guard let here = stops.firstIndex(of: owner) else { return }
     let target =
       switch motion {
       case .rows(let count): here + count
       case .pages(let count), .halfPages(let count): here + 5 * count
       case .first: 0
-      case .last: roofline.points.count - 1
+      case .last: stops.count - 1
       }
-    network?.go(to: roofline.points[max(0, min(target, roofline.points.count - 1))].owner)
+    network?.go(to: stops[max(0, min(target, stops.count - 1))])
   }
 
   /// To the left and to the right of the picture: to the point of the next lower or higher intensity.

@@ -26,6 +26,10 @@ struct StepValues: Sendable {
     var traffic = Array(repeating: 0, count: steps.count)
     var lastUse = [Int?](repeating: nil, count: network.layers.count)
     var taken = [Set<Int>](repeating: [], count: steps.count)
+    // Laying out the answer belongs to no layer: it reads the answer and writes it anew.
+    for (index, step) in steps.enumerated() where network.layer(at: step.owner) == nil {
+      traffic[index] = 2 * bytes(network.output.index)
+    }
     for layer in network.layers {
       guard let step = stepOfLayer[layer.id.index] else { continue }
       traffic[step] &+= MemoryUse.bytes(layer.cost.parameters)

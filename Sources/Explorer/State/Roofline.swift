@@ -72,7 +72,8 @@ struct Roofline: Sendable {
       let limit = roof.limit(at: intensity)
       let least = max(work / roof.peak, Double(bytes) / roof.bandwidth) / 1e6
       return Point(
-        owner: step.owner, letter: network.layer(at: step.owner)?.operation.letter ?? "X", algorithm: step.algorithm, time: step.time.median,
+        owner: step.owner, letter: network.layer(at: step.owner)?.operation.letter ?? "X", algorithm: step.algorithm,
+        time: step.time.median,
         intensity: intensity, rate: rate, limit: limit, lost: max(0, step.time.median - least),
         standing: Roofline.standing(rate, intensity, of: step, under: roof, isCached: bytes <= cache))
     }.sorted { ($0.lost, $1.owner.dotted) > ($1.lost, $0.owner.dotted) }

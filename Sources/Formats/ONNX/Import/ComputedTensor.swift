@@ -3,15 +3,18 @@ import NetworkGraph
 /// Tensors that a graph works out of stored ones, such as weights that are standardised or put into another order. Their
 /// values are computed when they are read, so that nothing is copied while a file is opened.
 extension ImportedTensor {
-  /// Numbers that reading a tensor may take to compute; what is made to harm would take more.
-  private static let mostWork = 1 << 28
+  /// Numbers that reading a tensor may take to compute, and that it may have; what is made to harm would take more.
+  private static let mostWork = 1 << 26
+  private static let mostNumbers = 1 << 24
+  /// What it takes to begin with a tensor, in numbers.
+  private static let overhead = 1 << 10
 
   /// A tensor of these lengths, computed from others; nil where that is too much work.
   static func computed(
     _ dimensions: [Int], from others: [ImportedTensor], _ values: @escaping @Sendable ([[Float]]) -> [Float]
   ) -> ImportedTensor? {
-    guard let count = Shape.count(dimensions) else { return nil }
-    var work = count
+    guard let count = Shape.count(dimensions), count <= mostNumbers else { return nil }
+    var work = count + overhead
     for other in others {
       let (sum, overflow) = work.addingReportingOverflow(other.work)
       guard !overflow, sum <= mostWork else { return nil }

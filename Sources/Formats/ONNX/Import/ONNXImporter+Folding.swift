@@ -62,6 +62,8 @@ extension ONNXImporter {
       guard Shape.count(lengths) == first.values.count else { return nil }
       return KnownNumbers(first.values, areWhole: first.areWhole, dimensions: lengths)
     case "Identity": return first
+    case "Cast" where node.integer("to", default: 1) == 9:
+      return KnownNumbers(first.values.map { $0 == 0 ? 0 : 1 }, areWhole: true, dimensions: first.dimensions)
     case "Cast":
       let isWhole = [5, 6, 7, 12, 13].contains(node.integer("to", default: 1)) || first.areWhole
       return KnownNumbers(
@@ -87,6 +89,8 @@ extension ONNXImporter {
     case "Gather": return try gathered(first, inputs.dropFirst().first, node)
     case "Slice": return try sliced(first, inputs, node)
     case "ReduceProd":
+      let axes = try axes(node, 1, rank: first.dimensions.count)
+      guard axes.isEmpty || axes.count == first.dimensions.count else { return nil }
       return KnownNumbers(
         [first.values.reduce(1, *)], areWhole: first.areWhole,
         dimensions: node.integer("keepdims", default: 1) != 0 ? first.dimensions.map { _ in 1 } : [])

@@ -32,8 +32,10 @@ extension ONNXImporter {
     case "ReduceMin": return try keep(reduced(first, node) { $0.min() ?? 0 }, node)
     case "ReduceL2": return try keep(reduced(first, node) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }, node)
     case "BatchNormalization":
-      guard try node.flag("training_mode") else { return false }
-      return try keepStandardised(first, node)
+      // Before version 14 a norm in training was told by giving its figures too.
+      let givesFigures = node.outputs.dropFirst().contains { !$0.isEmpty }
+      let isTraining = node.opset < 14 ? givesFigures : try node.flag("training_mode")
+      return try keepNormalised(first, isTraining: isTraining, node)
     case "Concat":
       var tensors: [ImportedTensor] = []
       for place in node.proto.input.indices {
@@ -104,30 +106,32 @@ extension ONNXImporter {
     return true
   }
 
-  /// A norm in training, of stored values: exporters write standardised weights so (Qiao et al. 2019).
-  private mutating func keepStandardised(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) -> Bool {
-    guard tensor.dimensions.count >= 2, let scale = try self.tensor(node, 1), let shift = try self.tensor(node, 2)
-    else {
-      return false
+  /// A norm of stored values, by its own figures or, in training, by theirs: exporters write standardised weights so
+  /// (Qiao et al. 2019).
+  private mutating func keepNormalised(
+    _ tensor: ImportedTensor, isTraining: Bool, _ node: ONNXNode
+  ) throws(ImportProblem) -> Bool {
+    guard tensor.dimensions.count >= 2 else { return false }
+    let perChannel = tensor.dimensions.indices.map { $0 == 1 ? tensor.dimensions[1] : 1 }
+    var given: [ImportedTensor] = []
+    for place in 1...4 {
+      guard let figures = try self.tensor(node, place)?.reshaped(perChannel) else { return false }
+      given.append(figures)
     }
     let epsilon = Float(node.number("epsilon", default: 1e-5))
     let axes = Set(tensor.dimensions.indices).subtracting([1])
-    let perChannel = tensor.dimensions.indices.map { $0 == 1 ? tensor.dimensions[1] : 1 }
     func mean(_ tensor: ImportedTensor?) -> ImportedTensor? {
       tensor?.reduced(axes) { $0.reduce(0, +) / Float($0.count) }
     }
-    let result = mean(tensor).flatMap { tensor.combined(with: $0, -) }.flatMap { centred in
-      mean(centred.mapped { $0 * $0 }).flatMap { centred.combined(with: $0) { $0 / ($1 + epsilon).squareRoot() } }
-    }.flatMap { norm in
-      scale.reshaped(perChannel).flatMap { norm.combined(with: $0, *) }
-    }.flatMap { scaled in
-      shift.reshaped(perChannel).flatMap { scaled.combined(with: $0, +) }
-    }
+    let centre = isTraining ? mean(tensor) : given[2]
+    let centred = centre.flatMap { tensor.combined(with: $0, -) }
+    let variance = isTraining ? mean(centred?.mapped { $0 * $0 }) : given[3]
+    let norm = variance.flatMap { centred?.combined(with: $0) { $0 / ($1 + epsilon).squareRoot() } }
     // The figures that training goes on with are nobody's input.
     for (place, name) in node.outputs.enumerated() where place > 0 && !name.isEmpty {
       try define(node, output: place, .nothing)
     }
-    return try keep(result, node)
+    return try keep(norm?.combined(with: given[0], *)?.combined(with: given[1], +), node)
   }
 
   private func sliced(_ tensor: ImportedTensor, _ node: ONNXNode) throws(ImportProblem) -> ImportedTensor? {

@@ -40,7 +40,7 @@ struct ExportTests {
         print(all(s['predicted_ms'] <= o['predicted_ms'] for s in chosen for o in s['lost']))
         print([o['algorithm'].split()[0] for o in chosen[1]['lost']])
         """,
-      expected: "['conv1', 'conv2', 'conv3'] 1 True\nTrue\n['winograd', 'direct']\n"),
+      expected: "['conv1', 'conv2', 'conv3'] 1 True\nTrue\n['winograd', 'winograd', 'direct']\n"),
     Case(
       arguments: ["layers", "--passes", "1", "--threads", "1", "--format", "json"],
       script: readJSON

@@ -15,7 +15,7 @@ final class EngineMeasurer: Measurer, Sendable {
     var session: MeasurementSession?
     /// Counts what has been started and stopped, so that a sweep sees that it is no longer wanted.
     var wish = 0
-    /// Whether the session is to start once the machine is known. A sweep's has started already.
+    /// Whether measuring is to begin once the machine is known. A sweep has begun already.
     var waitsForMachine = false
   }
 

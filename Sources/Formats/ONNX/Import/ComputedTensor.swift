@@ -20,7 +20,6 @@ extension ImportedTensor {
       guard !overflow, sum <= mostWork else { return nil }
       work = sum
     }
-    guard work <= mostWork else { return nil }
     return ImportedTensor(dimensions: dimensions, work: work) { values(others.map(\.values)) }
   }
 
@@ -39,23 +38,13 @@ extension ImportedTensor {
   }
 
   /// With the axes in another order: axis i of the result is axis `order[i]`.
-  func permuted(_ order: [Int]) -> ImportedTensor? {
-    let axes = ArrayAxes(dimensions)
-    let lengths = order.map { dimensions[$0] }
-    let moved = ArrayAxes(lengths: lengths, strides: order.map { axes.strides[$0] })
-    return .computed(lengths, from: [self]) { values in moved.places(in: lengths).map { values[0][$0] } }
-  }
+  func permuted(_ order: [Int]) -> ImportedTensor? { picked(ArrayAxes(dimensions).permuted(order)) }
 
   /// The places of a cut along one axis.
-  func cut(_ axis: Int, _ cut: Cut) -> ImportedTensor? {
-    var axes = ArrayAxes(dimensions)
-    var lengths = dimensions
-    lengths[axis] = cut.count
-    let start = cut.start * axes.strides[axis]
-    axes.strides[axis] *= cut.step
-    return .computed(lengths, from: [self]) { [axes, lengths] values in
-      axes.places(in: lengths).map { values[0][start + $0] }
-    }
+  func cut(_ axis: Int, _ cut: Cut) -> ImportedTensor? { picked(ArrayAxes(dimensions).cut(axis, cut)) }
+
+  private func picked(_ axes: ArrayAxes) -> ImportedTensor? {
+    .computed(axes.lengths, from: [self]) { values in axes.places(in: axes.lengths).map { values[0][$0] } }
   }
 
   /// With these axes reduced to one place each, by a function of all values there.
@@ -94,10 +83,10 @@ extension ImportedTensor {
 
 /// Where the values of an array lie, by its axes.
 struct ArrayAxes: Sendable {
-  var lengths: [Int]
-  var strides: [Int]
-
-  init(lengths: [Int], strides: [Int]) { (self.lengths, self.strides) = (lengths, strides) }
+  private(set) var lengths: [Int]
+  private var strides: [Int]
+  /// The place of the first element.
+  private var start = 0
 
   /// - Parameter rank: axes of one place stand before those that are given, up to so many.
   init(_ dimensions: [Int], rank: Int? = nil) {
@@ -109,6 +98,23 @@ struct ArrayAxes: Sendable {
       strides[axis] = stride
       stride *= lengths[axis]
     }
+  }
+
+  /// With the axes in another order: axis i of the result is axis `order[i]`.
+  func permuted(_ order: [Int]) -> ArrayAxes {
+    var result = self
+    result.lengths = order.map { lengths[$0] }
+    result.strides = order.map { strides[$0] }
+    return result
+  }
+
+  /// The places of a cut along one axis.
+  func cut(_ axis: Int, _ cut: Cut) -> ArrayAxes {
+    var result = self
+    result.lengths[axis] = cut.count
+    result.start += cut.start * strides[axis]
+    result.strides[axis] *= cut.step
+    return result
   }
 
   /// The lengths of two arrays together, where an axis of one place goes with any other, and where the elements lie in
@@ -125,7 +131,7 @@ struct ArrayAxes: Sendable {
 
   /// The place of every element of a larger array, row-major; axes of one place stay where they are.
   func places(in whole: [Int]) -> [Int] {
-    var places = [0]
+    var places = [start]
     for axis in whole.indices {
       let stride = lengths[axis] == 1 && whole[axis] != 1 ? 0 : strides[axis]
       places = places.flatMap { place in (0..<whole[axis]).map { place + $0 * stride } }

@@ -33,23 +33,17 @@ struct KnownNumbers: Sendable {
   }
 
   /// With the axes in another order: axis i of the result is axis `order[i]`.
-  func permuted(_ order: [Int]) -> KnownNumbers {
-    let axes = ArrayAxes(dimensions)
-    let lengths = order.map { dimensions[$0] }
-    let moved = ArrayAxes(lengths: lengths, strides: order.map { axes.strides[$0] })
-    return picked(moved.places(in: lengths), lengths)
-  }
+  func permuted(_ order: [Int]) -> KnownNumbers { picked(ArrayAxes(dimensions).permuted(order)) }
 
   /// The places of a cut along one axis; none where there is no cut.
   func cut(_ axis: Int, _ cut: Cut?) -> KnownNumbers {
+    if let cut { return picked(ArrayAxes(dimensions).cut(axis, cut)) }
     var lengths = dimensions
-    lengths[axis] = cut?.count ?? 0
-    guard let cut else { return KnownNumbers([], areWhole: areWhole, dimensions: lengths) }
-    var axes = ArrayAxes(dimensions)
-    let start = cut.start * axes.strides[axis]
-    axes.strides[axis] *= cut.step
-    return picked(axes.places(in: lengths).map { start + $0 }, lengths)
+    lengths[axis] = 0
+    return KnownNumbers([], areWhole: areWhole, dimensions: lengths)
   }
+
+  private func picked(_ axes: ArrayAxes) -> KnownNumbers { picked(axes.places(in: axes.lengths), axes.lengths) }
 
   /// The places along an axis that are named, which have axes of their own.
   func gathered(_ axis: Int, _ places: [Int], _ shape: [Int]) -> KnownNumbers {

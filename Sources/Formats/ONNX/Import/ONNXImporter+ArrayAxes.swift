@@ -10,10 +10,7 @@ extension ONNXImporter {
   mutating func addArrayTransposition(_ node: ONNXNode) throws(ImportProblem) {
     let input = try array(node, 0)
     let before = input.lengths
-    let order = node.integers("perm") ?? before.indices.reversed()
-    guard order.sorted() == Array(before.indices) else {
-      throw node.malformed("puts \(before.count) axes into the order \(order)")
-    }
+    let order = try order(node, rank: before.count)
     let after = order.map { before[$0] }
     // Axes that stay side by side move as one.
     let long = order.filter { before[$0] != 1 }

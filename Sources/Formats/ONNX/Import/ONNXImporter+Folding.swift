@@ -70,11 +70,7 @@ extension ONNXImporter {
         isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole,
         dimensions: first.dimensions)
     case "Transpose":
-      let order = node.integers("perm") ?? first.dimensions.indices.reversed()
-      guard order.sorted() == Array(first.dimensions.indices) else {
-        throw node.malformed("puts \(first.dimensions.count) axes into the order \(order)")
-      }
-      return first.permuted(order)
+      return first.permuted(try order(node, rank: first.dimensions.count))
     case "Concat":
       // Along the first axis one stands behind the other.
       let rank = first.dimensions.count

@@ -203,6 +203,15 @@ extension ONNXImporter {
     return try normalised(axes.integers, rank: rank, node)
   }
 
+  /// The order that a transposition puts so many axes into.
+  func order(_ node: ONNXNode, rank: Int) throws(ImportProblem) -> [Int] {
+    let order = node.integers("perm") ?? (0..<rank).reversed()
+    guard order.sorted() == Array(0..<rank) else {
+      throw node.malformed("puts \(rank) axes into the order \(order)")
+    }
+    return order
+  }
+
   func normalised(_ axes: [Int], rank: Int, _ node: ONNXNode) throws(ImportProblem) -> [Int] {
     guard axes.allSatisfy({ (-rank..<rank).contains($0) }) else {
       throw node.malformed("names the axes \(axes) of \(rank)")

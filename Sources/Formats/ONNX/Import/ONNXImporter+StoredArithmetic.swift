@@ -7,7 +7,9 @@ extension ONNXImporter {
   ///
   /// - Returns: false for a node that computes, or is not among these.
   mutating func foldStored(_ node: ONNXNode) throws(ImportProblem) -> Bool {
-    guard Self.storedOperators.contains(node.type), case .tensor(let first)? = try storedMeaning(node, 0),
+    let (function, combination) = (Self.functions[node.type], Self.combinations[node.type])
+    guard function != nil || combination != nil || Self.moving.contains(node.type),
+      case .tensor(let first)? = try storedMeaning(node, 0),
       first.hasFractions
     else { return false }
     switch node.type {
@@ -20,10 +22,7 @@ extension ONNXImporter {
       return try keep(first.combined(with: ImportedTensor(repeating: 0, dimensions: whole)) { value, _ in value }, node)
     case "Split": return try keepParts(of: first, node)
     case "Transpose":
-      let order = node.integers("perm") ?? first.dimensions.indices.reversed()
-      guard order.sorted() == Array(first.dimensions.indices) else {
-        throw node.malformed("puts \(first.dimensions.count) axes into the order \(order)")
-      }
+      let order = try order(node, rank: first.dimensions.count)
       if order == Array(first.dimensions.indices) { return try keep(first, node) }
       return try keep(order == [1, 0] ? first.transposed : first.permuted(order), node)
     case "ReduceMean": return try keep(reduced(first, node) { $0.reduce(0, +) / Float($0.count) }, node)
@@ -47,51 +46,29 @@ extension ONNXImporter {
       return try keep(ImportedTensor.concatenated(tensors, axis: place), node)
     default: break
     }
-    if let function = Self.function(node.type) { return try keep(first.mapped(function), node) }
-    guard let function = Self.combination(node.type), node.proto.input.count == 2,
+    if let function { return try keep(first.mapped(function), node) }
+    guard let combination, node.proto.input.count == 2,
       case .tensor(let second)? = try storedMeaning(node, 1), second.hasFractions
     else { return false }
-    return try keep(first.combined(with: second, function), node)
+    return try keep(first.combined(with: second, combination), node)
   }
 
-  private static let storedOperators: Set<String> = [
-    "BatchNormalization", "Slice", "Split", "Expand", "Transpose", "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin",
-    "ReduceL2", "Concat",
-    "Abs",
-    "Neg", "Sqrt", "Exp", "Log", "Reciprocal", "Floor", "Ceil", "Relu", "Sigmoid", "Tanh", "Erf", "Add", "Sub", "Mul",
-    "Div", "Pow", "Min", "Max",
+  /// Operators that move or reduce values.
+  private static let moving: Set<String> = [
+    "Slice", "Split", "Expand", "Transpose", "Concat", "BatchNormalization", "ReduceMean", "ReduceSum", "ReduceMax",
+    "ReduceMin", "ReduceL2",
   ]
 
-  private static func function(_ type: String) -> (@Sendable (Float) -> Float)? {
-    switch type {
-    case "Abs": { abs($0) }
-    case "Neg": { -$0 }
-    case "Sqrt": { $0.squareRoot() }
-    case "Exp": { exp($0) }
-    case "Log": { log($0) }
-    case "Reciprocal": { 1 / $0 }
-    case "Floor": { $0.rounded(.down) }
-    case "Ceil": { $0.rounded(.up) }
-    case "Relu": { max($0, 0) }
-    case "Sigmoid": { 1 / (1 + exp(-$0)) }
-    case "Tanh": { tanh($0) }
-    case "Erf": { erf($0) }
-    default: nil
-    }
-  }
+  private static let functions: [String: @Sendable (Float) -> Float] = [
+    "Abs": { abs($0) }, "Neg": { -$0 }, "Sqrt": { $0.squareRoot() }, "Exp": { exp($0) }, "Log": { log($0) },
+    "Reciprocal": { 1 / $0 }, "Floor": { $0.rounded(.down) }, "Ceil": { $0.rounded(.up) }, "Relu": { max($0, 0) },
+    "Sigmoid": { 1 / (1 + exp(-$0)) }, "Tanh": { tanh($0) }, "Erf": { erf($0) },
+  ]
 
-  private static func combination(_ type: String) -> (@Sendable (Float, Float) -> Float)? {
-    switch type {
-    case "Add": { $0 + $1 }
-    case "Sub": { $0 - $1 }
-    case "Mul": { $0 * $1 }
-    case "Div": { $0 / $1 }
-    case "Pow": { pow($0, $1) }
-    case "Min": { min($0, $1) }
-    case "Max": { max($0, $1) }
-    default: nil
-    }
-  }
+  private static let combinations: [String: @Sendable (Float, Float) -> Float] = [
+    "Add": { $0 + $1 }, "Sub": { $0 - $1 }, "Mul": { $0 * $1 }, "Div": { $0 / $1 }, "Pow": { pow($0, $1) },
+    "Min": { min($0, $1) }, "Max": { max($0, $1) },
+  ]
 
   /// What an input stands for, where it is stored; numbers count as tensors.
   private func storedMeaning(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> Meaning? {

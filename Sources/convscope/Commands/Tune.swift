@@ -39,7 +39,8 @@ struct Tune: ParsableCommand {
     try Output.write(
       result.changed == 0
         ? "nothing is faster than the cost model's plan: \(Figures.time(result.instant))\n"
-        : "\(result.changed) layers changed: \(Figures.time(result.instant)) before, \(Figures.time(result.tuned)) after"
+        : "\(result.changed) \(result.changed == 1 ? "layer" : "layers") changed: \(Figures.time(result.instant)) before,"
+          + " \(Figures.time(result.tuned)) after"
           + " (\(Figures.percent(gain)) less)\n")
   }
 

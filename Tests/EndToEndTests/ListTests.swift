@@ -52,6 +52,16 @@ import Testing
     #expect(kept.status == 0 && kept.output == stopped.output && kept.output.contains("median_ms"))
   }
 
+  @Test("draws the networks that no other outdoes")
+  func scatter() throws {
+    let plot = try Program.run(
+      ["list", "--family", "ResNet", "--format", "plot", "--size", "60x14"],
+      environment: ["XDG_CACHE_HOME": "/nonexistent"])
+    #expect(plot.status == 0 && plot.output.contains("mult-adds ↑  params →"))
+    #expect(plot.output.contains("○ cifar_resnet20, cifar_preact_resnet20"))
+    #expect(!plot.output.contains("cursor"))
+  }
+
   @Test("stands in the README as it is printed")
   func readme() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -112,4 +112,28 @@ import Testing
     let model = try ONNXModel(file.path)
     return try Network(name: "versions", input: model.input, building: try model.network(input: model.input))
   }
+
+  /// Shapes as exporters work them out: what is left over, which of two, the largest.
+  @Test func shapeArithmetic() throws {
+    var graph = TestGraph(inputs: [("x", [1, 2, 6, 6])])
+    for (name, value) in [("minusSeven", -7), ("four", 4), ("two", 2), ("three", 3)] as [(String, Int64)] {
+      graph.constant(name, [value])
+    }
+    graph.add("Mod", ["minusSeven", "four"], ["rest"])  // 1
+    graph.add("Greater", ["two", "three"], ["isGreater"])
+    graph.add("Where", ["isGreater", "two", "three"], ["chosen"])  // 3
+    graph.add("Not", ["isGreater"], ["one"])
+    graph.add("Concat", ["rest", "chosen", "two"], ["lengths"], .integer("axis", 0))
+    graph.add("ReduceSum", ["lengths"], ["sum"])  // 6
+    graph.add("ReduceMax", ["lengths"], ["most"])  // 3
+    graph.add("Mul", ["sum", "most"], ["product"])  // 18
+    graph.add("Sub", ["product", "sum"], ["twelve"])
+    graph.add("Concat", ["rest", "twelve", "two", "chosen"], ["shape"], .integer("axis", 0))
+    graph.add("Reshape", ["x", "shape"], ["y"])
+    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "shapes", input: model.input, building: try model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    #expect(network.outputShape == .map(channels: 12, height: 2, width: 3))
+  }
 }

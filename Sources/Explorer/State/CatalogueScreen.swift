@@ -38,10 +38,13 @@ struct CatalogueScreen: Sendable {
   var closed: Set<Group> = []
   var mark: String?
 
-  init(convention: CountingConvention, times: [String: Milliseconds] = [:]) {
+  init(
+    _ entries: [CatalogueEntry] = Catalogue.entries, convention: CountingConvention,
+    times: [String: Milliseconds] = [:]
+  ) {
     self.times = times
     self.convention = convention
-    items = Catalogue.entries.map { entry in
+    items = entries.map { entry in
       Item(entry: entry, cost: (try? Catalogue.build(NetworkSpec(entry: entry.name)))?.cost ?? .zero)
     }
     places = Dictionary(uniqueKeysWithValues: items.enumerated().map { ($0.element.entry.name, $0.offset) })

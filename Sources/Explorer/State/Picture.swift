@@ -14,7 +14,7 @@ public enum Picture: String, Hashable, Sendable, CaseIterable {
   case sweep
 
   /// The smallest part of a screen that it can be read in.
-  var least: CellSize {
+  public var least: CellSize {
     switch self {
     case .diagram: CellSize(columns: 20, rows: 4)
     case .icicle: CellSize(columns: 48, rows: 10)

@@ -24,9 +24,6 @@ public struct PrintedPicture: Sendable {
     self.conditions = conditions
   }
 
-  /// The smallest size that it can be printed in.
-  public var leastSize: CellSize { picture.least }
-
   /// A diagram says as much as fits into the columns, and has the rows that it needs.
   ///
   /// - Throws: why there is no such network.
@@ -45,5 +42,50 @@ public struct PrintedPicture: Sendable {
     var canvas = Canvas(size: size)
     PictureView.draw(picture, of: state, screen, on: &canvas)
     return canvas
+  }
+}
+
+/// The scatter of some entries of the catalogue, as it is printed.
+public struct PrintedScatter: Sendable {
+  /// The smallest size that it can be printed in.
+  public static let least = CellSize(columns: 40, rows: 10)
+
+  private let screen: CatalogueScreen
+
+  /// - Parameter times: medians by the entries' names; where there are none, parameters are the widths.
+  public init(_ entries: [CatalogueEntry], times: [String: Milliseconds], convention: CountingConvention) {
+    let chosen = Set(entries.map(\.name))
+    screen = CatalogueScreen(entries, convention: convention, times: times.filter { chosen.contains($0.key) })
+  }
+
+  public func draw(on canvas: inout Canvas) { ScatterView.draw(screen, isPrinted: true, on: &canvas) }
+}
+
+/// The times of two networks as a picture, as it is printed.
+public struct PrintedComparison: Sendable {
+  /// The smallest size that it can be printed in.
+  public static let least = ComparisonScreen.leastTimes
+
+  private let a: NetworkSpec
+  private let b: NetworkSpec
+  private let timings: PairTimings
+
+  /// Nil where not both have been measured.
+  public init?(_ a: NetworkSpec, _ b: NetworkSpec, _ measured: MeasurementReport) {
+    guard let difference = measured.difference else { return nil }
+    (self.a, self.b) = (a, b)
+    timings = PairTimings(a: measured.timings[0], b: measured.timings[1], difference: difference)
+  }
+
+  /// - Throws: why there is no such network.
+  public func draw(on canvas: inout Canvas) throws(CatalogueError) {
+    var screen = try ComparisonScreen(a, b, conditions: timings.a.conditions, convention: .torchvision)
+    screen.receive(timings, a: a, b: b)
+    canvas.put(
+      [Span("A ", .removed), Span("\(a)", .title), Span("   B ", .added), Span("\(b)", .title)], row: 0, column: 1,
+      width: canvas.size.columns - 1)
+    canvas.inside(Rect(row: 1, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)) {
+      screen.drawTimes(on: &$0)
+    }
   }
 }

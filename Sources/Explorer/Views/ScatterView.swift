@@ -7,7 +7,9 @@ import NetworkGraph
 ///
 /// `○` are networks that no other outdoes: none has more for less.
 enum ScatterView {
-  static func draw(_ screen: CatalogueScreen, on canvas: inout Canvas) {
+  /// - Parameter isPrinted: true for a picture by itself, which has no cursor and tells the networks that no other
+  ///   outdoes.
+  static func draw(_ screen: CatalogueScreen, isPrinted: Bool = false, on canvas: inout Canvas) {
     let points = screen.points
     let size = canvas.size
     let margin = Figures.countWidth + 1
@@ -20,8 +22,9 @@ enum ScatterView {
     var title = [
       Span("\(screen.heightName) ↑  \(screen.isTimed ? "time" : "params") →", .key),
       Span("  \(Glyphs.frontPoint)", .better),
-      Span(" no other has more for less", .dim), Span("  \(Glyphs.selectedPoint)", .title), Span(" cursor", .dim),
+      Span(" no other has more for less", .dim),
     ]
+    if !isPrinted { title += [Span("  \(Glyphs.selectedPoint)", .title), Span(" cursor", .dim)] }
     if screen.mark != nil { title += [Span("  \(Glyphs.mark)", .better), Span(" marked", .dim)] }
     canvas.put(title, row: 0, column: 0, width: size.columns)
     let plot = Rect(row: 1, column: margin, rows: size.rows - 4, columns: size.columns - margin)
@@ -50,7 +53,14 @@ enum ScatterView {
       // What is looked for stands over its neighbours.
       put(Glyphs.frontPoint, .better) { $0.isOnFront }
       put(Glyphs.mark, .better) { $0.name == screen.mark }
-      put(Glyphs.selectedPoint, .title) { $0.name == screen.selectedName }
+      if !isPrinted { put(Glyphs.selectedPoint, .title) { $0.name == screen.selectedName } }
+    }
+    if isPrinted {
+      let front = points.filter(\.isOnFront).sorted { $0.x < $1.x }.map(\.name)
+      canvas.put(
+        "\(Glyphs.frontPoint) " + front.joined(separator: ", "), row: size.rows - 1, column: 0, limit: size.columns,
+        style: Style(.better))
+      return
     }
     canvas.put(caption(screen, points), row: size.rows - 1, column: 0, width: size.columns)
   }

@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Explorer
 import NetworkGraph
 import Reports
 
@@ -7,7 +8,7 @@ import Reports
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Lay two networks or blocks side by side, with their differences.",
-    discussion: "The options hold for both.")
+    discussion: "The options hold for both. A picture is one of the times, which are measured for it.")
 
   @Argument(help: "The first network or block: NAME[:PRESET][#PATH].", completion: .models)
   var a: String
@@ -22,19 +23,21 @@ struct Compare: ParsableCommand {
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
-  @OptionGroup var output: FormatOptions
+  @OptionGroup var output: DrawnFormatOptions
 
   func run() throws {
-    try Output.check(output.format, for: ComparisonReport.self)
+    try output.check(for: ComparisonReport.self, picture: PrintedComparison.least)
     let specs = try [a, b].map { try options.spec(of: $0) }
     let networks = try specs.map(Catalogue.network)
-    let measured = time ? try limit.measure(networks, running.conditions) : nil
+    let measured = time || output.format.isPicture ? try limit.measure(networks, running.conditions) : nil
     let sides = specs.indices.map { side in
       ComparisonReport.Side(spec: specs[side], network: networks[side], timings: measured?.timings[side])
     }
-    try Output.write(
-      ComparisonReport(
-        sides[0], sides[1], convention: counting.count, difference: measured?.difference, showsFLOPs: counting.flops),
-      as: output.format)
+    let report = ComparisonReport(
+      sides[0], sides[1], convention: counting.count, difference: measured?.difference, showsFLOPs: counting.flops)
+    try output.write(report) { canvas in
+      guard let measured, let picture = PrintedComparison(specs[0], specs[1], measured) else { return }
+      do throws(CatalogueError) { try picture.draw(on: &canvas) } catch { throw Failure(error) }
+    }
   }
 }

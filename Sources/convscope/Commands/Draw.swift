@@ -85,7 +85,7 @@ struct Draw: ParsableCommand {
     let size = try cells()
     let theme = try theme.forFile()
     var printed = PrintedPicture(picture.picture, of: try options.spec(of: model), running.conditions)
-    let least = printed.leastSize
+    let least = picture.picture.least
     guard picture == .diagram || (size.columns >= least.columns && size.rows >= least.rows) else {
       throw Failure(
         .usage, "--size is \(size.columns)x\(size.rows): the \(picture) needs \(least.columns)x\(least.rows)")

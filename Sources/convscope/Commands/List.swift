@@ -1,5 +1,6 @@
 import Architectures
 import ArgumentParser
+import Explorer
 import Glibc
 import Measurement
 import NetworkGraph
@@ -11,7 +12,8 @@ struct List: ParsableCommand {
     abstract: "List the catalogue.",
     discussion: """
       --time measures what has not been measured before on this machine, and remembers it; ^C stops and keeps what is \
-      there. Without --seconds or --passes a network is measured until its median has settled, for 2 seconds at most.
+      there. Without --seconds or --passes a network is measured until its median has settled, for 2 seconds at most. \
+      A picture is a scatter of the work against the times that are known, or against the parameters.
       """)
 
   @OptionGroup var choice: CatalogueChoice
@@ -25,13 +27,15 @@ struct List: ParsableCommand {
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
-  @OptionGroup var output: FormatOptions
+  @OptionGroup var output: DrawnFormatOptions
 
   func run() throws {
-    try Output.check(output.format, for: CatalogueReport.self)
+    try output.check(for: CatalogueReport.self, picture: PrintedScatter.least)
     let chosen = try choice.entries(counting.count)
     let conditions = running.conditions
-    var times = time || choice.sort == .time ? CatalogueMeasuring.remembered(conditions) : CatalogueTimes()
+    var times =
+      time || choice.sort == .time || output.format.isPicture
+      ? CatalogueMeasuring.remembered(conditions) : CatalogueTimes()
     if time {
       times = try Interruption.noted {
         try CatalogueMeasuring(conditions: conditions, limit: limit, afresh: afresh).run(chosen, times)
@@ -42,7 +46,12 @@ struct List: ParsableCommand {
       CatalogueReport.Item(
         entry, cost: network.cost, time: medians[entry.name].map { (batch: conditions.batch, median: $0) })
     }
-    try List.print(choice.ordered(items, counting.count), counting, output.format)
+    let ordered = choice.ordered(items, counting.count)
+    try output.write(
+      CatalogueReport(ordered, convention: counting.count, showsFLOPs: counting.flops)
+    ) { canvas in
+      PrintedScatter(chosen.map(\.entry), times: medians, convention: counting.count).draw(on: &canvas)
+    }
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
@@ -53,12 +62,6 @@ struct List: ParsableCommand {
     for entry in Catalogue.entries {
       items.append(CatalogueReport.Item(entry, cost: try Catalogue.network(NetworkSpec(entry: entry.name)).cost))
     }
-    try print(items, counting, format)
-  }
-
-  private static func print(
-    _ items: [CatalogueReport.Item], _ counting: CountOptions, _ format: ReportFormat
-  ) throws {
     try Output.write(
       CatalogueReport(items, convention: counting.count, showsFLOPs: counting.flops), as: format)
   }

@@ -1,17 +1,13 @@
 import Architectures
 import ArgumentParser
-import Canvas
 import Explorer
 import Glibc
 import Measurement
 import NetworkGraph
 import Reports
-import Terminal
 
 /// `convscope sweep MODEL …`
 struct Sweep: ParsableCommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv, markdown, plot, svg }
-
   static let configuration = CommandConfiguration(
     abstract: "Measure networks over a range of one setting.",
     discussion: "An interrupt ends it and keeps what has been measured.")
@@ -28,29 +24,22 @@ struct Sweep: ParsableCommand {
   @Option(help: "What a plot shows.")
   var show = SweepMeasure.time
 
-  @Option(help: ArgumentHelp("The size of a plot in cells.", valueName: "COLUMNSxROWS"))
-  var size = "100x32"
-
-  @Option(help: "How the result is written.")
-  var format = Format.table
-
-  @OptionGroup var theme: ThemeOption
+  @OptionGroup var output: DrawnFormatOptions
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
 
   func run() throws {
-    guard let size = CellSize(parsing: size) else {
-      throw Failure(.usage, "--size is '\(size)', expected COLUMNSxROWS such as 100x32")
-    }
+    try output.check(for: SweepReport.self, picture: Picture.sweep.least)
     let range: SweepRange
     do { range = try SweepRange(parsing: over) } catch { throw Failure(.usage, "\(error)") }
-    let theme = try theme.forFile()
     let specs = try models.map { try options.spec(of: $0) }
     try check(range, specs)
     let points = try Interruption.noted { try measure(specs, over: range) }
-    try write(points, over: range, size: size, theme)
+    try output.write(SweepReport(points, over: range, convention: counting.count)) {
+      SweepView.draw(points, over: range, show, on: &$0)
+    }
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
@@ -99,15 +88,6 @@ struct Sweep: ParsableCommand {
       return SweepPoint(
         value, spec, network, timings, counting.count, memory: try memoryNeeded(by: network, conditions))
     } catch { throw Failure(.usage, "\(error)") }
-  }
-
-  private func write(_ points: [SweepPoint], over range: SweepRange, size: CellSize, _ theme: Theme) throws {
-    if let format = ReportFormat(rawValue: format.rawValue) {
-      return try Output.write(SweepReport(points, over: range, convention: counting.count), as: format)
-    }
-    var canvas = Canvas(size: size)
-    SweepView.draw(points, over: range, show, on: &canvas)
-    try Output.write(format == .svg ? canvas.svg(theme: theme) : canvas.drawn(with: CharacterLocale.glyphs).plainText)
   }
 }
 

@@ -25,9 +25,28 @@ extension ONNXImporter {
 
   /// Operators that work on numbers, and of those the ones that change values instead of moving them.
   private static let foldable: Set<String> = computes.union(["Cast", "Squeeze", "Unsqueeze", "Reshape", "Identity"])
-  private static let computes: Set<String> = [
-    "Add", "Sub", "Mul", "Div", "Min", "Max", "Floor", "Ceil", "Sqrt", "Concat", "Gather", "Slice", "Transpose",
-    "ReduceProd", "Range", "Cast", "Clip", "Pow", "Neg",
+  private static let computes = Set(functions.keys).union(combinations.keys).union(comparisons.keys)
+    .union(reductions.keys)
+    .union(["Div", "Mod", "Clip", "Where", "Concat", "Gather", "Slice", "Transpose", "Range", "Cast"])
+
+  private static let functions: [String: @Sendable (Double) -> Double] = [
+    "Neg": { -$0 }, "Abs": { abs($0) }, "Floor": { $0.rounded(.down) }, "Ceil": { $0.rounded(.up) },
+    "Sqrt": { $0.squareRoot() }, "Not": { $0 == 0 ? 1 : 0 },
+  ]
+
+  private static let combinations: [String: @Sendable (Double, Double) -> Double] = [
+    "Add": { $0 + $1 }, "Sub": { $0 - $1 }, "Mul": { $0 * $1 }, "Min": { min($0, $1) }, "Max": { max($0, $1) },
+    "Pow": { pow($0, $1) }, "And": { $0 != 0 && $1 != 0 ? 1 : 0 }, "Or": { $0 != 0 || $1 != 0 ? 1 : 0 },
+  ]
+
+  private static let comparisons: [String: @Sendable (Double, Double) -> Bool] = [
+    "Equal": { $0 == $1 }, "Less": { $0 < $1 }, "Greater": { $0 > $1 }, "LessOrEqual": { $0 <= $1 },
+    "GreaterOrEqual": { $0 >= $1 },
+  ]
+
+  private static let reductions: [String: @Sendable ([Double]) -> Double?] = [
+    "ReduceProd": { $0.reduce(1, *) }, "ReduceSum": { $0.reduce(0, +) }, "ReduceMax": { $0.max() },
+    "ReduceMin": { $0.min() },
   ]
 
   private func result(_ node: ONNXNode, _ inputs: [KnownNumbers]) throws(ImportProblem) -> KnownNumbers? {
@@ -38,25 +57,41 @@ extension ONNXImporter {
     func each(_ function: (Double) -> Double) -> KnownNumbers {
       KnownNumbers(first.values.map(function), areWhole: first.areWhole, dimensions: first.dimensions)
     }
+    if let function = Self.functions[node.type] { return each(function) }
+    if let combination = Self.combinations[node.type] { return combined(combination) }
+    if let comparison = Self.comparisons[node.type] {
+      return combined { comparison($0, $1) ? 1 : 0 }.map {
+        KnownNumbers($0.values, areWhole: true, dimensions: $0.dimensions)
+      }
+    }
+    if let reduction = Self.reductions[node.type] {
+      let axes = try axes(node, 1, rank: first.dimensions.count)
+      guard axes.isEmpty || axes.count == first.dimensions.count, let value = reduction(first.values) else {
+        return nil
+      }
+      return KnownNumbers(
+        [value], areWhole: first.areWhole,
+        dimensions: node.integer("keepdims", default: 1) != 0 ? first.dimensions.map { _ in 1 } : [])
+    }
     switch node.type {
-    case "Add": return combined(+)
-    case "Sub": return combined(-)
-    case "Mul": return combined(*)
-    case "Div":
-      let isWhole = first.areWhole && inputs.last?.areWhole == true
-      if isWhole, inputs.last?.values.contains(0) == true { throw node.malformed("divides by zero") }
-      return combined(/)
-    case "Min": return combined(min)
-    case "Max": return combined(max)
-    case "Pow": return combined { pow($0, $1) }
-    case "Neg": return each { -$0 }
+    case "Div", "Mod":
+      let areWhole = first.areWhole && inputs.last?.areWhole == true
+      if areWhole, inputs.last?.values.contains(0) == true { throw node.malformed("divides by zero") }
+      if node.type == "Div" { return combined(/) }
+      let followsDividend = try node.flag("fmod")
+      return combined { a, b in
+        let rest = a.truncatingRemainder(dividingBy: b)
+        return followsDividend || rest == 0 || (rest < 0) == (b < 0) ? rest : rest + b
+      }
     case "Clip":
       let low = try numbers(node, 1)?.values.first ?? node.attribute("min").map { Double($0.f) } ?? -.infinity
       let high = try numbers(node, 2)?.values.first ?? node.attribute("max").map { Double($0.f) } ?? .infinity
       return each { min(max($0, low), high) }
-    case "Floor": return each { $0.rounded(.down) }
-    case "Ceil": return each { $0.rounded(.up) }
-    case "Sqrt": return each { $0.squareRoot() }
+    case "Where":
+      guard inputs.count == 3, let chosen = first.combined(with: inputs[1], { $0 != 0 ? $1 : 0 }),
+        let others = first.combined(with: inputs[2], { $0 == 0 ? $1 : 0 })
+      else { return nil }
+      return chosen.combined(with: others, +)
     case "Squeeze", "Unsqueeze", "Reshape":
       let lengths = try lengths(after: node, from: first.dimensions)
       guard Shape.count(lengths) == first.values.count else { return nil }
@@ -84,12 +119,6 @@ extension ONNXImporter {
         all, areWhole: inputs.allSatisfy(\.areWhole), dimensions: [rows] + Array(first.dimensions.dropFirst()))
     case "Gather": return try gathered(first, inputs.dropFirst().first, node)
     case "Slice": return try sliced(first, inputs, node)
-    case "ReduceProd":
-      let axes = try axes(node, 1, rank: first.dimensions.count)
-      guard axes.isEmpty || axes.count == first.dimensions.count else { return nil }
-      return KnownNumbers(
-        [first.values.reduce(1, *)], areWhole: first.areWhole,
-        dimensions: node.integer("keepdims", default: 1) != 0 ? first.dimensions.map { _ in 1 } : [])
     case "Range":
       guard inputs.count == 3, inputs.allSatisfy({ $0.values.count == 1 && $0.values[0].isFinite }),
         inputs[2].values[0] != 0,

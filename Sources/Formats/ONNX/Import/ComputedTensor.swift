@@ -60,6 +60,17 @@ extension ImportedTensor {
     }
   }
 
+  /// The sums of all values up to each, along an axis.
+  func summedUp(_ axis: Int) -> ImportedTensor? {
+    let inner = dimensions[(axis + 1)...].reduce(1, *)
+    let width = dimensions[axis] * inner
+    return .computed(dimensions, from: [self]) { values in
+      var sums = values[0]
+      for place in sums.indices where place % width >= inner { sums[place] += sums[place - inner] }
+      return sums
+    }
+  }
+
   /// One behind the other along an axis; nil where the other axes differ.
   static func concatenated(_ tensors: [ImportedTensor], axis: Int) -> ImportedTensor? {
     guard var lengths = tensors.first?.dimensions, lengths.indices.contains(axis) else { return nil }

@@ -42,6 +42,15 @@ extension ONNXImporter {
     return try appendArray(.combine(combination), node, maps, lengths)
   }
 
+  mutating func addArrayExpansion(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try array(node, 0)
+    guard let wanted = try numbers(node, 1)?.integers, wanted.allSatisfy({ $0 > 0 }),
+      let (lengths, _, _) = ArrayAxes.together(input.lengths, wanted)
+    else { throw .unsupported(reason: "of \(input.lengths) has no kernel") }
+    let own = Array(repeating: 1, count: lengths.count - input.lengths.count) + input.lengths
+    try define(node, try expanded(input, own, to: lengths, node), as: lengths)
+  }
+
   /// The value repeated along the axes that it has only one place of.
   private mutating func expanded(
     _ value: ImportedValue, _ own: [Int], to lengths: [Int], _ node: ONNXNode
@@ -86,11 +95,30 @@ extension ONNXImporter {
   mutating func addArrayReduction(
     _ reduction: PortableOperation.Reduction, _ node: ONNXNode
   ) throws(ImportProblem) {
+    try define(node, reduction, of: array(node, 0), then: nil)
+  }
+
+  /// Sums of absolute values or of squares, or the roots of those.
+  mutating func addArrayMagnitude(_ node: ONNXNode) throws(ImportProblem) {
     let input = try array(node, 0)
+    if node.type == "ReduceL1" {
+      let positive = try appendArray(.function(.absolute), node, [input], input.lengths)
+      return try define(node, .sum, of: positive, then: nil)
+    }
+    let squares = try combined(.product, [input, input], node)
+    try define(node, .sum, of: squares, then: node.type == "ReduceL2" ? .squareRoot : nil)
+  }
+
+  /// Says that an output is the array reduced along the node's axes, and a function of that.
+  private mutating func define(
+    _ node: ONNXNode, _ reduction: PortableOperation.Reduction, of input: ImportedValue,
+    then function: ElementFunction?
+  ) throws(ImportProblem) {
     let rank = input.lengths.count
     var axes = try axes(node, 1, rank: rank)
     if axes.isEmpty, node.integer("noop_with_empty_axes", default: 0) == 0 { axes = Array(0..<rank) }
-    let reduced = try self.reduced(reduction, input, Set(axes), node)
+    var reduced = try self.reduced(reduction, input, Set(axes), node)
+    if let function { reduced = try appendArray(.function(function), node, [reduced], reduced.lengths) }
     let keepsAxes = node.integer("keepdims", default: 1) != 0
     let after = input.lengths.enumerated().compactMap { axis, length in
       axes.contains(axis) ? keepsAxes ? 1 : nil : length
@@ -143,6 +171,28 @@ extension ONNXImporter {
     }
   }
 
+  /// A norm of channels that are no maps: of every row's, or of lines of another batch than one.
+  mutating func addArrayBatchNorm(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try array(node, 0)
+    let rank = input.lengths.count
+    guard rank >= 2, try !node.flag("training_mode") else { throw .unsupported(reason: "has no kernel") }
+    var figures: [ImportedTensor] = []
+    for place in 1...4 {
+      guard let tensor = try tensor(node, place), tensor.dimensions == [input.lengths[1]],
+        let column = tensor.reshaped([input.lengths[1]] + Array(repeating: 1, count: rank - 2))
+      else { throw .unsupported(reason: "of \(input.lengths) has no kernel") }
+      figures.append(column)
+    }
+    let epsilon = Float(node.number("epsilon", default: 1e-5))
+    let scale = figures[3].mapped { 1 / ($0 + epsilon).squareRoot() }?.combined(with: figures[0], *)
+    let shift = scale?.combined(with: figures[2], *).flatMap { figures[1].combined(with: $0, -) }
+    guard let scale, let shift, let factors = stored(scale), let addends = stored(shift) else {
+      throw .unsupported(reason: "of \(input.lengths) has no kernel")
+    }
+    let result = try combined(.sum, [combined(.product, [input, factors], node), addends], node)
+    try define(node, result, as: input.lengths)
+  }
+
   // MARK: Matrices
 
   mutating func addMatrixProduct(_ node: ONNXNode) throws(ImportProblem) {
@@ -175,7 +225,7 @@ extension ONNXImporter {
   }
 
   /// True for what the file stores, in whatever shape or order.
-  private func isStored(_ value: ImportedValue) -> Bool {
+  func isStored(_ value: ImportedValue) -> Bool {
     var place = value.layer
     while place >= 0 {
       switch layers[place].operation {

@@ -9,9 +9,15 @@ extension ONNXImporter {
 
   mutating func addArrayTransposition(_ node: ONNXNode) throws(ImportProblem) {
     let input = try array(node, 0)
+    let order = try order(node, rank: input.lengths.count)
+    try define(node, try permuted(input, order, node), as: order.map { input.lengths[$0] })
+  }
+
+  /// The array with its axes in another order: axis i of the result is axis `order[i]`.
+  private mutating func permuted(
+    _ input: ImportedValue, _ order: [Int], _ node: ONNXNode
+  ) throws(ImportProblem) -> ImportedValue {
     let before = input.lengths
-    let order = try order(node, rank: before.count)
-    let after = order.map { before[$0] }
     // Axes that stay side by side move as one.
     let long = order.filter { before[$0] != 1 }
     var runs: [[Int]] = []
@@ -26,35 +32,102 @@ extension ONNXImporter {
       }
     }
     let standing = runs.sorted { $0[0] < $1[0] }
-    if runs == standing { return try define(node, input, as: after) }
+    if runs == standing { return input }
     let lengths = standing.map { $0.reduce(1) { $0 * before[$1] } }
-    guard runs.count <= 3 else {
-      return try addScattering(input, lengths, order: runs.compactMap { standing.firstIndex(of: $0) }, after, node)
-    }
+    let places = runs.compactMap { standing.firstIndex(of: $0) }
+    guard runs.count <= 3 else { return try scattered(input, lengths, order: places, node) }
     let missing = 3 - runs.count
-    let places = Array(0..<missing) + runs.compactMap { standing.firstIndex(of: $0) }.map { $0 + missing }
     let map = try viewed(input, as: Array(repeating: 1, count: missing) + lengths, node)
-    let axes = places.compactMap { PortableOperation.Axis(rawValue: $0) }
-    try define(node, try appendPortable(.permute(axes), node, [map], isInner: true), as: after)
+    let axes = (Array(0..<missing) + places.map { $0 + missing }).compactMap { PortableOperation.Axis(rawValue: $0) }
+    return try appendPortable(.permute(axes), node, [map], isInner: true)
   }
 
-  /// More axes than a map has, moved row by row.
-  private mutating func addScattering(
-    _ input: ImportedValue, _ lengths: [Int], order: [Int], _ after: [Int], _ node: ONNXNode
-  ) throws(ImportProblem) {
+  /// More axes than a map has: few values move row by row, many by one axis after the other.
+  private mutating func scattered(
+    _ input: ImportedValue, _ lengths: [Int], order: [Int], _ node: ONNXNode
+  ) throws(ImportProblem) -> ImportedValue {
     // What stays last is moved as a whole.
     let kept = order.last == lengths.count - 1 ? lengths[lengths.count - 1] : 1
     let count = lengths.reduce(1, *) / kept
-    guard count <= 1 << 16 else { throw .unsupported(reason: "to the order \(order) of so many values has no kernel") }
-    var strides = Array(repeating: 1, count: lengths.count)
-    for axis in lengths.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * lengths[axis + 1] }
+    guard count <= 1 << 16 else { return try movedToFront(input, lengths, order: order, node) }
     var places = [0]
     for axis in kept > 1 ? order.dropLast() : order[...] {
-      places = places.flatMap { place in (0..<lengths[axis]).map { place + $0 * strides[axis] } }
+      let stride = lengths[(axis + 1)...].reduce(1, *)
+      places = places.flatMap { place in (0..<lengths[axis]).map { place + $0 * stride } }
     }
     let rows = try viewed(input, as: [count, 1, kept], node)
-    let moved = try appendPortable(.pick(.channels, places.map { $0 / kept }), node, [rows], isInner: true)
-    try define(node, moved, as: after)
+    return try appendPortable(.pick(.channels, places.map { $0 / kept }), node, [rows], isInner: true)
+  }
+
+  /// From the last axis of the order to the first, each is moved before all others.
+  private mutating func movedToFront(
+    _ input: ImportedValue, _ lengths: [Int], order: [Int], _ node: ONNXNode
+  ) throws(ImportProblem) -> ImportedValue {
+    var value = input
+    var standing = Array(lengths.indices)
+    for axis in order.reversed() {
+      guard let place = standing.firstIndex(of: axis), place > 0 else { continue }
+      let before = standing[..<place].reduce(1) { $0 * lengths[$1] }
+      let behind = standing[(place + 1)...].reduce(1) { $0 * lengths[$1] }
+      let map = try viewed(value, as: [before, lengths[axis], behind], node)
+      value = try appendPortable(.permute([.rows, .channels, .columns]), node, [map], isInner: true)
+      standing.insert(standing.remove(at: place), at: 0)
+    }
+    return value
+  }
+
+  /// Blocks of a map's pixels as channels, or back.
+  mutating func addBlocks(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try array(node, 0)
+    let size = node.integer("blocksize", default: 0)
+    guard input.lengths.count == 4, (1...1 << 16).contains(size) else {
+      throw node.malformed("takes \(input.lengths) in blocks of \(size)")
+    }
+    let (images, channels, height, width) = (
+      input.lengths[0], input.lengths[1], input.lengths[2], input.lengths[3]
+    )
+    var split = input
+    let (order, after): ([Int], [Int])
+    if node.type == "SpaceToDepth" {
+      guard height % size == 0, width % size == 0 else {
+        throw node.malformed("takes \(input.lengths) in blocks of \(size)")
+      }
+      split.layout = .array([images, channels, height / size, size, width / size, size])
+      order = [0, 3, 5, 1, 2, 4]
+      after = [images, channels * size * size, height / size, width / size]
+    } else {
+      guard channels % (size * size) == 0 else { throw node.malformed("takes \(input.lengths) in blocks of \(size)") }
+      let depth = channels / size / size
+      let isColumnsFirst = node.text("mode", default: "DCR") == "CRD"
+      split.layout = .array(
+        [images] + (isColumnsFirst ? [depth, size, size] : [size, size, depth]) + [height, width])
+      order = isColumnsFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]
+      after = [images, depth, height * size, width * size]
+    }
+    try define(node, try permuted(split, order, node), as: after)
+  }
+
+  /// The array several times, along each of its axes.
+  mutating func addRepetition(_ node: ONNXNode) throws(ImportProblem) {
+    var value = try array(node, 0)
+    guard let times = try numbers(node, 1)?.integers else {
+      throw .unsupported(reason: "as often as is only known when the network runs has no kernel")
+    }
+    guard times.count == value.lengths.count, times.allSatisfy({ $0 >= 1 }) else {
+      throw node.malformed("repeats \(value.lengths) \(times) times")
+    }
+    for (axis, count) in times.enumerated() where count > 1 {
+      let length = value.lengths[axis]
+      guard count <= 1 << 16, count * length <= 1 << 16 else {
+        throw .unsupported(reason: "of \(value.lengths) \(times) times has no kernel")
+      }
+      var lengths = value.lengths
+      lengths[axis] *= count
+      let map = try viewed(value, as: value.merged(around: axis), node)
+      let places = (0..<count * length).map { $0 % length }
+      value = try appendArray(.pick(.rows, places), node, [map], lengths)
+    }
+    try define(node, value, as: value.lengths)
   }
 
   mutating func addArrayConcatenation(_ node: ONNXNode) throws(ImportProblem) {

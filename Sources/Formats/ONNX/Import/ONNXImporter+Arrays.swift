@@ -49,6 +49,11 @@ extension ONNXImporter {
     case "ReduceMax": try addArrayReduction(.maximum, node)
     case "ReduceMin": try addArrayReduction(.minimum, node)
     case "ReduceSum": try addArrayReduction(.sum, node)
+    case "ReduceL1", "ReduceL2", "ReduceSumSquare": try addArrayMagnitude(node)
+    case "SpaceToDepth", "DepthToSpace": try addBlocks(node)
+    case "Tile": try addRepetition(node)
+    case "Expand": try addArrayExpansion(node)
+    case "BatchNormalization" where try array(node, 0).lengths.count != 4: try addArrayBatchNorm(node)
     case "Softmax": try addArraySoftmax(node)
     case "MatMul": try addMatrixProduct(node)
     case "Gemm": try addGeneralProduct(node)
@@ -73,8 +78,16 @@ extension ONNXImporter {
 
   /// Gives the node's first input the shape of an image.
   private mutating func standAsImage(_ node: ONNXNode) throws(ImportProblem) -> Bool {
-    guard case .value(let value)? = try meaning(node, 0), case .array(let lengths) = value.layout,
-      (2...4).contains(lengths.count), lengths[0] == 1, let shape = Shape(array: lengths), value.shape != shape
+    let value: ImportedValue
+    switch try meaning(node, 0) {
+    case .value(let computed): value = computed
+    case .tensor(let tensor) where tensor.hasFractions:
+      guard let constant = stored(tensor) else { return false }
+      value = constant
+    default: return false
+    }
+    guard case .array(let lengths) = value.layout, (2...4).contains(lengths.count), lengths[0] == 1,
+      let shape = Shape(array: lengths), value.shape != shape || isStored(value)
     else { return false }
     var image = try appendPortable(.reshape(shape), node, [value], isInner: true)
     image.layout = lengths.count == 3 ? .row : .channelsFirst

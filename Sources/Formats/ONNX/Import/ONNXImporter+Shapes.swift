@@ -76,6 +76,10 @@ extension ONNXImporter {
   private func resolved(_ given: [Int], from before: [Int], _ node: ONNXNode) throws(ImportProblem) -> [Int] {
     guard given.count > 1 else { throw .unsupported(reason: "joins the batch with other axes") }
     guard given.count(where: { $0 == -1 }) <= 1 else { throw node.malformed("gives the impossible shape \(given)") }
+    let rest = given.dropFirst()
+    if given[0] > 1 || given[0] == -1, rest.allSatisfy({ $0 > 0 }), Shape.count(Array(rest)) != before.reduce(1, *) {
+      throw .unsupported(reason: "joins the batch with other axes")
+    }
     // The batch is whatever it is.
     return try wholeShape(Array(given.dropFirst()), from: before, firstAxis: 1, node)
   }

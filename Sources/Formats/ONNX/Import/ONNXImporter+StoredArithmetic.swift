@@ -21,6 +21,18 @@ extension ONNXImporter {
       if whole == first.dimensions { return try keep(first, node) }
       return try keep(first.combined(with: ImportedTensor(repeating: 0, dimensions: whole)) { value, _ in value }, node)
     case "Split": return try keepParts(of: first, node)
+    case "Tile":
+      guard let times = try numbers(node, 1)?.integers, times.count == first.dimensions.count,
+        times.allSatisfy({ (1...1 << 16).contains($0) })
+      else { return false }
+      let repeated = times.enumerated().reduce(first as ImportedTensor?) { tensor, axis in
+        tensor.flatMap { .concatenated(Array(repeating: $0, count: axis.element), axis: axis.offset) }
+      }
+      return try keep(repeated, node)
+    case "CumSum":
+      guard let axis = try numbers(node, 1)?.integers.first, try !node.flag("exclusive"), try !node.flag("reverse")
+      else { return false }
+      return try keep(first.summedUp(normalised([axis], rank: first.dimensions.count, node)[0]), node)
     case "Transpose":
       let order = try order(node, rank: first.dimensions.count)
       if order == Array(first.dimensions.indices) { return try keep(first, node) }
@@ -55,7 +67,8 @@ extension ONNXImporter {
 
   /// Operators that move or reduce values.
   private static let moving: Set<String> = [
-    "Slice", "Split", "Expand", "Transpose", "Concat", "BatchNormalization", "ReduceMean", "ReduceSum", "ReduceMax",
+    "Slice", "Split", "Expand", "Tile", "CumSum", "Transpose", "Concat", "BatchNormalization", "ReduceMean",
+    "ReduceSum", "ReduceMax",
     "ReduceMin", "ReduceL2",
   ]
 
@@ -63,6 +76,7 @@ extension ONNXImporter {
     "Abs": { abs($0) }, "Neg": { -$0 }, "Sqrt": { $0.squareRoot() }, "Exp": { exp($0) }, "Log": { log($0) },
     "Reciprocal": { 1 / $0 }, "Floor": { $0.rounded(.down) }, "Ceil": { $0.rounded(.up) }, "Relu": { max($0, 0) },
     "Sigmoid": { 1 / (1 + exp(-$0)) }, "Tanh": { tanh($0) }, "Erf": { erf($0) },
+    "Sin": { sin($0) }, "Cos": { cos($0) },
   ]
 
   private static let combinations: [String: @Sendable (Float, Float) -> Float] = [

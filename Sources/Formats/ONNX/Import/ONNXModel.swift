@@ -26,8 +26,8 @@ public struct ONNXModel: Sendable {
     form = imported.form
   }
 
-  /// The graph as one on images; where that does not do for all of its nodes, but a reading as one on arrays does, as
-  /// that.
+  /// The graph as one on images; where that does not do for all of its nodes, and a reading as one on arrays does for
+  /// more of them, as that.
   private static func readings(of file: ONNXFile) throws(FormatError) -> (AxisReading, ImportedNetwork) {
     func network(_ reading: AxisReading, _ inputs: [GraphInput]) throws(FormatError) -> ImportedNetwork {
       try ONNXImporter.network(file, inputs: inputs, as: reading)
@@ -36,21 +36,20 @@ public struct ONNXModel: Sendable {
     do throws(FormatError) { images = try GraphInput.all(of: file, as: .images) } catch {
       return (.arrays, try network(.arrays, GraphInput.all(of: file, as: .arrays)))
     }
-    func isComplete(_ network: ImportedNetwork) -> Bool {
-      network.hasAllKernels && network.answers.count == file.graph.output.count
+    /// What a reading has no kernel for, and answers that it does not give.
+    func missing(_ network: ImportedNetwork) -> Int {
+      network.layersWithoutKernel + file.graph.output.count - network.answers.count
     }
     func arrays() -> ImportedNetwork? {
-      guard let inputs = try? GraphInput.all(of: file, as: .arrays), let network = try? network(.arrays, inputs),
-        isComplete(network)
-      else { return nil }
-      return network
+      guard let inputs = try? GraphInput.all(of: file, as: .arrays) else { return nil }
+      return try? network(.arrays, inputs)
     }
     do throws(FormatError) {
       let result = try network(.images, images)
-      if !isComplete(result), let arrays = arrays() { return (.arrays, arrays) }
+      if missing(result) > 0, let arrays = arrays(), missing(arrays) < missing(result) { return (.arrays, arrays) }
       return (.images, result)
     } catch {
-      guard let arrays = arrays() else { throw error }
+      guard let arrays = arrays(), missing(arrays) == 0 else { throw error }
       return (.arrays, arrays)
     }
   }
@@ -114,10 +113,12 @@ public struct ONNXModel: Sendable {
 }
 
 extension ImportedNetwork {
-  /// True if there is a kernel for everything.
-  fileprivate var hasAllKernels: Bool {
-    !layers.contains { if case .unsupported = $0.operation { true } else { false } }
+  fileprivate var layersWithoutKernel: Int {
+    layers.count { if case .unsupported = $0.operation { true } else { false } }
   }
+
+  /// True if there is a kernel for everything.
+  fileprivate var hasAllKernels: Bool { layersWithoutKernel == 0 }
 }
 
 extension [GraphInput] {

@@ -20,6 +20,57 @@ import Testing
     #expect(values == expected)
   }
 
+  /// So many values move by one axis after the other.
+  @Test func manyValuesMoveToo() throws {
+    let lengths: [Int64] = [3, 41, 5, 43, 7]
+    let order: [Int64] = [4, 1, 3, 0, 2]
+    var graph = TestGraph(inputs: [("x", lengths)])
+    graph.add("Transpose", ["x"], ["y"], .integers("perm", order))
+    let count = lengths.reduce(1) { $0 * Int($1) }
+    let (values, axes) = try run(graph, [(0..<count).map(Float.init)])
+    let after = order.map { Int(lengths[Int($0)]) }
+    #expect(axes == after)
+    for place in stride(from: 0, to: count, by: 997) {
+      var (rest, source) = (place, 0)
+      for axis in order.indices.reversed() {
+        let index = rest % after[axis]
+        rest /= after[axis]
+        source += index * lengths[(Int(order[axis]) + 1)...].reduce(1) { $0 * Int($1) }
+      }
+      #expect(values[place] == Float(source))
+    }
+  }
+
+  @Test func rowsAreNormalisedByTheirFigures() throws {
+    var graph = TestGraph(inputs: [("columns", [2, 3])])
+    graph.add("Transpose", ["columns"], ["x"], .integers("perm", [1, 0]))
+    for (name, values) in [("scale", [2, 3]), ("shift", [1, -1]), ("mean", [1, 2]), ("variance", [4, 16])]
+      as [(String, [Float])]
+    {
+      graph.add("Constant", [], [name], .numbers("value_floats", values))
+    }
+    graph.add("BatchNormalization", ["x", "scale", "shift", "mean", "variance"], ["y"], .number("epsilon", 0))
+    let (values, _) = try run(graph, [[1, 3, 5, 2, 6, 10]])
+    #expect(values == [1, -1, 3, 2, 5, 5])
+  }
+
+  /// Waves as places are told by: running sums, sines and repetition of what is stored.
+  @Test func storedPlacesAreWorkedOut() throws {
+    var graph = TestGraph(inputs: [("x", [2, 3])])
+    graph.constant("zero", [0])
+    graph.constant("times", [2, 1])
+    graph.add("Constant", [], ["ones"], .numbers("value_floats", [1, 1, 1]))
+    graph.add("CumSum", ["ones", "zero"], ["sums"])
+    graph.add("Sin", ["sums"], ["waves"])
+    graph.add("Unsqueeze", ["waves", "zero"], ["row"])
+    graph.add("Tile", ["row", "times"], ["rows"])
+    graph.add("Add", ["x", "rows"], ["y"])
+    let (values, _) = try run(graph, [[0, 0, 0, 1, 1, 1]])
+    for (value, expected) in zip(values, [0.841471, 0.909297, 0.14112, 1.841471, 1.909297, 1.14112]) {
+      #expect(abs(Double(value) - expected) < 1e-6)
+    }
+  }
+
   @Test func allOperatorsHaveKernels() throws {
     let file = try ScratchFile(ArrayGraph.bytes())
     let model = try ONNXModel(file.path)

@@ -10,6 +10,7 @@ import Testing
   private static let names = [
     "resnet18", "resnet50", "googlenet", "inception_v3", "mobilenet_v2", "densenet121", "resnetv2_50",
     "legacy_xception", "mobilenet_v3_small", "tf_efficientnet_lite0", "nf_resnet26", "efficientvit_b0",
+    "tresnet_m", "mobilevit_xxs", "levit_128s",
   ]
 
   /// Writes every network with weights at random and with plausible statistics, one input, and PyTorch's answer.
@@ -30,7 +31,7 @@ import Testing
                 module.running_var.uniform_(0.5, 1.5)
                 module.weight.data.uniform_(0.5, 1)
                 module.bias.data.normal_(0, 0.1)
-        side = 299 if "ception" in name else 224
+        side = 299 if "ception" in name else 256 if "mobilevit" in name else 224
         x = torch.randn(1, 3, side, side)
         path = f"{sys.argv[1]}/{name}"
         with torch.no_grad():

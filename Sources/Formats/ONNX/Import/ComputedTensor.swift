@@ -54,7 +54,10 @@ extension ImportedTensor {
     let kept = dimensions.indices.filter { !reduced.contains($0) }
     let lengths = dimensions.indices.map { reduced.contains($0) ? 1 : dimensions[$0] }
     let width = reduced.reduce(1) { $0 * dimensions[$1] }
-    guard width > 0, let rows = permuted(kept + reduced.sorted()) else { return nil }
+    guard width > 0 else {
+      return .computed(lengths, from: []) { _ in Array(repeating: function([]), count: lengths.reduce(1, *)) }
+    }
+    guard let rows = permuted(kept + reduced.sorted()) else { return nil }
     return .computed(lengths, from: [rows]) { values in
       stride(from: 0, to: values[0].count, by: width).map { function(values[0][$0..<$0 + width]) }
     }

@@ -8,7 +8,8 @@ extension ONNXImporter {
   /// - Returns: false for a node that computes, or is not among these.
   mutating func foldStored(_ node: ONNXNode) throws(ImportProblem) -> Bool {
     let (function, combination) = (Self.functions[node.type], Self.combinations[node.type])
-    guard function != nil || combination != nil || Self.moving.contains(node.type),
+    let reduction = Self.reductions[node.type]
+    guard function != nil || combination != nil || reduction != nil || Self.moving.contains(node.type),
       case .tensor(let first)? = try storedMeaning(node, 0),
       first.hasFractions
     else { return false }
@@ -37,11 +38,6 @@ extension ONNXImporter {
       let order = try order(node, rank: first.dimensions.count)
       if order == Array(first.dimensions.indices) { return try keep(first, node) }
       return try keep(order == [1, 0] ? first.transposed : first.permuted(order), node)
-    case "ReduceMean": return try keep(reduced(first, node) { $0.reduce(0, +) / Float($0.count) }, node)
-    case "ReduceSum": return try keep(reduced(first, node) { $0.reduce(0, +) }, node)
-    case "ReduceMax": return try keep(reduced(first, node) { $0.max() ?? 0 }, node)
-    case "ReduceMin": return try keep(reduced(first, node) { $0.min() ?? 0 }, node)
-    case "ReduceL2": return try keep(reduced(first, node) { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }, node)
     case "BatchNormalization":
       // Before version 14 a norm in training was told by giving its figures too.
       let givesFigures = node.outputs.dropFirst().contains { !$0.isEmpty }
@@ -59,17 +55,23 @@ extension ONNXImporter {
     default: break
     }
     if let function { return try keep(first.mapped(function), node) }
+    if let reduction { return try keep(reduced(first, node, reduction), node) }
     guard let combination, node.proto.input.count == 2,
       case .tensor(let second)? = try storedMeaning(node, 1), second.hasFractions
     else { return false }
     return try keep(first.combined(with: second, combination), node)
   }
 
-  /// Operators that move or reduce values.
+  /// Operators that move values or normalise them.
   private static let moving: Set<String> = [
-    "Slice", "Split", "Expand", "Tile", "CumSum", "Transpose", "Concat", "BatchNormalization", "ReduceMean",
-    "ReduceSum", "ReduceMax",
-    "ReduceMin", "ReduceL2",
+    "Slice", "Split", "Expand", "Tile", "CumSum", "Transpose", "Concat", "BatchNormalization",
+  ]
+
+  private static let reductions: [String: @Sendable (ArraySlice<Float>) -> Float] = [
+    "ReduceMean": { $0.reduce(0, +) / Float($0.count) }, "ReduceSum": { $0.reduce(0, +) },
+    "ReduceMax": { $0.max() ?? -.infinity }, "ReduceMin": { $0.min() ?? .infinity },
+    "ReduceL1": { $0.reduce(0) { $0 + abs($1) } }, "ReduceL2": { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() },
+    "ReduceSumSquare": { $0.reduce(0) { $0 + $1 * $1 } },
   ]
 
   private static let functions: [String: @Sendable (Float) -> Float] = [

@@ -28,6 +28,12 @@ import Testing
       #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}"#,
       "'a' and 'b' share bytes"
     ),
+    (#"{"a":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}"#, "belongs to no tensor, expected 'a'"),
+    (#"{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#, "2 bytes belong to no tensor"),
+    (
+      #"{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},"a":{"dtype":"F16","shape":[1],"data_offsets":[2,4]}}"#,
+      "belong"
+    ),
     ("[[[[", "header"), ("", "header"),
   ])
   func aLyingHeaderIsRefused(header: String, expected: String) throws {

@@ -47,6 +47,17 @@ public struct SafetensorsFile: Sendable {
     for (a, b) in zip(ordered, ordered.dropFirst()) where b.value.range.lowerBound < a.value.range.upperBound {
       throw FormatError(path, "'\(a.key)' and '\(b.key)' share bytes from \(b.value.range.lowerBound) on")
     }
+    // The format leaves no gaps: bytes of nobody are those of a tensor that is named twice, or of another file.
+    var next = dataStart
+    for (name, tensor) in ordered {
+      guard tensor.range.lowerBound == next else {
+        throw FormatError(path, "byte \(next): belongs to no tensor, expected '\(name)' to begin here")
+      }
+      next = tensor.range.upperBound
+    }
+    guard next == bytes.count else {
+      throw FormatError(path, "byte \(next): \(bytes.count - next) bytes belong to no tensor, expected the end")
+    }
     self.tensors = tensors
   }
 

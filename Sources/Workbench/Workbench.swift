@@ -102,7 +102,8 @@ public final class Workbench {
     return terminalRequests
   }
 
-  /// Writes the screen to a file in the format that its ending names: `.svg`, `.ansi`, else text.
+  /// Writes the screen to a file in the format that its ending names: `.svg`, `.ansi` (`.16.ansi` and `.8.ansi` with so
+  /// many colours), else text.
   public func saveDisplay(to path: String, replacing: Bool) throws(FileError) -> String {
     try OutputFile.write(screen.text(forEndingOf: path, theme), to: path, replacing: replacing)
   }
@@ -182,6 +183,10 @@ public final class Workbench {
 extension Canvas {
   fileprivate func text(forEndingOf path: String, _ theme: Theme) -> String {
     if path.hasSuffix(".svg") { return svg(theme: theme) }
-    return path.hasSuffix(".ansi") ? ansi(depth: .indexed256, theme: theme) : plainText
+    let depths: [(ending: String, depth: ColorDepth)] = [
+      (".16.ansi", .sixteen), (".8.ansi", .eight), (".ansi", .indexed256),
+    ]
+    guard let depth = depths.first(where: { path.hasSuffix($0.ending) })?.depth else { return plainText }
+    return ansi(depth: depth, theme: theme)
   }
 }

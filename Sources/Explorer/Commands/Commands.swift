@@ -195,7 +195,7 @@ enum Commands {
     ) { state, path in state.export(to: path) },
     Command(
       name: "save-display", keys: [], group: .program, argument: "FILE",
-      help: "writes the cells of the screen, as text or by the ending .ansi or .svg"
+      help: "writes the cells of the screen, as text or by the ending .ansi (.16.ansi, .8.ansi) or .svg"
     ) { state, path in state.saveDisplay(to: path) },
     Command(
       name: "help", keys: [.character("?"), .function(1)], group: .program, help: "this help", hint: "help",

@@ -73,6 +73,8 @@ enum LessonPane {
     gap()
     add(step.question.text, .name, sign: "? ")
     switch step.question.answer {
+    case .oneOf(_, let right) where lesson.isAnswered && right(state) == nil:
+      add("which of the answers it was is told again as soon as it has been measured", .dim)
     case .oneOf(let choices, let right):
       let right = lesson.isAnswered ? right(state) : nil
       let open = choices.enumerated().filter { right == nil || $0.offset == right }

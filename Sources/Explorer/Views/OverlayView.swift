@@ -18,29 +18,48 @@ enum OverlayView {
 
   private static func draw(_ form: SettingsForm, on canvas: inout Canvas) {
     let labelWidth = form.fields.map { $0.setting.key.rawValue.count }.max() ?? 0
-    let helpWidth = form.fields.map { $0.setting.summary.count }.max() ?? 0
-    inBox(rows: form.fields.count + 2, columns: max(70, labelWidth + helpWidth + 21), title: "settings", on: &canvas) {
-      canvas in
-      for (row, field) in form.fields.enumerated() {
+    let summaryColumn = labelWidth + 18
+    let summaryWidth = form.fields.map { $0.setting.summary.displayWidth }.max() ?? 0
+    let columns = min(max(70, summaryColumn + summaryWidth + 3), canvas.size.columns)
+    func notes(at index: Int) -> [Span] {
+      self.notes(of: form, at: index, width: columns - 4, summaryWidth: columns - 2 - summaryColumn)
+    }
+    let shown = notes(at: form.selected)
+    // As high as for any field, so that nothing moves with the cursor.
+    let mostNotes = form.fields.indices.map { notes(at: $0).count }.max() ?? shown.count
+    inBox(rows: form.fields.count + 1 + mostNotes, columns: columns, title: "settings", on: &canvas) { canvas in
+      // On a low screen the fields scroll, and stand close to what is said below them.
+      let rows = canvas.size.rows
+      let visible = min(form.fields.count, max(1, rows - shown.count))
+      let top = max(0, min(form.selected - visible / 2, form.fields.count - visible))
+      for (row, field) in form.fields.dropFirst(top).prefix(visible).enumerated() {
         canvas.put(field.setting.key.rawValue.padded(labelWidth), row: row, column: 1, style: Style(.key))
         canvas.put(field.line.text, row: row, column: labelWidth + 3, limit: 14, style: Style(.number))
-        canvas.put(
-          "\(field.setting.summary)", row: row, column: labelWidth + 18, style: Style(.dim))
-        if row == form.selected {
+        canvas.put(field.setting.summary, row: row, column: summaryColumn, style: Style(.dim))
+        if top + row == form.selected {
           canvas.select(row: row)
           canvas.placeCursor(row: row, column: labelWidth + 3 + field.line.cursor)
         }
       }
-      let last = form.fields.count + 1
-      if let error = form.error {
-        canvas.put("! " + error, row: last, column: 1, style: Style(.error))
-      } else {
-        let values = form.fields.indices.contains(form.selected) ? form.fields[form.selected].setting.values : nil
-        canvas.put(
-          "Enter applies  Esc leaves  \(values.map { "expected: \($0)" } ?? "")", row: last, column: 1,
-          style: Style(.dim))
+      for (offset, note) in shown.enumerated() {
+        canvas.put([note], row: rows - shown.count + offset, column: 1, width: canvas.size.columns - 1)
       }
     }
+  }
+
+  /// What is wrong, or what a field is and takes; and the keys.
+  private static func notes(of form: SettingsForm, at index: Int, width: Int, summaryWidth: Int) -> [Span] {
+    var lines: [Span] = []
+    func add(_ text: String, _ role: Role) { lines += text.wrapped(to: width).map { Span(String($0), role) } }
+    if let error = form.error {
+      add("! " + error, .error)
+    } else if form.fields.indices.contains(index) {
+      let setting = form.fields[index].setting
+      if setting.summary.displayWidth > summaryWidth { add(setting.summary, .text) }
+      add("expected: \(setting.values)", .dim)
+    }
+    add("Enter applies, Esc leaves", .dim)
+    return lines
   }
 
   private static func draw(_ menu: ExportMenu, on canvas: inout Canvas) {

@@ -8,8 +8,8 @@ import Canvas
 ///
 ///     :wait settled         waits until the timings have settled
 ///     :resize 40x10         gives the terminal another size
-///     :save-display FILE    writes the cells to FILE: as text, or by the endings .ansi and .svg. What the script has
-///                           written there before stays above
+///     :save-display FILE    writes the cells to FILE: as text, or by the endings .ansi (.16.ansi and .8.ansi with so
+///                           many colours) and .svg. What the script has written there before stays above
 ///
 /// Empty lines and lines that begin with `#` are left out.
 public struct Script: Sendable {

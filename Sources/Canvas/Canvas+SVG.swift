@@ -19,7 +19,7 @@ extension Canvas {
         }
         var style = "fill=\"\(ink)\""
         if run.attributes.isBold { style += " font-weight=\"bold\"" }
-        if run.attributes.isDim { style += " opacity=\"0.6\"" }
+        if run.attributes.isDim { style += " opacity=\"\(Palette.dimOpacity)\"" }
         if run.attributes.isUnderlined { style += " text-decoration=\"underline\"" }
         body += "<text x=\"\(x)\" y=\"\(y + cell.baseline)\" textLength=\"\(length)\" \(style)>"
         body += "\(run.text.escapedForXML)</text>\n"
@@ -61,6 +61,9 @@ enum Palette {
   static func sheet(of theme: Theme) -> (ink: String, paper: String) {
     theme == .dark ? ("#d0d7de", "#0d1117") : ("#24292f", "#ffffff")
   }
+
+  /// Of what is dim: still 4.5 times as bright as its sheet, or as dark.
+  static let dimOpacity = 0.7
 
   /// Red, green and blue of an index, each from 0 to 255.
   static func components(_ index: UInt8) -> [Int] {

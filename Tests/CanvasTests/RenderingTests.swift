@@ -118,9 +118,24 @@ import Testing
     #expect(Theme(forColors: nil) == nil)
   }
 
-  private func luminance(_ index: UInt8) -> Double {
-    let linear = Palette.components(index).map { component -> Double in
-      let value = Double(component) / 255
+  @Test(arguments: [Theme.neutral, .dark, .light, .colorBlind, .monochrome])
+  func `what is dim in a picture can be read`(theme: Theme) throws {
+    let sheet = Palette.sheet(of: theme)
+    func components(_ hex: String) throws -> [Double] {
+      let number = try #require(Int(hex.dropFirst(), radix: 16))
+      return [16, 8, 0].map { Double(number >> $0 & 255) }
+    }
+    let (ink, paper) = (try components(sheet.ink), try components(sheet.paper))
+    let dim = zip(ink, paper).map { Palette.dimOpacity * $0 + (1 - Palette.dimOpacity) * $1 }
+    let (a, b) = (luminance(dim), luminance(paper))
+    #expect((max(a, b) + 0.05) / (min(a, b) + 0.05) >= 4.5)
+  }
+
+  private func luminance(_ index: UInt8) -> Double { luminance(Palette.components(index).map(Double.init)) }
+
+  private func luminance(_ components: [Double]) -> Double {
+    let linear = components.map { component -> Double in
+      let value = component / 255
       return value <= 0.03928 ? value / 12.92 : power24((value + 0.055) / 1.055)
     }
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -38,6 +38,17 @@ struct TestGraph {
     graph.node.append(node)
   }
 
+  /// Gives the last node a name, and the note of the modules around it that PyTorch's newer exporter writes.
+  mutating func name(_ name: String, in modules: [String] = []) {
+    guard !graph.node.isEmpty else { return }
+    graph.node[graph.node.count - 1].name = name
+    guard !modules.isEmpty else { return }
+    var note = ONNXStringStringEntryProto()
+    note.key = "pkg.torch.onnx.name_scopes"
+    note.value = "[" + ([""] + modules).map { "'\($0)'" }.joined(separator: ", ") + "]"
+    graph.node[graph.node.count - 1].metadataProps = [note]
+  }
+
   /// Whole numbers that a node takes.
   mutating func constant(_ name: String, _ values: [Int64]) {
     add("Constant", [], [name], .integers("value_ints", values))

@@ -36,7 +36,7 @@ struct MessageCheck {
   private static let tensor: [UInt64: Content] = [8: .text, 13: .message(entry)]
   private static let attribute: [UInt64: Content] = [1: .text, 5: .message(tensor)]
   private static let node: [UInt64: Content] = [
-    1: .text, 2: .text, 3: .text, 4: .text, 5: .message(attribute), 7: .text,
+    1: .text, 2: .text, 3: .text, 4: .text, 5: .message(attribute), 7: .text, 9: .message(entry),
   ]
   private static let dimension: [UInt64: Content] = [2: .text]
   private static let tensorType: [UInt64: Content] = [2: .message([1: .message(dimension)])]

@@ -12,6 +12,8 @@ struct ImportedLayer: Sendable {
   var output: Shape
   /// What it adds to every value, if it does nothing else.
   var shift: Double?
+  /// True where the file does not say in which module it stands.
+  var isAdrift = false
 }
 
 /// What a layer gives, as the graph sees it.

@@ -51,7 +51,8 @@ extension ONNXImporter {
     guard let shape = Shape(array: tensor.dimensions), shape.elements <= Self.mostStored else { return nil }
     layers.append(
       ImportedLayer(
-        scopes: [], operation: .portable(.stored(shape)), inputs: [-1], tensors: [tensor], output: shape))
+        scopes: [], operation: .portable(.stored(shape)), inputs: [-1], tensors: [tensor], output: shape,
+        isAdrift: true))
     return ImportedValue(layer: layers.count - 1, shape: shape, layout: .array(tensor.dimensions))
   }
 }

@@ -17,6 +17,8 @@ struct ONNXImporter {
   let reading: AxisReading
   let inputs: [GraphInput]
   let notes: TreeNotes
+  /// True if the file notes the modules of nodes: one without is not the network's own.
+  private let notesModules: Bool
   var layers: [ImportedLayer] = []
   /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
   /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
@@ -32,6 +34,7 @@ struct ONNXImporter {
     self.inputs = inputs
     self.reading = reading
     notes = TreeNotes(file.model.metadataProps)
+    notesModules = file.graph.node.contains { $0.moduleNote != nil }
     var uses: [String: Int] = [:]
     for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
     self.uses = uses
@@ -69,7 +72,7 @@ struct ONNXImporter {
     let hasScopes =
       importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
     return ImportedNetwork(
-      layers: hasScopes ? importer.layers : FoundStructure.scoped(importer.layers), output: first.layer,
+      layers: hasScopes ? importer.layers.settled() : FoundStructure.scoped(importer.layers), output: first.layer,
       inputs: inputs, answers: answers, notes: importer.notes)
   }
 
@@ -202,7 +205,8 @@ struct ONNXImporter {
     }
     layers.append(
       ImportedLayer(
-        scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape))
+        scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape,
+        isAdrift: notesModules && node.proto.moduleNote == nil))
     let value = ImportedValue(layer: layers.count - 1, shape: shape, layout: inputs[0].layout)
     if !isInner { try define(node, .value(value)) }
     return value

@@ -71,24 +71,44 @@ struct ONNXNode {
   var castsToFractions: Bool { [1, 10, 11, 16].contains(integer("to", default: 1)) }
 
   /// The modules that it stands in and, where the file gives one, its own name: `/layer1/layer1.0/conv1/Conv` of
-  /// PyTorch's exporter stands in `layer1`, its block `0` and there in `conv1`. A name without slashes is its own, be it
-  /// dotted or plain.
+  /// PyTorch's older exporter stands in `layer1`, its block `0` and there in `conv1`; the newer one notes that beside the
+  /// node. Another name without slashes is the node's own, be it dotted or plain.
   var scopes: [String] {
+    if let modules = notedModules { return Self.withoutParents(modules) }
     let printable = Self.printable(proto.name)
     guard printable.contains("/") else {
       // A name that only counts operators says nothing.
       if printable.hasPrefix(type) { return [] }
       return printable.split(separator: ".").prefix(Self.deepest).map(String.init)
     }
-    let parts = printable.split(separator: "/").dropLast().prefix(Self.deepest)
+    return Self.withoutParents(printable.split(separator: "/").dropLast().prefix(Self.deepest).map(String.init))
+  }
+
+  /// Modules below one another without what a name repeats of its parent's, or of the last part of it.
+  private static func withoutParents(_ modules: [String]) -> [String] {
     var parent = ""
-    return parts.map { part in
-      defer { parent = String(part) }
-      // Numbers carry their parent's name, or the last part of it.
+    return modules.map { module in
+      defer { parent = module }
       let prefixes = [parent, parent.split(separator: ".").last.map(String.init) ?? ""]
-      let prefix = prefixes.first { !$0.isEmpty && part.hasPrefix($0 + ".") }
-      return prefix.map { String(part.dropFirst($0.count + 1)) } ?? String(part)
+      let prefix = prefixes.first { !$0.isEmpty && module.hasPrefix($0 + ".") }
+      return prefix.map { String(module.dropFirst($0.count + 1)) } ?? module
     }
+  }
+
+  /// The modules that PyTorch's newer exporter notes, `['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']`: first the
+  /// network itself, last what the operator was called. A convolution that its norm was folded into stands under the
+  /// norm, and is told by its weights.
+  private var notedModules: [String]? {
+    guard let note = proto.moduleNote else { return nil }
+    var modules = Self.printable(note.value).quotedParts.dropLast().filter { !$0.isEmpty }.prefix(Self.deepest)
+    if let last = modules.last, let weight = proto.input.dropFirst().first, file.initializers[weight] != nil,
+      weight.hasSuffix(".weight")
+    {
+      let owner = Self.printable(String(weight.dropLast(".weight".count)))
+      func parent(_ path: String) -> ArraySlice<Substring> { path.split(separator: ".").dropLast() }
+      if parent(owner) == parent(last) { modules[modules.endIndex - 1] = owner }
+    }
+    return Array(modules)
   }
 
   /// A name of the file as it may be shown: neither longer than a screen nor with what a terminal would obey.
@@ -103,4 +123,30 @@ struct ONNXNode {
   /// No module of a network stands deeper, and no name is longer; those of damaged files may.
   private static let deepest = 16
   private static let longestName = 512
+}
+
+extension ONNXNodeProto {
+  /// The modules that it stands in, as PyTorch's newer exporter writes them; nil for none.
+  var moduleNote: ONNXStringStringEntryProto? { metadataProps.first { $0.key == "pkg.torch.onnx.name_scopes" } }
+}
+
+extension String {
+  /// What stands between quotation marks, single or double.
+  fileprivate var quotedParts: [String] {
+    var parts: [String] = []
+    var open: (mark: Character, text: String)?
+    for character in self {
+      if let (mark, text) = open {
+        if character == mark {
+          parts.append(text)
+          open = nil
+        } else {
+          open = (mark, text + String(character))
+        }
+      } else if character == "'" || character == "\"" {
+        open = (character, "")
+      }
+    }
+    return parts
+  }
 }

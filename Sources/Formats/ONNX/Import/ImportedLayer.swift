@@ -54,6 +54,12 @@ struct ImportedValue {
     return ImportedValue(layer: layer, shape: shape, layout: lengths.count == 3 ? .row : .channelsFirst)
   }
 
+  /// True if the graph's last axis is the channels.
+  var endsWithChannels: Bool {
+    if case .vector = shape { return true }
+    return layout == .channelsLast
+  }
+
   /// What the graph's axis is; nil for the batch.
   func axis(_ number: Int) -> PortableOperation.Axis? {
     let order: [PortableOperation.Axis] =

@@ -98,7 +98,9 @@ extension ONNXImporter {
     } else {
       guard channels % (size * size) == 0 else { throw node.malformed("takes \(input.lengths) in blocks of \(size)") }
       let depth = channels / size / size
-      let isColumnsFirst = node.text("mode", default: "DCR") == "CRD"
+      let mode = node.text("mode", default: "DCR")
+      guard ["DCR", "CRD"].contains(mode) else { throw node.malformed("has the mode '\(ONNXNode.printable(mode))'") }
+      let isColumnsFirst = mode == "CRD"
       split.layout = .array(
         [images] + (isColumnsFirst ? [depth, size, size] : [size, size, depth]) + [height, width])
       order = isColumnsFirst ? [0, 1, 4, 2, 5, 3] : [0, 3, 4, 1, 5, 2]

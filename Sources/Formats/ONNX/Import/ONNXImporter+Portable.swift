@@ -149,9 +149,12 @@ extension ONNXImporter {
     guard let slopes = try tensor(node, 1) else { throw node.malformed("lacks its slopes") }
     let features = input.shape.channels
     let isSpread = slopes.count == 1 && features > 1
-    let places = Array(slopes.dimensions.drop { $0 == 1 })
-    guard input.layout != .channelsLast,
-      isSpread || slopes.count == features && places.first == features || features == 1 && slopes.count == 1,
+    // Slopes go with the last axes; where they cannot, a list of them is meant for the channels.
+    let missing = input.dimensions.count - slopes.dimensions.count
+    let places = Array(repeating: 1, count: max(0, missing)) + slopes.dimensions.suffix(input.dimensions.count)
+    let goWithAxes = zip(places, input.dimensions).allSatisfy { $0 == 1 || $0 == $1 }
+    let isPerChannel = slopes.count == features && (places.first == features || !goWithAxes)
+    guard input.layout != .channelsLast, isSpread || isPerChannel || features == 1 && slopes.count == 1,
       let row = isSpread
         ? slopes.values.first.map({ ImportedTensor(repeating: $0, count: features) }) : slopes.reshaped([features])
     else { throw .unsupported(reason: "of \(input.dimensions) with slopes of \(slopes.dimensions) has no kernel") }

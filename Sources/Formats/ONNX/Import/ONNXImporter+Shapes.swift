@@ -53,9 +53,9 @@ extension ONNXImporter {
       }
       return [input.shape.elements]
     case "Squeeze":
-      let axes = try axes(node, 1, rank: before.count)
-      let dropped = axes.isEmpty ? before.indices.dropFirst().filter { before[$0] == 1 } : axes
-      guard !dropped.contains(0) else { throw .unsupported(reason: "drops the batch") }
+      // Without axes it drops the batch too, where that is one.
+      let dropped = try axes(node, 1, rank: before.count)
+      guard !dropped.isEmpty, !dropped.contains(0) else { throw .unsupported(reason: "drops the batch") }
       guard dropped.allSatisfy({ before[$0] == 1 }) else { throw node.malformed("drops axes of \(input.dimensions)") }
       return before.indices.dropFirst().filter { !dropped.contains($0) }.map { before[$0] }
     case "Unsqueeze":
@@ -76,8 +76,10 @@ extension ONNXImporter {
   private func resolved(_ given: [Int], from before: [Int], _ node: ONNXNode) throws(ImportProblem) -> [Int] {
     guard given.count > 1 else { throw .unsupported(reason: "joins the batch with other axes") }
     guard given.count(where: { $0 == -1 }) <= 1 else { throw node.malformed("gives the impossible shape \(given)") }
-    let rest = given.dropFirst()
-    if given[0] > 1 || given[0] == -1, rest.allSatisfy({ $0 > 0 }), Shape.count(Array(rest)) != before.reduce(1, *) {
+    let rest = Array(given.dropFirst())
+    let keepsBatch = [0, -1, 1, declaredBatch].contains(given[0])
+    let mayJoin = given[0] != 0 && (given[0] == -1 || declaredBatch > 1)
+    if !keepsBatch || (mayJoin && rest.allSatisfy { $0 > 0 } && Shape.count(rest) != before.reduce(1, *)) {
       throw .unsupported(reason: "joins the batch with other axes")
     }
     // The batch is whatever it is.

@@ -67,7 +67,7 @@ extension ONNXImporter {
     let features = input.shape.channels
     let rank = input.dimensions.count + 1
     let axis = node.integer("axis", default: -1)
-    guard axis == -1 || axis == rank - 1, input.dimensions.last == features else {
+    guard axis == -1 || axis == rank - 1, input.endsWithChannels else {
       throw .unsupported(reason: "over the axes of \(input.dimensions) from \(axis) on has no kernel")
     }
     guard let scale = try tensor(node, 1), scale.dimensions == [features] else {
@@ -126,7 +126,7 @@ extension ONNXImporter {
     guard let weight = try tensor(node, 1), weight.dimensions.count == 2 else {
       throw .unsupported(reason: "needs a stored matrix")
     }
-    guard input.dimensions.last == input.shape.channels else {
+    guard input.endsWithChannels else {
       throw .unsupported(reason: "multiplies the columns of \(input.dimensions)")
     }
     let isGemm = node.type == "Gemm"

@@ -17,6 +17,8 @@ struct ONNXImporter {
   let reading: AxisReading
   let inputs: [GraphInput]
   let notes: TreeNotes
+  /// The images that the file is made for; one where it leaves that open.
+  let declaredBatch: Int
   /// True if the file notes the modules of nodes: one without is not the network's own.
   private let notesModules: Bool
   var layers: [ImportedLayer] = []
@@ -34,6 +36,9 @@ struct ONNXImporter {
     self.inputs = inputs
     self.reading = reading
     notes = TreeNotes(file.model.metadataProps)
+    let counts = inputs.compactMap { input in file.graph.input.first { $0.name == input.name } }
+      .compactMap { $0.type.tensorType.shape.dim.first?.dimValue }
+    declaredBatch = Int(clamping: max(1, counts.first ?? 1))
     notesModules = file.graph.node.contains { $0.moduleNote != nil }
     var uses: [String: Int] = [:]
     for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }

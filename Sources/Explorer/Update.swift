@@ -51,8 +51,13 @@ extension State {
   private mutating func run(_ key: Key) -> [Effect] {
     guard let place = screens.last?.place else { return [] }
     guard let command = Commands.command(for: key, in: place) else {
-      let elsewhere = Commands.all.first { $0.keys.contains(key) }
+      let all = Commands.all.filter { $0.keys.contains(key) }
+      let elsewhere = all.first { $0.places.contains(.network) } ?? all.first
       if let elsewhere { refuse("\(key.label) (\(elsewhere.name)) does not apply here; ? shows what does") }
+      return []
+    }
+    if showsPicture, command.needsRows {
+      refuse("\(key.label) (\(command.name)) is for the rows; \(key.label) does not apply to a picture")
       return []
     }
     return command.run(&self, "")

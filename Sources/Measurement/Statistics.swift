@@ -25,6 +25,10 @@ extension Distribution {
     return max(0, low)...min(high, count - 1)
   }
 
+  /// True if there are enough measurements for a 95 % interval of the median: of fewer even the least and the greatest
+  /// have it between them more rarely.
+  public var hasInterval: Bool { passes >= 6 }
+
   /// True if the 95 % interval of the median lies within ±1 % of it, after at least 20 passes.
   var isSettled: Bool {
     passes >= 20 && interval.lowerBound >= 0.99 * median && interval.upperBound <= 1.01 * median

@@ -82,6 +82,27 @@ struct BrowsingTests {
     #expect(journey.cursor == "layer4.0.downsample.0")
     journey.type("/nowhere")
     #expect(journey.screen.contains { $0.contains("nothing found") })
+    #expect(journey.cursor == "layer4.0.downsample.0")
+  }
+
+  @Test("A search that is left leads back to where it began")
+  func searchLeft() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2"))
+    journey.type("/fc")
+    #expect(journey.cursor == "fc")
+    journey.press(.escape)
+    #expect(journey.cursor == "layer2")
+  }
+
+  @Test("What is for rows is refused where a picture is in their place")
+  func rowsBehindAPicture() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("ds")
+    #expect(journey.screen.contains { $0.contains("does not apply to a picture") })
+    #expect(journey.network.table.sorting == nil)
+    journey.type("d")
+    journey.press(.down, .down, .enter)
+    #expect(journey.screen.contains { $0.contains("a layer has nothing to open") })
   }
 
   @Test("A filter leaves what matches and the blocks that lead there")

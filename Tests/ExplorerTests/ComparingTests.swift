@@ -35,6 +35,45 @@ struct ComparingTests {
     #expect(journey.takeEffects() == [.stop, .measure(NetworkSpec(entry: "resnet50"), Conditions(threads: 2))])
   }
 
+  @Test("Nothing is said of a difference before there are passes enough")
+  func fewPasses() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    func passes(_ count: Int) -> (Timings, Timings) {
+      let pass = Distribution(Array(repeating: 10, count: count))
+      var timings = (a: Timings.example(of: screen.a.network), b: Timings.example(of: screen.b.network))
+      timings.a.pass = pass
+      timings.b.pass = pass
+      return timings
+    }
+    for (count, isTold) in [(1, false), (5, false), (6, true)] {
+      let (a, b) = passes(count)
+      journey.send(
+        .pair(
+          a: screen.a.spec, b: screen.b.spec, a, b, TimeDifference(difference: 0.31, interval: 0.31...0.31)))
+      #expect(journey.screen[1].contains("B is slower") == isTold)
+    }
+  }
+
+  @Test("What one side has alone is a difference of times too")
+  func oneSide() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.command("open resnet34")
+    journey.type("m")
+    journey.command("open resnet18")
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    try timed(&journey, difference: TimeDifference(difference: 0.31, interval: 0.2...0.4))
+    let alone = try #require(
+      screen.items.first { item in
+        item.children.isEmpty && (item.row.a == nil || item.row.b == nil)
+          && item.pair.b?.dotted.hasSuffix("conv1") ?? item.pair.a?.dotted.hasSuffix("conv1") ?? false
+      })
+    let value = try #require(journey.state.comparison?.timeDifference(alone.pair)).value
+    #expect((value > 0) == (alone.row.a == nil))
+  }
+
   @Test("A timing that was held is held again when one comes back")
   func backToHeldTiming() {
     var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))

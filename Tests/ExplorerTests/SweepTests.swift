@@ -77,8 +77,14 @@ import Testing
     journey.command("sweep threads=1,2 resnet34 resnet18")
     let named = [NetworkSpec(entry: "resnet18"), NetworkSpec(entry: "resnet34")]
     #expect(journey.takeEffects().last == .sweep(named, Conditions(threads: 2), range))
-    journey.command("sweep threads=1,2 resnet1000000")
-    #expect(journey.takeEffects().isEmpty)
+    // What is refused can be put right where it stands, and takes nothing away.
+    for text in ["threads=1,2 resnet1000000", "foo=1"] {
+      journey.command("sweep " + text)
+      #expect(journey.takeEffects().isEmpty)
+      #expect(journey.screen.last?.hasPrefix("sweep over: " + text) == true)
+      journey.press(.escape)
+      #expect(journey.network.sweep?.range == range)
+    }
     journey.type("x")
     journey.type("m")
     journey.command("open resnet50")

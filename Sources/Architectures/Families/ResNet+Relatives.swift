@@ -8,11 +8,11 @@ extension ResNet {
     return [
       relative("wide_resnet50_2", "Wide ResNet", 2016, wide, "inner convolutions twice as wide", .d50, width: 128),
       relative("wide_resnet101_2", "Wide ResNet", 2016, wide, "inner convolutions twice as wide", .d101, width: 128),
-      relative("resnext50_32x4d", "ResNeXt", 2017, grouped, "3×3 in 32 groups of 4 channels", .d50, 32, width: 4),
-      relative("resnext101_32x8d", "ResNeXt", 2017, grouped, "3×3 in 32 groups of 8 channels", .d101, 32, width: 8),
-      relative("resnext101_64x4d", "ResNeXt", 2017, grouped, "3×3 in 64 groups of 4 channels", .d101, 64, width: 4),
+      relative("resnext50_32x4d", "ResNeXt", 2016, grouped, "3×3 in 32 groups of 4 channels", .d50, 32, width: 4),
+      relative("resnext101_32x8d", "ResNeXt", 2016, grouped, "3×3 in 32 groups of 8 channels", .d101, 32, width: 8),
+      relative("resnext101_64x4d", "ResNeXt", 2016, grouped, "3×3 in 64 groups of 4 channels", .d101, 64, width: 4),
       relative(
-        "seresnet50", "SE-ResNet", 2018, "Hu et al.: Squeeze-and-Excitation Networks, arXiv:1709.01507",
+        "seresnet50", "SE-ResNet", 2017, "Hu et al.: Squeeze-and-Excitation Networks, arXiv:1709.01507",
         "every block scales its channels by what it sees of the whole map", .d50, excites: true),
     ]
   }

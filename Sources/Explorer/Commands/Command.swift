@@ -29,6 +29,8 @@ struct Command: Sendable {
   /// True if it stands in the footer also where there is not room for all: what the program is for, and the ways out.
   var isEssential = false
   var places: Set<Place> = Set(Place.allCases)
+  /// True if it does nothing that could be seen where a picture is in the place of the rows.
+  var needsRows: Bool { ["sort", "reverse", "pane", "expand-all", "collapse-all"].contains(name) }
   let run: @Sendable (inout State, _ argument: String) -> [Effect]
 }
 

@@ -75,6 +75,8 @@ struct ComparisonScreen: Sendable {
     return items
   }
 
+  /// True if both have been measured often enough for anything to be said of their difference.
+  var tellsTimes: Bool { timings.map { $0.a.pass.hasInterval && $0.b.pass.hasInterval } ?? false }
   var measurement: Effect { .measurePair(a.spec, b.spec, conditions) }
   var title: String { "\(a.spec.shortened) against \(b.spec.shortened)" }
 
@@ -122,13 +124,21 @@ extension ComparisonScreen {
   /// Time of B minus time of A, where a time stands on both, and whether that is more than the spread.
   func timeDifference(_ pair: Pair) -> (value: Milliseconds, isClear: Bool)? {
     if let timings, item(pair)?.parent == nil {
-      return (timings.difference.difference, timings.difference.isSignificant)
+      return (timings.difference.difference, tellsTimes && timings.difference.isSignificant)
+    }
+    if let item = item(pair), item.row.a == nil || item.row.b == nil {
+      // What one side has alone is a difference as it stands.
+      return switch standings(pair) {
+      case (.time(let a, _)?, nil): (-a, tellsTimes)
+      case (nil, .time(let b, _)?): (b, tellsTimes)
+      default: nil
+      }
     }
     guard case (.time(let a, _)?, .time(let b, _)?) = standings(pair) else { return nil }
     guard let intervalA = interval(pair.a, attributionA), let intervalB = interval(pair.b, attributionB) else {
       return (b - a, false)
     }
-    return (b - a, !intervalA.overlaps(intervalB))
+    return (b - a, tellsTimes && !intervalA.overlaps(intervalB))
   }
 
   /// The 95 % interval of a layer's own step; nil for a block, whose sum has none.

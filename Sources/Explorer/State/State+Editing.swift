@@ -68,7 +68,10 @@ extension State {
     guard let screen = network else { return [] }
     if screen.formBlock == nil, screen.model.isBlock { return toggleWholeForm() }
     if screen.cursor.path.isRoot {
-      refuse("p turns the block under the cursor; P turns the whole network")
+      refuse(
+        screen.network.blocks.contains { $0.form != nil }
+          ? "p turns the block under the cursor; P turns the whole network"
+          : "\(screen.spec.shortened) has no block with another form")
       return []
     }
     let path = screen.formBlock?.path ?? screen.cursor.path
@@ -174,7 +177,7 @@ extension State {
     do throws(CatalogueError) {
       let entry = try Catalogue.entry(named: screen.spec.entry)
       if entry.settings.isEmpty {
-        refuse("\(entry.name) has nothing to set; v walks through its presets")
+        refuse("\(entry.name) has nothing to set" + (entry.presets.isEmpty ? "" : "; v walks through its presets"))
       } else {
         overlay = .form(SettingsForm(entry, spec: screen.spec))
       }

@@ -74,6 +74,13 @@ extension State {
     return false
   }
 
+  /// True where the lesson's own screen shows what its step began with: `q` leads out of the lesson.
+  var isAtLessonStep: Bool {
+    guard let lesson, screens.count == lesson.screensBelow + 1 else { return false }
+    var copy = self
+    return !lesson.step.view.restorePicture(on: &copy)
+  }
+
   private mutating func refuseWithoutLesson() -> [Effect] {
     refuse("that is a key of the lesson; L opens it")
     return []

@@ -64,6 +64,10 @@ extension State {
 
   mutating func toggleRow() -> [Effect] {
     if network?.picture != nil { return enterPicture() }
+    if catalogue == nil, comparison?.picture == nil, selectedIsLeaf {
+      say(network == nil ? "a layer has nothing to open" : "a layer has nothing to open; Tab tells all of it")
+      return []
+    }
     network?.toggleRow()
     comparison?.toggleRow()
     if let row = catalogue?.table.selectedRow {

@@ -48,7 +48,7 @@ extension State {
     case .escape:
       overlay = nil
       switch prompt.purpose {
-      case .search: return onTable(.clearSearch)
+      case .search: return onTable(.cancelSearch)
       case .filter: return onTable(.filter(""))
       case .command, .argument: return []
       case .keeping(let help):

@@ -45,12 +45,14 @@ extension State {
         _ = try Catalogue.build(spec)
         if !specs.contains(spec) { specs.append(spec) }
       }
+      let conditions = network?.conditions ?? comparison?.conditions ?? conditions
+      try range.checkApplies(to: specs, conditions)
       sweep = Sweep(specs: specs, range: range)
       if !showsSweep { _ = toggleSweep() }
-      return [.sweep(specs, network?.conditions ?? comparison?.conditions ?? conditions, range)]
+      return [.sweep(specs, conditions, range)]
     } catch {
       refuse("\(error)")
-      return []
+      return ask("sweep", label: "sweep over: ", text: text)
     }
   }
 

@@ -26,6 +26,22 @@ extension SweepRange {
   }
 }
 
+extension SweepRange {
+  /// Refuses a range of which no value is one of any network.
+  public func checkApplies(to specs: [NetworkSpec], _ conditions: Conditions) throws(CatalogueError) {
+    var problem: CatalogueError?
+    for spec in specs {
+      for value in values {
+        do throws(CatalogueError) {
+          _ = try Catalogue.build(applied(value, to: spec, conditions).spec)
+          return
+        } catch { problem = problem ?? error }
+      }
+    }
+    if let problem { throw problem }
+  }
+}
+
 extension SweepPoint {
   /// What measuring a network has given at a value.
   public init(

@@ -5,6 +5,7 @@ struct TableRow<ID: Hashable & Sendable>: Hashable, Sendable {
   var id: ID
   var depth = 0
   var disclosure = Disclosure.none
+  var isLeaf: Bool { disclosure == .none }
 }
 
 /// Which column orders the rows, and which way.
@@ -19,11 +20,14 @@ struct Search<ID: Hashable & Sendable>: Hashable, Sendable {
   /// In the order of the items.
   let matches: [ID]
   private let found: Set<ID>
+  /// What stood under the cursor when the search began.
+  let origin: ID?
   /// The place of the cursor among the matches.
   var current: Int?
 
-  init(query: String, matches: [ID]) {
+  init(query: String, matches: [ID], origin: ID?) {
     self.query = query
+    self.origin = origin
     self.matches = matches
     found = Set(matches)
   }

@@ -30,6 +30,8 @@ enum TableAction: Hashable, Sendable {
   /// Finds the first match from the item that stood under the cursor when the search began.
   case search(String)
   case nextMatch, previousMatch, clearSearch
+  /// Ends the search where it began.
+  case cancelSearch
   case filter(String)
 }
 
@@ -50,6 +52,9 @@ extension TableScreen {
     case .nextMatch: goToMatch(after: true)
     case .previousMatch: goToMatch(after: false)
     case .clearSearch: table.search = nil
+    case .cancelSearch:
+      if let origin = table.search?.origin { table.select(origin) }
+      table.search = nil
     case .filter(let text):
       table.filter = text
       refresh()
@@ -87,7 +92,9 @@ extension TableScreen {
   }
 
   private mutating func search(_ query: String) {
+    let start = table.search?.origin ?? table.selected
     guard !query.isEmpty else {
+      if let start { table.select(start) }
       table.search = nil
       return
     }
@@ -95,10 +102,13 @@ extension TableScreen {
     let needle = Needle(query)
     let named = searchableNames?.filter { needle.isIn($0.text) } ?? []
     let matches = (named.isEmpty ? items.filter { needle.isIn($0.text) } : named).map(\.id)
-    table.search = Search(query: query, matches: matches)
-    guard !matches.isEmpty else { return }
+    table.search = Search(query: query, matches: matches, origin: start)
+    guard !matches.isEmpty else {
+      if let start { table.select(start) }
+      return
+    }
     let places = Dictionary(items.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
-    let origin = table.selected.flatMap { places[$0] } ?? 0
+    let origin = start.flatMap { places[$0] } ?? 0
     goToMatch(matches.firstIndex { (places[$0] ?? 0) >= origin } ?? 0)
   }
 

@@ -8,7 +8,7 @@ enum ComparisonHeader {
     let (a, b) = names(screen)
     let names = [[Span("A ", .key), Span(a, .title), Span("  "), Span("B ", .key), Span(b, .title)]]
     if rows == 1 {
-      let parts = screen.timings == nil ? names : verdict(screen, isShort: true) + names
+      let parts = !screen.tellsTimes ? names : verdict(screen, isShort: true) + names
       return [HeaderView.counted(parts, as: screen.convention, width)]
     }
     let progress =
@@ -32,7 +32,7 @@ enum ComparisonHeader {
 
   private static func verdict(_ screen: ComparisonScreen, isShort: Bool = false) -> [[Span]] {
     guard screen.isMeasurable || screen.timings != nil else { return [] }
-    guard let timings = screen.timings else {
+    guard let timings = screen.timings, screen.tellsTimes else {
       return [[Span("which is faster is told as soon as both are measured, in alternation", .dim)]]
     }
     let difference = timings.difference

@@ -9,7 +9,7 @@ extension ComparisonScreen {
 
   func drawTimes(on canvas: inout Canvas) {
     let size = canvas.size
-    guard let timings else {
+    guard let timings, tellsTimes else {
       canvas.put(
         "no times yet: t starts or pauses measuring both, in alternation", row: size.rows / 2, column: 2,
         style: Style(.dim))
@@ -119,8 +119,6 @@ extension ComparisonScreen {
   private struct Difference {
     let name: String
     let value: Milliseconds
-    /// True for a layer that both have.
-    let isAligned: Bool
   }
 
   private func drawDifferences(on canvas: inout Canvas) {
@@ -160,8 +158,7 @@ extension ComparisonScreen {
       guard timeA != nil || timeB != nil, let path = item.pair.b ?? item.pair.a else { return nil }
       let sign = item.pair.a == nil ? Glyphs.added : item.pair.b == nil ? Glyphs.removed : ""
       return Difference(
-        name: sign.isEmpty ? path.dotted : "\(sign) \(path.dotted)", value: (timeB ?? 0) - (timeA ?? 0),
-        isAligned: sign.isEmpty)
-    }.sorted { ($0.isAligned ? 1 : 0, abs($0.value)) > ($1.isAligned ? 1 : 0, abs($1.value)) }
+        name: sign.isEmpty ? path.dotted : "\(sign) \(path.dotted)", value: (timeB ?? 0) - (timeA ?? 0))
+    }.sorted { abs($0.value) > abs($1.value) }
   }
 }

@@ -71,17 +71,24 @@ enum FooterView {
 }
 
 extension State {
+  var showsPicture: Bool {
+    network?.picture != nil || comparison?.picture != nil || catalogue?.showsScatter == true
+  }
+
+  /// True on a row that has nothing to open.
+  var selectedIsLeaf: Bool {
+    network?.table.selectedRow?.isLeaf ?? comparison?.table.selectedRow?.isLeaf ?? false
+  }
+
   /// The word of a command in the footer: what the key would do now.
   func footerHint(of command: Command) -> String? {
-    let showsPicture =
-      network?.picture != nil || comparison?.picture != nil || catalogue?.showsScatter == true
     return switch command.name {
     case "next-step" where lesson == nil: nil
     case "lesson" where catalogue == nil: nil
     case "pane" where showsPicture, "sort" where showsPicture, "toggle" where showsPicture: nil
     case "time": network?.isPaused ?? comparison?.isPaused ?? false ? "resume" : command.hint
     case "fused": network?.conditions.fused == false ? "fused" : "unfused"
-    case "back": screens.count > 1 || showsPicture ? "back" : "quit"
+    case "back": screens.count > 1 || (showsPicture && !isAtLessonStep) ? "back" : "quit"
     case "form",
       "compare" where mark == nil:
       network.map { $0.network.blocks.contains { $0.form != nil } } ?? true ? command.hint : nil

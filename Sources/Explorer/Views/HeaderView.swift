@@ -71,6 +71,7 @@ enum HeaderView {
   private static func time(_ screen: NetworkScreen) -> [Span] {
     guard let timings = screen.timings else { return [] }
     let pass = timings.pass
+    guard pass.hasInterval else { return [Span(Figures.time(pass.median), .number)] }
     let spread = (pass.interval.upperBound - pass.interval.lowerBound) / 2 / pass.median
     return [Span(Figures.time(pass.median), .number), Span(" ±\(Figures.percent(spread))", .dim)]
   }
@@ -78,7 +79,7 @@ enum HeaderView {
   /// How far a measurement is, in words.
   static func progress(_ timings: Timings?, isPaused: Bool) -> Span {
     guard let timings else { return Span(isPaused ? "paused" : "not timed yet", .dim) }
-    let passes = "\(timings.pass.passes) passes"
+    let passes = timings.pass.passes == 1 ? "1 pass" : "\(timings.pass.passes) passes"
     if isPaused, timings.progress == .running { return Span("paused, \(passes)", .warning) }
     return switch timings.progress {
     case .running: Span("measuring, \(passes)", .status)
@@ -107,7 +108,9 @@ enum HeaderView {
           foldChange == 0 ? .text : foldChange > 0 ? .better : .worse),
       ],
     ]
-    if let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass {
+    if let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass, timeBefore.hasInterval,
+      timeAfter.hasInterval
+    {
       let difference = timeAfter.median - timeBefore.median
       let overlap = timeAfter.interval.overlaps(timeBefore.interval)
       let remark = overlap ? "within the spread" : Figures.percentDifference(difference / timeBefore.median)

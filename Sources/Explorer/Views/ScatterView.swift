@@ -16,13 +16,16 @@ enum ScatterView {
     guard let x = LogarithmicAxis(points.map(\.x)), let y = LogarithmicAxis(points.map(\.y)), size.columns > margin + 4,
       size.rows > 5
     else {
-      canvas.put("nothing to draw", row: 0, column: 2, style: Style(.dim))
+      let filter = screen.table.filter
+      canvas.put(
+        filter.isEmpty ? "nothing to draw" : "nothing matches '\(filter)'; Esc shows all again", row: 0, column: 2,
+        style: Style(.dim))
       return
     }
     var title = [
       Span("\(screen.heightName) ↑  \(screen.isTimed ? "time" : "params") →", .key),
       Span("  \(Glyphs.frontPoint)", .better),
-      Span(" no other has more for less", .dim),
+      Span(" none lies higher and further left", .dim),
     ]
     if !isPrinted { title += [Span("  \(Glyphs.selectedPoint)", .title), Span(" cursor", .dim)] }
     if screen.mark != nil { title += [Span("  \(Glyphs.mark)", .better), Span(" marked", .dim)] }
@@ -56,7 +59,7 @@ enum ScatterView {
       if !isPrinted { put(Glyphs.selectedPoint, .title) { $0.name == screen.selectedName } }
     }
     if isPrinted {
-      let front = points.filter(\.isOnFront).sorted { $0.x < $1.x }.map(\.name)
+      let front = points.filter(\.isOnFront).sorted { $0.x > $1.x }.map(\.name)
       canvas.put(
         "\(Glyphs.frontPoint) " + front.joined(separator: ", "), row: size.rows - 1, column: 0, limit: size.columns,
         style: Style(.better))
@@ -96,7 +99,7 @@ enum ScatterView {
     return [
       Span(name, .title), Span("  \(Figures.count(Int(point.y))) ", .number),
       Span(screen.heightName, .dim), Span("  \(x)", .number),
-      Span(point.isOnFront ? "  no other has more for less \(Glyphs.frontPoint)" : "", .better),
+      Span(point.isOnFront ? "  none lies higher and further left \(Glyphs.frontPoint)" : "", .better),
       Span(screen.isTimed ? "" : "  (convscope list --time measures times)", .dim),
     ]
   }

@@ -13,7 +13,7 @@ struct LessonCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: "The step to begin at, by its name. (default: where it was left)",
+    help: "The step to begin at, by its name or number. (default: where it was left)",
     completion: .list(LessonProgress.stepNames))
   var step: String?
 
@@ -23,16 +23,22 @@ struct LessonCommand: ParsableCommand {
   @OptionGroup var explorer: ExplorerOptions
 
   func validate() throws {
-    if let step, !LessonProgress.stepNames.contains(step) {
+    if let step, name(of: step) == nil {
       throw ValidationError(
         "no step is called '\(step)': expected one of \(LessonProgress.stepNames.joined(separator: ", "))")
     }
   }
 
+  private func name(of step: String) -> String? {
+    let names = LessonProgress.stepNames
+    if let number = Int(step), (1...names.count).contains(number) { return names[number - 1] }
+    return names.contains(step) ? step : nil
+  }
+
   func run() throws {
     // A file that cannot be read is as good as none.
     var progress = (try? ExplorerOptions.lessonFile.read()) ?? LessonProgress()
-    if let step { progress.step = step }
+    if let name = step.flatMap(name) { progress.step = name }
     guard try !explorer.explore(showsCatalogue: false, mayOpen: !print, .openLesson(progress)) else { return }
     let text: String
     do throws(CatalogueError) { text = try LessonText.all() } catch { throw Failure(error) }

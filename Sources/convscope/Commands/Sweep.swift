@@ -35,26 +35,12 @@ struct Sweep: ParsableCommand {
     let range: SweepRange
     do { range = try SweepRange(parsing: over) } catch { throw Failure(.usage, "\(error)") }
     let specs = try models.map { try options.spec(of: $0) }
-    try check(range, specs)
+    do throws(CatalogueError) { try range.checkApplies(to: specs, running.conditions) } catch { throw Failure(error) }
     let points = try Interruption.noted { try measure(specs, over: range) }
     try output.write(SweepReport(points, over: range, convention: counting.count)) {
       SweepView.draw(points, over: range, show, on: &$0)
     }
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
-  }
-
-  /// Refuses a range of which no value is one of any network.
-  private func check(_ range: SweepRange, _ specs: [NetworkSpec]) throws(Failure) {
-    var problem: CatalogueError?
-    for spec in specs {
-      for value in range.values {
-        do throws(CatalogueError) {
-          _ = try Catalogue.build(range.applied(value, to: spec, running.conditions).0)
-          return
-        } catch { problem = problem ?? error }
-      }
-    }
-    if let problem { throw Failure(problem) }
   }
 
   /// Every network at every value, value by value. What cannot be built or run is told and left out, unless that is

@@ -24,28 +24,41 @@ enum IcicleView {
       canvas.put("nothing here has any", row: 1, column: 2, style: Style(.dim))
       return
     }
-    let height = max(1, min(3, (size.rows - 1) / layout.levels))
-    for cell in layout.cells {
-      let row = 1 + cell.level * height
+    let levels = levelRows(layout.levels, in: size.rows)
+    for cell in layout.cells where levels.indices.contains(cell.level) {
+      let (row, height) = (levels[cell.level].lowerBound, levels[cell.level].count)
       let part = Rect(row: row, column: cell.columns.lowerBound, rows: height, columns: cell.columns.count)
       let item = screen.model.outline.items[cell.item]
       let isSelected = item.path == screen.cursor.path
       canvas.inside(part) { draw(item, screen, measure, isSelected: isSelected, on: &$0) }
       if isSelected, hasCursor { canvas.placeCursor(row: row, column: part.column) }
     }
-    drawHiddenCursor(screen, measure, layout, height, hasCursor: hasCursor, on: &canvas)
+    drawHiddenCursor(screen, measure, layout, levels, hasCursor: hasCursor, on: &canvas)
+  }
+
+  /// The rows of each level below the title, three at most: the outer levels, which have room for figures, get those that
+  /// are left.
+  private static func levelRows(_ levels: Int, in rows: Int) -> [Range<Int>] {
+    let room = max(0, rows - 1)
+    var next = 1
+    return (0..<max(0, levels)).map { level in
+      let height = max(1, min(3, room / levels + (level < room % levels ? 1 : 0)))
+      defer { next += height }
+      return next..<next + height
+    }
   }
 
   /// The cursor where its own cell is narrower than a column: in the last of the cells around it that is not.
   private static func drawHiddenCursor(
-    _ screen: NetworkScreen, _ measure: IcicleMeasure, _ layout: IcicleLayout, _ height: Int, hasCursor: Bool,
-    on canvas: inout Canvas
+    _ screen: NetworkScreen, _ measure: IcicleMeasure, _ layout: IcicleLayout, _ levels: [Range<Int>],
+    hasCursor: Bool, on canvas: inout Canvas
   ) {
     let (outline, cursor) = (screen.model.outline, screen.cursor.path)
     let whole = screen.weight(of: outline.items[screen.icicleRoot], by: measure)
     guard whole > 0, cursor.isInside(outline.items[screen.icicleRoot].path),
       !layout.cells.contains(where: { outline.items[$0.item].path == cursor }),
-      let around = layout.cells.last(where: { cursor.isInside(outline.items[$0.item].path) })
+      let around = layout.cells.last(where: { cursor.isInside(outline.items[$0.item].path) }),
+      levels.indices.contains(around.level)
     else { return }
     var (index, before) = (screen.icicleRoot, 0.0)
     while outline.items[index].path != cursor {
@@ -57,7 +70,7 @@ enum IcicleView {
       }
       index = next
     }
-    let row = 1 + around.level * height
+    let row = levels[around.level].lowerBound
     let column = max(0, min(Int(before / whole * Double(canvas.size.columns)), canvas.size.columns - 1))
     canvas.put(Glyphs.pointer, row: row, column: column, style: Style(.title, selected: true))
     if hasCursor { canvas.placeCursor(row: row, column: column) }
@@ -126,9 +139,8 @@ enum IcicleView {
     let rows = size.rows / 2
     let isUpper = row < rows
     let layout = screen.icicleLayout(screen.icicleMeasures[isUpper ? 0 : 1], width: size.columns)
-    let line = isUpper ? row - 1 : row - rows - 1
-    guard layout.levels > 0, line >= 0 else { return nil }
-    let level = line / max(1, min(3, (rows - 1) / layout.levels))
+    let line = isUpper ? row : row - rows
+    guard let level = levelRows(layout.levels, in: rows).firstIndex(where: { $0.contains(line) }) else { return nil }
     let cell = layout.cells.first { $0.level == level && $0.columns.contains(column) }
     return cell.map { screen.model.outline.items[$0.item].path }
   }

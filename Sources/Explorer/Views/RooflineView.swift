@@ -33,7 +33,7 @@ enum RooflineView {
       let y = LogarithmicAxis(drawn.map(\.rate) + [roofline.all.peak, roofline.one.peak / 4])
     else { return }
     canvas.put("GFLOP/s ↑", row: 0, column: 0, style: Style(.key))
-    canvas.put(legend(drawn), row: 0, column: margin + 4, width: size.columns - margin - 4, alignsRight: true)
+    canvas.put(legend(roofline), row: 0, column: margin + 4, width: size.columns - margin - 4, alignsRight: true)
     let plot = Rect(row: 1, column: margin, rows: size.rows - 3, columns: size.columns - margin)
     drawAxes(x, y, around: plot, on: &canvas)
     canvas.inside(plot) { canvas in
@@ -132,9 +132,15 @@ enum RooflineView {
     canvas.put(name, row: base + 1, column: nameStart, style: Style(.key))
   }
 
-  private static func legend(_ points: [Roofline.Point]) -> [Span] {
-    let present = Set(points.map(\.letter))
-    let passing = points.contains(where: \.passesRightly) ? [Span("  ' ", .number), Span("not bound by it", .dim)] : []
+  private static func legend(_ roofline: Roofline) -> [Span] {
+    // What has no place in the plot still stands in the table.
+    let present = Set(roofline.points.map(\.letter))
+    let drawn = roofline.drawn
+    var passing: [Span] = []
+    if drawn.contains(where: \.passesRightly) { passing += [Span("  ' ", .number), Span("not bound by it", .dim)] }
+    if drawn.contains(where: { $0.standing == .impossible }) {
+      passing += [Span("  ! ", .error), Span("above its roof", .error)]
+    }
     return Operation.letters.filter { present.contains($0.letter) }.flatMap {
       [Span("  \($0.letter) ", .number), Span($0.meaning, .dim)]
     } + passing

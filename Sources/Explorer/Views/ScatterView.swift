@@ -74,7 +74,9 @@ enum ScatterView {
     let base = plot.row + plot.rows
     canvas.verticalLine(row: plot.row, column: plot.column - 1, rows: plot.rows)
     canvas.horizontalLine(row: base, column: plot.column - 1, columns: plot.columns + 1)
-    for tick in y.ticks {
+    // On a low plot every second or third, so that what is written tells how far they are apart.
+    let stride = max(1, (2 * y.ticks.count + plot.rows - 1) / max(1, plot.rows))
+    for tick in Swift.stride(from: 0, to: y.ticks.count, by: stride).map({ y.ticks[$0] }) {
       let row = plot.row + Int(((1 - y.position(of: tick)) * Double(plot.rows - 1)).rounded())
       canvas.put(Figures.count(Int(tick)), row: row, endingBefore: plot.column - 1, style: Style(.dim))
     }

@@ -71,6 +71,7 @@ enum TimelineView {
     var line = [Span("one pass ", .key), Span(Figures.time(timeline.duration), .number)]
     if timeline.isTraced {
       line.append(Span("  \(Figures.percent(timeline.waiting)) of the threads' time is waiting", .text))
+      line.append(Span("  █▓ steps, · waiting", .dim))
     } else {
       line.append(Span("  medians of the steps; threads are told apart once the timing has ended", .dim))
     }

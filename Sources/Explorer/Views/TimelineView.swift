@@ -68,14 +68,15 @@ enum TimelineView {
   }
 
   private static func title(_ timeline: Timeline, _ window: ClosedRange<Milliseconds>) -> [Span] {
+    let isEnlarged = window.upperBound - window.lowerBound < timeline.duration
     var line = [Span("one pass ", .key), Span(Figures.time(timeline.duration), .number)]
     if timeline.isTraced {
       line.append(Span("  \(Figures.percent(timeline.waiting)) of the threads' time is waiting", .text))
-      line.append(Span("  █▓ steps, · waiting", .dim))
+      if !isEnlarged { line.append(Span("  █▓ steps, · waiting", .dim)) }
     } else {
       line.append(Span("  medians of the steps; threads are told apart once the timing has ended", .dim))
     }
-    if window.upperBound - window.lowerBound < timeline.duration {
+    if isEnlarged {
       line.append(Span("  enlarged, Esc for more", .dim))
     }
     return line

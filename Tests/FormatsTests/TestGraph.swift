@@ -46,7 +46,11 @@ struct TestGraph {
     var note = ONNXStringStringEntryProto()
     note.key = "pkg.torch.onnx.name_scopes"
     note.value = "[" + ([""] + modules).map { "'\($0)'" }.joined(separator: ", ") + "]"
-    graph.node[graph.node.count - 1].metadataProps = [note]
+    var classes = ONNXStringStringEntryProto()
+    classes.key = "pkg.torch.onnx.class_hierarchy"
+    let kinds = ["Network"] + modules.map { $0 == modules[0] ? "torch.nn.Sequential" : "nets._Block" }
+    classes.value = "[" + kinds.map { "'\($0)'" }.joined(separator: ", ") + "]"
+    graph.node[graph.node.count - 1].metadataProps = [note, classes]
   }
 
   /// Whole numbers that a node takes.

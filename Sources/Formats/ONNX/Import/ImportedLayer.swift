@@ -14,6 +14,9 @@ struct ImportedLayer: Sendable {
   var shift: Double?
   /// True where the file does not say in which module it stands.
   var isAdrift = false
+  /// What the modules in `scopes` are called in the exporter's program, as far as it notes that; empty for those of a
+  /// library, which say nothing.
+  var kinds: [String] = []
 }
 
 /// What a layer gives, as the graph sees it.

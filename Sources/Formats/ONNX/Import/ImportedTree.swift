@@ -53,7 +53,7 @@ struct ImportedTree {
       } else {
         let own = path.appending(name)
         let children = self.items(run, depth: depth + 1, at: own)
-        items.append(.block(block(run, at: own, around: children), name: name, children: children))
+        items.append(.block(block(run, depth: depth, at: own, around: children), name: name, children: children))
       }
       start = run.upperBound
     }
@@ -61,7 +61,7 @@ struct ImportedTree {
   }
 
   /// What lies around a block with two forms has none itself.
-  private func block(_ run: Range<Int>, at path: NodePath, around children: [Item]) -> ImportedBlock {
+  private func block(_ run: Range<Int>, depth: Int, at path: NodePath, around children: [Item]) -> ImportedBlock {
     // The value that a block gives is the last that is needed outside of it.
     let answer = run.last { lastReader[$0] >= run.upperBound } ?? run.upperBound - 1
     let isAlone = run.allSatisfy { $0 == answer || lastReader[$0] < run.upperBound }
@@ -70,8 +70,19 @@ struct ImportedTree {
     let mayTurn = isAlone && !holdsForms && hasForms != false
     let forms = mayTurn ? BlockForms(of: run, in: layers, answer: answer, areKnown: hasForms == true) : nil
     return ImportedBlock(
-      layers: run, answer: answer, kind: notes.blockKind(at: path) ?? BlockKind(recognising: layers[run]),
+      layers: run, answer: answer, kind: notes.blockKind(at: path) ?? kind(of: run, depth: depth),
       forms: forms, holdsForms: holdsForms || forms != nil)
+  }
+}
+
+extension ImportedTree {
+  /// What a block is by its shape, or else what the exporter's program calls it.
+  fileprivate func kind(of run: Range<Int>, depth: Int) -> BlockKind {
+    let recognised = BlockKind(recognising: layers[run])
+    guard [.sequential, .stage, "ResidualBlock"].contains(recognised),
+      let noted = layers[run].first(where: { $0.kinds.count > depth })?.kinds[depth], !noted.isEmpty
+    else { return recognised }
+    return BlockKind(rawValue: noted)
   }
 }
 

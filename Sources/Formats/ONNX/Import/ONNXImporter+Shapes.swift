@@ -15,6 +15,7 @@ extension ONNXImporter {
     default: break
     }
     let input = try value(node)
+    if try isLaidOutAnew(node, input) { return try define(node, .value(input)) }
     let target = try target(of: node, from: input)
     guard target.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == input.shape.elements else {
       throw node.malformed("gives \(input.dimensions) the shape \(target)")
@@ -41,6 +42,17 @@ extension ONNXImporter {
     } else {
       throw .unsupported(reason: "from \(input.dimensions) to \(target) has no kernel")
     }
+  }
+
+  /// True for a list of all values, the batch among them, that only the next node reads, as the same map again.
+  private func isLaidOutAnew(_ node: ONNXNode, _ input: ImportedValue) throws(ImportProblem) -> Bool {
+    guard node.type == "Reshape", let wanted = try integers(node, "shape", 1), wanted.count == 1,
+      [-1, input.shape.elements].contains(wanted[0]), let list = node.outputs.first, isRead(list, times: 1),
+      file.graph.node.indices.contains(node.index + 1)
+    else { return false }
+    let next = ONNXNode(file: file, index: node.index + 1)
+    guard next.proto.input.first == list else { return false }
+    return try takesWholeInOrder(next, of: input)
   }
 
   /// The shape that a reshaping gives, without the batch.

@@ -102,6 +102,7 @@ extension ONNXImporter {
 
   mutating func addPicking(_ node: ONNXNode) throws(ImportProblem) {
     let input = try value(node)
+    if try takesWholeInOrder(node, of: input) { return try define(node, .value(input)) }
     let number = try normalised([node.integer("axis", default: 0)], rank: input.dimensions.count + 1, node)[0]
     guard let axis = input.axis(number), case .map = input.shape else {
       throw .unsupported(reason: "along the axis \(number) has no kernel")
@@ -111,6 +112,16 @@ extension ONNXImporter {
       throw .unsupported(reason: "of places in \(dimensions) has no kernel")
     }
     try appendPortable(.pick(axis, indices), node, [input])
+  }
+
+  /// True if a node lists all elements of a value in their order: what a view with strides, laid out anew as PyTorch's
+  /// newer exporter writes it, comes to behind the pooling to one pixel.
+  func takesWholeInOrder(_ node: ONNXNode, of value: ImportedValue) throws(ImportProblem) -> Bool {
+    guard node.type == "Gather", node.integer("axis", default: 0) == 0, value.layout == .channelsFirst,
+      case .tensor(let places)? = try meaning(node, 1), places.count == value.shape.elements,
+      places.count > declaredBatch, places.dimensions == [1] + value.dimensions, let indices = places.integers
+    else { return false }
+    return indices == Array(0..<places.count)
   }
 
   /// The places that the second input names along an axis, from 0 on, and the shape that they have there.

@@ -39,7 +39,7 @@ struct ONNXImporter {
     let counts = inputs.compactMap { input in file.graph.input.first { $0.name == input.name } }
       .compactMap { $0.type.tensorType.shape.dim.first?.dimValue }
     declaredBatch = Int(clamping: max(1, counts.first ?? 1))
-    notesModules = file.graph.node.contains { $0.moduleNote != nil }
+    notesModules = file.graph.node.contains { $0.note("name_scopes") != nil }
     var uses: [String: Int] = [:]
     for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
     self.uses = uses
@@ -183,7 +183,9 @@ struct ONNXImporter {
   }
 
   /// True if nothing but this node takes its input.
-  func isSoleReader(_ node: ONNXNode, _ place: Int) -> Bool { uses[node.proto.input[place]] == 1 }
+  func isSoleReader(_ node: ONNXNode, _ place: Int) -> Bool { isRead(node.proto.input[place], times: 1) }
+
+  func isRead(_ name: String, times: Int) -> Bool { uses[name] == times }
 
   /// Lets a name stand for the same values in another shape.
   mutating func replace(_ name: String, by value: ImportedValue) { meanings[name] = .value(value) }
@@ -211,7 +213,8 @@ struct ONNXImporter {
     layers.append(
       ImportedLayer(
         scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape,
-        isAdrift: notesModules && node.proto.moduleNote == nil))
+        isAdrift: notesModules && node.proto.note("name_scopes") == nil,
+        kinds: notesModules ? node.moduleKinds : []))
     let value = ImportedValue(layer: layers.count - 1, shape: shape, layout: inputs[0].layout)
     if !isInner { try define(node, .value(value)) }
     return value

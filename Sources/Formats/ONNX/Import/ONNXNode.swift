@@ -99,8 +99,8 @@ struct ONNXNode {
   /// network itself, last what the operator was called. A convolution that its norm was folded into stands under the
   /// norm, and is told by its weights.
   private var notedModules: [String]? {
-    guard let note = proto.moduleNote else { return nil }
-    var modules = Self.printable(note.value).quotedParts.dropLast().filter { !$0.isEmpty }.prefix(Self.deepest)
+    guard let note = proto.note("name_scopes") else { return nil }
+    var modules = Self.printable(note).quotedParts.dropLast().filter { !$0.isEmpty }.prefix(Self.deepest)
     if let last = modules.last, let weight = proto.input.dropFirst().first, file.initializers[weight] != nil,
       weight.hasSuffix(".weight")
     {
@@ -109,6 +109,16 @@ struct ONNXNode {
       if parent(owner) == parent(last) { modules[modules.endIndex - 1] = owner }
     }
     return Array(modules)
+  }
+
+  /// The classes of the modules that the newer exporter notes; empty for those of PyTorch itself.
+  var moduleKinds: [String] {
+    guard let names = proto.note("name_scopes"), let classes = proto.note("class_hierarchy") else { return [] }
+    return zip(Self.printable(names).quotedParts.dropLast(), Self.printable(classes).quotedParts)
+      .filter { !$0.0.isEmpty }
+      .map { _, name in
+        name.hasPrefix("torch.nn.") ? "" : name.split(separator: ".").last.map { String($0.drop { $0 == "_" }) } ?? ""
+      }
   }
 
   /// A name of the file as it may be shown: neither longer than a screen nor with what a terminal would obey.
@@ -126,8 +136,8 @@ struct ONNXNode {
 }
 
 extension ONNXNodeProto {
-  /// The modules that it stands in, as PyTorch's newer exporter writes them; nil for none.
-  var moduleNote: ONNXStringStringEntryProto? { metadataProps.first { $0.key == "pkg.torch.onnx.name_scopes" } }
+  /// What PyTorch's newer exporter notes of it under a key; nil for nothing.
+  func note(_ key: String) -> String? { metadataProps.first { $0.key == "pkg.torch.onnx." + key }?.value }
 }
 
 extension String {

@@ -126,8 +126,11 @@ public struct Network: Sendable {
   public func block(at path: NodePath) -> Block? {
     if case .block(let id)? = pathIndex[path] { self[id] } else { nil }
   }
-  public func layer(at path: NodePath) -> Layer? {
-    if case .layer(let id)? = pathIndex[path] { self[id] } else { nil }
+  public func layer(at path: NodePath) -> Layer? { layerID(at: path).map { self[$0] } }
+
+  /// The same without the layer's own values.
+  public func layerID(at path: NodePath) -> LayerID? {
+    if case .layer(let id)? = pathIndex[path] { id } else { nil }
   }
 
   public func path(of node: Node) -> NodePath {

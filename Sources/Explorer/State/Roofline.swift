@@ -63,9 +63,14 @@ struct Roofline: Sendable {
     let cache = machine.caches.values.max() ?? 0
     points = zip(timings.steps, traffic).compactMap { step, bytes in
       guard bytes > 0, step.time.median > 0 else { return nil }
-      let layers = step.covers.compactMap(network.layer(at:))
-      let other = layers.reduce(0.0) { $0 + Double(CountingConvention.strict.operations($1.cost)) }
-      let work = step.multiplyAdds > 0 ? 2 * Double(step.multiplyAdds) : Double(batch) * other
+      // Of a step without multiply-adds, whatever else is counted.
+      var work = 2 * Double(step.multiplyAdds)
+      if work == 0 {
+        for path in step.covers {
+          guard let layer = network.layer(at: path) else { continue }
+          work += Double(batch) * Double(CountingConvention.strict.operations(layer.cost))
+        }
+      }
       let intensity = work / Double(bytes)
       let rate = work / step.time.median / 1e6
       guard rate.isFinite else { return nil }

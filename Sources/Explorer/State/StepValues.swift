@@ -12,7 +12,7 @@ struct StepValues: Sendable {
   init(_ steps: [StepTiming], of network: Network, batch: Int) {
     var stepOfLayer = [Int?](repeating: nil, count: network.layers.count)
     for (index, step) in steps.enumerated() {
-      for path in step.covers { if let layer = network.layer(at: path) { stepOfLayer[layer.id.index] = index } }
+      for path in step.covers { if let layer = network.layerID(at: path) { stepOfLayer[layer.index] = index } }
     }
     // Layers that no step runs, such as flatten and most concatenations, hand on what they take.
     var givers: [[Int]] = []
@@ -27,7 +27,7 @@ struct StepValues: Sendable {
     var lastUse = [Int?](repeating: nil, count: network.layers.count)
     var taken = [Set<Int>](repeating: [], count: steps.count)
     // Laying out the answer belongs to no layer: it reads the answer and writes it anew.
-    for (index, step) in steps.enumerated() where network.layer(at: step.owner) == nil {
+    for (index, step) in steps.enumerated() where network.layerID(at: step.owner) == nil {
       traffic[index] = 2 * bytes(network.output.index)
     }
     for layer in network.layers {

@@ -135,10 +135,11 @@ enum RooflineView {
   private static func legend(_ roofline: Roofline) -> [Span] {
     // What has no place in the plot still stands in the table.
     let present = Set(roofline.points.map(\.letter))
-    let drawn = roofline.drawn
     var passing: [Span] = []
-    if drawn.contains(where: \.passesRightly) { passing += [Span("  ' ", .number), Span("not bound by it", .dim)] }
-    if drawn.contains(where: { $0.standing == .impossible }) {
+    if roofline.points.contains(where: { $0.passesRightly && $0.intensity > 0 }) {
+      passing += [Span("  ' ", .number), Span("not bound by it", .dim)]
+    }
+    if roofline.points.contains(where: { $0.standing == .impossible && $0.intensity > 0 }) {
       passing += [Span("  ! ", .error), Span("above its roof", .error)]
     }
     return Operation.letters.filter { present.contains($0.letter) }.flatMap {

@@ -37,8 +37,6 @@ import Testing
     try session.waitFor("layer1")
     let process = try session.foregroundProcess()
     session.close()
-    let deadline = ContinuousClock.now + .seconds(10)
-    while kill(process, 0) == 0, ContinuousClock.now < deadline { usleep(2000) }
-    #expect(kill(process, 0) != 0)
+    #expect(TerminalSession.looks { kill(process, 0) != 0 })
   }
 }

@@ -58,7 +58,7 @@ extension TerminalSession {
   fileprivate func time(_ action: () -> Void, until isDone: () -> Bool) -> Duration {
     let start = ContinuousClock.now
     action()
-    while !isDone(), ContinuousClock.now - start < .seconds(10) { usleep(1000) }
+    _ = Self.looks(until: isDone)
     return ContinuousClock.now - start
   }
 }

@@ -98,15 +98,24 @@ final class TerminalSession {
   func waitUntil(
     _ expectation: String, within limit: Duration = .seconds(10), _ isThere: (Screen) -> Bool
   ) throws -> Screen {
-    let deadline = ContinuousClock.now + limit
-    var previous: Screen?
-    while true {
-      let screen = screen
-      if isThere(screen), screen == previous { return screen }
-      previous = screen
-      guard ContinuousClock.now < deadline else { throw TimedOut(expectation: expectation, screen: screen) }
-      usleep(2000)
+    var (last, previous): (Screen, Screen?) = (screen, nil)
+    let hasCome = Self.looks(within: limit) {
+      (previous, last) = (last, screen)
+      return isThere(last) && last == previous
     }
+    guard hasCome else { throw TimedOut(expectation: expectation, screen: last) }
+    return last
+  }
+
+  /// Looks again and again, with a millisecond in between, whether something has come about that another process does
+  /// and does not tell; false if it has not within the limit.
+  static func looks(within limit: Duration = .seconds(10), until isDone: () -> Bool) -> Bool {
+    let deadline = ContinuousClock.now + limit
+    while !isDone() {
+      guard ContinuousClock.now < deadline else { return false }
+      usleep(1000)
+    }
+    return true
   }
 
   /// Waits until a text stands somewhere on the screen.

@@ -39,7 +39,7 @@ struct ONNXImporter {
     let counts = inputs.compactMap { input in file.graph.input.first { $0.name == input.name } }
       .compactMap { $0.type.tensorType.shape.dim.first?.dimValue }
     declaredBatch = Int(clamping: max(1, counts.first ?? 1))
-    notesModules = file.graph.node.contains { $0.note("name_scopes") != nil }
+    notesModules = file.graph.node.contains(where: \.notesModules)
     var uses: [String: Int] = [:]
     for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
     self.uses = uses
@@ -213,8 +213,7 @@ struct ONNXImporter {
     layers.append(
       ImportedLayer(
         scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape,
-        isAdrift: notesModules && node.proto.note("name_scopes") == nil,
-        kinds: notesModules ? node.moduleKinds : []))
+        isAdrift: notesModules && !node.proto.notesModules, kinds: node.notedModules?.map(\.kind) ?? []))
     let value = ImportedValue(layer: layers.count - 1, shape: shape, layout: inputs[0].layout)
     if !isInner { try define(node, .value(value)) }
     return value

@@ -74,7 +74,7 @@ struct ONNXNode {
   /// PyTorch's older exporter stands in `layer1`, its block `0` and there in `conv1`; the newer one notes that beside the
   /// node. Another name without slashes is the node's own, be it dotted or plain.
   var scopes: [String] {
-    if let modules = notedModules { return Self.withoutParents(modules) }
+    if let modules = notedModules { return Self.withoutParents(modules.map(\.path)) }
     let printable = Self.printable(proto.name)
     guard printable.contains("/") else {
       // A name that only counts operators says nothing.
@@ -95,32 +95,6 @@ struct ONNXNode {
     }
   }
 
-  /// The modules that PyTorch's newer exporter notes, `['', 'layer1', 'layer1.0', 'layer1.0.conv1', 'conv2d']`: first the
-  /// network itself, last what the operator was called. A convolution that its norm was folded into stands under the
-  /// norm, and is told by its weights.
-  private var notedModules: [String]? {
-    guard let note = proto.note("name_scopes") else { return nil }
-    var modules = Self.printable(note).quotedParts.dropLast().filter { !$0.isEmpty }.prefix(Self.deepest)
-    if let last = modules.last, let weight = proto.input.dropFirst().first, file.initializers[weight] != nil,
-      weight.hasSuffix(".weight")
-    {
-      let owner = Self.printable(String(weight.dropLast(".weight".count)))
-      func parent(_ path: String) -> ArraySlice<Substring> { path.split(separator: ".").dropLast() }
-      if parent(owner) == parent(last) { modules[modules.endIndex - 1] = owner }
-    }
-    return Array(modules)
-  }
-
-  /// The classes of the modules that the newer exporter notes; empty for those of PyTorch itself.
-  var moduleKinds: [String] {
-    guard let names = proto.note("name_scopes"), let classes = proto.note("class_hierarchy") else { return [] }
-    return zip(Self.printable(names).quotedParts.dropLast(), Self.printable(classes).quotedParts)
-      .filter { !$0.0.isEmpty }
-      .map { _, name in
-        name.hasPrefix("torch.nn.") ? "" : name.split(separator: ".").last.map { String($0.drop { $0 == "_" }) } ?? ""
-      }
-  }
-
   /// A name of the file as it may be shown: neither longer than a screen nor with what a terminal would obey.
   static func printable(_ name: String) -> String {
     String(
@@ -131,32 +105,6 @@ struct ONNXNode {
   }
 
   /// No module of a network stands deeper, and no name is longer; those of damaged files may.
-  private static let deepest = 16
+  static let deepest = 16
   private static let longestName = 512
-}
-
-extension ONNXNodeProto {
-  /// What PyTorch's newer exporter notes of it under a key; nil for nothing.
-  func note(_ key: String) -> String? { metadataProps.first { $0.key == "pkg.torch.onnx." + key }?.value }
-}
-
-extension String {
-  /// What stands between quotation marks, single or double.
-  fileprivate var quotedParts: [String] {
-    var parts: [String] = []
-    var open: (mark: Character, text: String)?
-    for character in self {
-      if let (mark, text) = open {
-        if character == mark {
-          parts.append(text)
-          open = nil
-        } else {
-          open = (mark, text + String(character))
-        }
-      } else if character == "'" || character == "\"" {
-        open = (character, "")
-      }
-    }
-    return parts
-  }
 }

@@ -10,6 +10,9 @@ public struct CellSize: Hashable, Sendable {
     self.columns = columns
     self.rows = rows
   }
+
+  /// True if there is room for something of another size.
+  public func holds(_ other: CellSize) -> Bool { columns >= other.columns && rows >= other.rows }
 }
 
 /// A cell's place, counted from 0 at the upper left.

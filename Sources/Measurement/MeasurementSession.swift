@@ -23,8 +23,8 @@ public struct MeasurementReport: Sendable {
 
 /// Measures one network, or two in alternation, and returns when the limit is reached.
 ///
-/// Ten passes or more warm up caches and clocks; they do not count. Two networks are run six times at least: fewer
-/// passes have no 95 % interval.
+/// Ten passes or more warm up caches and clocks; they do not count. Two networks are run as often as a 95 % interval
+/// needs at least.
 ///
 /// - Parameters:
 ///   - weights: those of the networks; nil generates them.
@@ -43,7 +43,7 @@ public func measure(
   let clock = ContinuousClock()
   var beginning = clock.now
   var warm = 0
-  let least = networks.count > 1 ? 6 : 1
+  let least = networks.count > 1 ? Distribution.leastForInterval : 1
   while warm < 10 || clock.now - beginning < .milliseconds(100) {
     sampler.warmUp()
     warm += 1

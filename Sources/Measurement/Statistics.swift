@@ -27,7 +27,8 @@ extension Distribution {
 
   /// True if there are enough measurements for a 95 % interval of the median: of fewer even the least and the greatest
   /// have it between them more rarely.
-  public var hasInterval: Bool { passes >= 6 }
+  public var hasInterval: Bool { passes >= Self.leastForInterval }
+  static let leastForInterval = 6
 
   /// True if the 95 % interval of the median lies within ±1 % of it, after at least 20 passes.
   var isSettled: Bool {

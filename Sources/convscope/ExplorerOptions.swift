@@ -94,9 +94,7 @@ struct ExplorerOptions: ParsableArguments {
   private func run(
     scriptFile path: String, _ first: Event, _ recorded: [BenchReport], _ times: [String: Milliseconds]
   ) throws {
-    guard let size = CellSize(parsing: size ?? "80x24") else {
-      throw Failure(.usage, "--size is '\(size ?? "")', expected COLUMNSxROWS such as 80x24")
-    }
+    let size = try CellSize(option: size ?? "80x24", such: "80x24")
     let text = String(decoding: try InputFile.bytes(of: path), as: UTF8.self)
     do {
       let script = try Script(parsing: text)

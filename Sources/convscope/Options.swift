@@ -1,11 +1,9 @@
 import Architectures
 import ArgumentParser
-import Canvas
 import Formats
 import Measurement
 import NetworkGraph
 import Reports
-import Terminal
 import Workbench
 
 extension CountingConvention: ExpressibleByArgument {}
@@ -177,76 +175,6 @@ struct CountOptions: ParsableArguments {
 struct FormatOptions: ParsableArguments {
   @Option(help: "How the result is written.")
   var format: ReportFormat = .table
-}
-
-/// How a result is written that can be drawn as well.
-enum DrawnFormat: Hashable, Sendable, ExpressibleByArgument {
-  case report(ReportFormat)
-  /// A picture in the letters of the locale.
-  case plot
-  case svg
-
-  init?(argument: String) {
-    switch argument {
-    case "plot": self = .plot
-    case "svg": self = .svg
-    default:
-      guard let format = ReportFormat(rawValue: argument) else { return nil }
-      self = .report(format)
-    }
-  }
-
-  static var allValueStrings: [String] { ReportFormat.allCases.map(\.rawValue) + ["plot", "svg"] }
-
-  var defaultValueDescription: String {
-    switch self {
-    case .report(let format): format.rawValue
-    case .plot: "plot"
-    case .svg: "svg"
-    }
-  }
-
-  var isPicture: Bool { self == .plot || self == .svg }
-}
-
-/// How such a result is written.
-struct DrawnFormatOptions: ParsableArguments {
-  @Option(help: "How the result is written; plot and svg draw it.")
-  var format = DrawnFormat.report(.table)
-
-  @Option(help: ArgumentHelp("The size of a picture in cells.", valueName: "COLUMNSxROWS"))
-  var size = "100x32"
-
-  @OptionGroup var theme: ThemeOption
-
-  func validate() throws {
-    guard CellSize(parsing: size) != nil else {
-      throw ValidationError("--size is '\(size)', expected COLUMNSxROWS such as 100x32")
-    }
-  }
-
-  /// Refuses a form that a report does not have, or a picture that has no room, before anything is measured for it.
-  func check(for report: (some Report).Type, picture least: CellSize) throws(Failure) {
-    if case .report(let format) = format { return try Output.check(format, for: report) }
-    let canvas = try canvas()
-    guard canvas.size.columns >= least.columns, canvas.size.rows >= least.rows else {
-      throw Failure(.usage, "--size is \(size): the picture needs \(least.columns)x\(least.rows)")
-    }
-  }
-
-  /// Writes the report, or the picture of it.
-  func write(_ report: some Report, drawnBy draw: (inout Canvas) throws -> Void) throws {
-    if case .report(let format) = format { return try Output.write(report, as: format) }
-    var canvas = try canvas()
-    try draw(&canvas)
-    try Output.write(
-      format == .svg ? canvas.svg(theme: try theme.forFile()) : canvas.drawn(with: CharacterLocale.glyphs).plainText)
-  }
-
-  private func canvas() throws(Failure) -> Canvas {
-    _ = try theme.forFile()
-    return Canvas(size: CellSize(parsing: size) ?? CellSize(columns: 100, rows: 32))
-  }
 }
 
 extension Catalogue {

@@ -30,7 +30,7 @@ struct Command: Sendable {
   var isEssential = false
   var places: Set<Place> = Set(Place.allCases)
   /// True if it does nothing that could be seen where a picture is in the place of the rows.
-  var needsRows: Bool { ["sort", "reverse", "pane", "expand-all", "collapse-all"].contains(name) }
+  var needsRows = false
   let run: @Sendable (inout State, _ argument: String) -> [Effect]
 }
 

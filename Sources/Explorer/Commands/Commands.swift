@@ -40,15 +40,15 @@ enum Commands {
     ) { state, _ in state.toggleRow() },
     Command(
       name: "expand-all", keys: [.character("*")], group: .move, help: "opens all blocks below the cursor",
-      places: [.network, .comparison]
+      places: [.network, .comparison], needsRows: true
     ) { state, _ in state.expandAll() },
     Command(
       name: "collapse-all", keys: [.character("-")], group: .move, help: "closes all blocks",
-      places: [.network, .comparison]
+      places: [.network, .comparison], needsRows: true
     ) { state, _ in state.collapseAll() },
     Command(
       name: "pane", keys: [.tab, .backTab], group: .move, help: "to the pane that explains the row, and back",
-      hint: "details", places: [.network]
+      hint: "details", places: [.network], needsRows: true
     ) { state, _ in state.nextPane() },
   ]
 
@@ -63,8 +63,10 @@ enum Commands {
       name: "filter", keys: [.character("f")], group: .find, argument: "TEXT",
       help: "shows only rows that match; without text all again"
     ) { state, text in state.filter(text) },
-    table("sort", [.character("s")], .find, "orders siblings by the next column", .cycleSorting, hint: "sort"),
-    table("reverse", [.character("S")], .find, "turns the order round", .flipSorting),
+    table(
+      "sort", [.character("s")], .find, "orders siblings by the next column", .cycleSorting, hint: "sort",
+      needsRows: true),
+    table("reverse", [.character("S")], .find, "turns the order round", .flipSorting, needsRows: true),
     Command(
       name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
       help: "other columns (time, work, memory); in pictures other widths, curves, heights"
@@ -232,8 +234,11 @@ enum Commands {
   }
 
   private static func table(
-    _ name: String, _ keys: [Key], _ group: Command.Group, _ help: String, _ action: TableAction, hint: String? = nil
+    _ name: String, _ keys: [Key], _ group: Command.Group, _ help: String, _ action: TableAction, hint: String? = nil,
+    needsRows: Bool = false
   ) -> Command {
-    Command(name: name, keys: keys, group: group, help: help, hint: hint) { state, _ in state.onTable(action) }
+    Command(name: name, keys: keys, group: group, help: help, hint: hint, needsRows: needsRows) { state, _ in
+      state.onTable(action)
+    }
   }
 }

@@ -44,17 +44,20 @@ struct LessonView: Sendable {
   /// True if the text stands beside it, and not above it, on a narrow screen too.
   var isNarrow: Bool { if case .network(_, .diagram) = subject { !isWide } else { false } }
 
-  /// Shows the picture, or the table, that it began with; false if that is shown.
-  func restorePicture(on state: inout State) -> Bool {
+  /// True if the picture, or the table, is shown that it began with.
+  func isShown(on state: State) -> Bool {
     switch subject {
-    case .network(_, let picture):
-      guard state.network?.picture != picture else { return false }
-      state.network?.picture = picture
-    case .comparison(_, _, let picture):
-      guard state.comparison?.picture != picture else { return false }
-      state.comparison?.picture = picture
+    case .network(_, let picture): state.network?.picture == picture
+    case .comparison(_, _, let picture): state.comparison?.picture == picture
     }
-    return true
+  }
+
+  /// Shows what it began with.
+  func restorePicture(on state: inout State) {
+    switch subject {
+    case .network(_, let picture): state.network?.picture = picture
+    case .comparison(_, _, let picture): state.comparison?.picture = picture
+    }
   }
 }
 

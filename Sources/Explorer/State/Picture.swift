@@ -26,6 +26,11 @@ public enum Picture: String, Hashable, Sendable, CaseIterable {
 }
 
 extension State {
+  /// True where a picture stands in the place of the rows.
+  var showsPicture: Bool {
+    network?.picture != nil || comparison?.picture != nil || catalogue?.showsScatter == true
+  }
+
   /// The key of a picture: shows it, or leads back to the tree.
   mutating func toggle(_ picture: Picture) -> [Effect] {
     let isShown = network?.picture == picture

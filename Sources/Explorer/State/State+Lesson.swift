@@ -67,7 +67,10 @@ extension State {
   /// - Returns: true if that is all that is to be done.
   mutating func stepOutOfLesson() -> Bool {
     guard let lesson, screens.count == lesson.screensBelow + 1 else { return false }
-    if lesson.step.view.restorePicture(on: &self) { return true }
+    guard isAtLessonStep else {
+      lesson.step.view.restorePicture(on: &self)
+      return true
+    }
     self.lesson = nil
     network?.picture = nil
     comparison?.picture = nil
@@ -77,8 +80,7 @@ extension State {
   /// True where the lesson's own screen shows what its step began with: `q` leads out of the lesson.
   var isAtLessonStep: Bool {
     guard let lesson, screens.count == lesson.screensBelow + 1 else { return false }
-    var copy = self
-    return !lesson.step.view.restorePicture(on: &copy)
+    return lesson.step.view.isShown(on: self)
   }
 
   private mutating func refuseWithoutLesson() -> [Effect] {

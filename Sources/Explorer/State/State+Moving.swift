@@ -62,9 +62,14 @@ extension State {
     return []
   }
 
+  /// True on a layer, which has nothing to open.
+  private var selectedIsLeaf: Bool {
+    network?.table.selectedRow?.isLeaf ?? comparison?.table.selectedRow?.isLeaf ?? false
+  }
+
   mutating func toggleRow() -> [Effect] {
     if network?.picture != nil { return enterPicture() }
-    if catalogue == nil, comparison?.picture == nil, selectedIsLeaf {
+    if comparison?.picture == nil, selectedIsLeaf {
       say(network == nil ? "a layer has nothing to open" : "a layer has nothing to open; Tab tells all of it")
       return []
     }

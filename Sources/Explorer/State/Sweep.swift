@@ -33,9 +33,7 @@ extension State {
     let words = text.split(separator: " ").map(String.init)
     guard let first = words.first else {
       if showsSweep || sweep != nil { return toggleSweep() }
-      let others = sweepSubjects.dropFirst().map(\.shortened.description)
-      let subject = comparison != nil ? "both " : others.first.map { "with \($0) " } ?? ""
-      return ask("sweep", label: "sweep \(subject)over: ", text: "input=\(sizesAround)")
+      return askForSweep("input=\(sizesAround)")
     }
     do {
       let range = try SweepRange(parsing: first)
@@ -52,8 +50,14 @@ extension State {
       return [.sweep(specs, conditions, range)]
     } catch {
       refuse("\(error)")
-      return ask("sweep", label: "sweep over: ", text: text)
+      return askForSweep(text)
     }
+  }
+
+  private mutating func askForSweep(_ text: String) -> [Effect] {
+    let others = sweepSubjects.dropFirst().map(\.shortened.description)
+    let subject = comparison != nil ? "both " : others.first.map { "with \($0) " } ?? ""
+    return ask("sweep", label: "sweep \(subject)over: ", text: text)
   }
 
   private mutating func toggleSweep() -> [Effect] {

@@ -8,7 +8,7 @@ extension ComparisonScreen {
   static let leastDiagrams = CellSize(columns: 60, rows: 8)
 
   func drawDiagrams(on canvas: inout Canvas) {
-    guard canvas.size.columns >= Self.leastDiagrams.columns, canvas.size.rows >= Self.leastDiagrams.rows else {
+    guard canvas.size.holds(Self.leastDiagrams) else {
       canvas.put(
         "two diagrams need \(Layout.size(around: Self.leastDiagrams))", row: 0, column: 0, style: Style(.warning))
       return

@@ -15,7 +15,7 @@ extension ComparisonScreen {
         style: Style(.dim))
       return
     }
-    guard size.columns >= Self.leastTimes.columns, size.rows >= Self.leastTimes.rows else {
+    guard size.holds(Self.leastTimes) else {
       canvas.put(
         "the picture of times needs \(Layout.size(around: Self.leastTimes))", row: 0, column: 0, style: Style(.warning))
       return

@@ -4,9 +4,7 @@ import NetworkGraph
 extension State {
   var pictureHints: [(command: String, hint: String)] {
     if let picture = network?.picture {
-      guard pictureSize.columns >= picture.least.columns, pictureSize.rows >= picture.least.rows else {
-        return [(picture.rawValue, "tree")]
-      }
+      guard pictureSize.holds(picture.least) else { return [(picture.rawValue, "tree")] }
       return network.map { picture.hints(on: $0) + [(picture.rawValue, "tree")] } ?? []
     }
     if catalogue?.showsScatter == true {

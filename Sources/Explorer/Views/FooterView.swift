@@ -71,15 +71,6 @@ enum FooterView {
 }
 
 extension State {
-  var showsPicture: Bool {
-    network?.picture != nil || comparison?.picture != nil || catalogue?.showsScatter == true
-  }
-
-  /// True on a row that has nothing to open.
-  var selectedIsLeaf: Bool {
-    network?.table.selectedRow?.isLeaf ?? comparison?.table.selectedRow?.isLeaf ?? false
-  }
-
   /// The word of a command in the footer: what the key would do now.
   func footerHint(of command: Command) -> String? {
     return switch command.name {

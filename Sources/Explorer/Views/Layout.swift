@@ -27,7 +27,7 @@ struct Layout: Hashable, Sendable {
 
   /// Nil if the terminal is too small.
   init?(_ state: State, size: CellSize) {
-    guard size.columns >= Layout.least.columns, size.rows >= Layout.least.rows else { return nil }
+    guard size.holds(Layout.least) else { return nil }
     let hasDifference = state.network?.baseline != nil && size.rows >= 10
     let headerRows = (size.rows >= Layout.highFrom ? 2 : 1) + (hasDifference ? 1 : 0)
     let messageRows = size.rows >= 8 ? 1 : 0

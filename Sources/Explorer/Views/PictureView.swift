@@ -17,7 +17,7 @@ enum PictureView {
   /// False, and a line that says what it needs, where the canvas is too small for a picture.
   static func hasRoom(for picture: Picture, on canvas: inout Canvas) -> Bool {
     let least = picture.least
-    if canvas.size.columns >= least.columns, canvas.size.rows >= least.rows { return true }
+    if canvas.size.holds(least) { return true }
     canvas.put(
       "the \(picture.rawValue) needs \(Layout.size(around: least))", row: 0, column: 0, style: Style(.warning))
     return false

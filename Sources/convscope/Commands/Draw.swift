@@ -85,11 +85,7 @@ struct Draw: ParsableCommand {
     let size = try cells()
     let theme = try theme.forFile()
     var printed = PrintedPicture(picture.picture, of: try options.spec(of: model), running.conditions)
-    let least = picture.picture.least
-    guard picture == .diagram || (size.columns >= least.columns && size.rows >= least.rows) else {
-      throw Failure(
-        .usage, "--size is \(size.columns)x\(size.rows): the \(picture) needs \(least.columns)x\(least.rows)")
-    }
+    if picture != .diagram { try size.check(holds: picture.picture.least, for: "\(picture)") }
     printed.convention = counting.count
     printed.widths = by
     printed.levels = depth
@@ -118,10 +114,7 @@ struct Draw: ParsableCommand {
       return picture == .diagram
         ? CellSize(columns: .max, rows: CellSize.greatestSide) : CellSize(columns: 100, rows: 32)
     }
-    guard let cells = CellSize(parsing: size) else {
-      throw Failure(.usage, "--size is '\(size)', expected COLUMNSxROWS such as 100x32")
-    }
-    return cells
+    return try CellSize(option: size)
   }
 
   private var needsTimings: Bool {

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Canvas
+import Reports
+import Terminal
+
+/// How a result is written that can be drawn as well.
+enum DrawnFormat: Hashable, Sendable, ExpressibleByArgument {
+  case report(ReportFormat)
+  /// A picture in the letters of the locale.
+  case plot
+  case svg
+
+  init?(argument: String) {
+    switch argument {
+    case "plot": self = .plot
+    case "svg": self = .svg
+    default:
+      guard let format = ReportFormat(rawValue: argument) else { return nil }
+      self = .report(format)
+    }
+  }
+
+  static var allValueStrings: [String] { ReportFormat.allCases.map(\.rawValue) + ["plot", "svg"] }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .report(let format): format.rawValue
+    case .plot: "plot"
+    case .svg: "svg"
+    }
+  }
+
+  var isPicture: Bool { self == .plot || self == .svg }
+}
+
+/// How such a result is written.
+struct DrawnFormatOptions: ParsableArguments {
+  @Option(help: "How the result is written; plot and svg draw it.")
+  var format = DrawnFormat.report(.table)
+
+  @Option(help: ArgumentHelp("The size of a picture in cells.", valueName: "COLUMNSxROWS"))
+  var size = "100x32"
+
+  @OptionGroup var theme: ThemeOption
+
+  /// Refuses a form that a report does not have, or a picture that has no room, before anything is measured for it.
+  func check(for report: (some Report).Type, picture least: CellSize) throws(Failure) {
+    let size = try CellSize(option: size)
+    if case .report(let format) = format { return try Output.check(format, for: report) }
+    try size.check(holds: least, for: "picture")
+    _ = try theme.forFile()
+  }
+
+  /// Writes the report, or the picture of it.
+  func write(_ report: some Report, drawnBy draw: (inout Canvas) throws -> Void) throws {
+    if case .report(let format) = format { return try Output.write(report, as: format) }
+    var canvas = Canvas(size: try CellSize(option: size))
+    try draw(&canvas)
+    try Output.write(
+      format == .svg ? canvas.svg(theme: try theme.forFile()) : canvas.drawn(with: CharacterLocale.glyphs).plainText)
+  }
+}
+
+extension CellSize {
+  /// The size that an option names.
+  init(option text: String, such example: String = "100x32") throws(Failure) {
+    guard let size = CellSize(parsing: text) else {
+      throw Failure(.usage, "--size is '\(text)', expected COLUMNSxROWS such as \(example)")
+    }
+    self = size
+  }
+
+  /// Refuses a size in which a picture cannot be read.
+  func check(holds least: CellSize, for picture: String) throws(Failure) {
+    if !holds(least) {
+      throw Failure(
+        .usage, "--size is \(columns)x\(rows): the \(picture) needs \(least.columns)x\(least.rows)")
+    }
+  }
+}

@@ -13,6 +13,10 @@ import Testing
     ("preact_resnet50", "stages.1.blocks.1", 64),
     ("googlenet", "inception3b", 64), ("inception_v3", "Mixed_5b", 75), ("inception_v3", "Mixed_6e", 75),
     ("inception_v3", "Mixed_7c", 75), ("googlenet:preact", "inception4a", 64),
+    ("inception_resnet_v2", "repeat.0", 75), ("inception_resnet_v2", "repeat_1.3", 75),
+    ("inception_resnet_v2", "block8", 75),
+    ("resnet18:torch7-preresnet", "layer1.0", 64), ("resnet50:torch7-preresnet", "layer1.0", 64),
+    ("resnet50:torch7-preresnet", "layer1.1", 64), ("resnet50:torch7-preresnet", "layer2.0", 64),
   ]
 
   private func spec(_ name: String, _ side: Int) throws -> NetworkSpec {
@@ -59,7 +63,7 @@ import Testing
     #expect(turned.network.cost.multiplyAdds == expected.cost.multiplyAdds)
   }
 
-  @Test(arguments: [("resnet18", 64), ("cifar_preact_resnet20", 32), ("inception_v3", 75)])
+  @Test(arguments: [("resnet18", 64), ("cifar_preact_resnet20", 32), ("inception_v3", 75), ("inception_resnet_v2", 75)])
   func theWholeNetworkAndBack(_ name: String, _ side: Int) throws {
     let original = try Catalogue.build(spec(name, side))
     let natural = try reread(original, [:])

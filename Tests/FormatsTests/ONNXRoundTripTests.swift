@@ -7,7 +7,7 @@ import Testing
 
 /// What this program writes it reads again as the same network.
 @Suite struct ONNXRoundTripTests {
-  /// The smallest network of every family, and every building block.
+  /// The smallest network of every family, every building block, and residual blocks in forms of their own.
   static let specs: [NetworkSpec] = {
     let built = Catalogue.entries.compactMap { entry in
       (try? Catalogue.build(NetworkSpec(entry: entry.name))).map { (entry, $0) }
@@ -15,6 +15,7 @@ import Testing
     let families = Dictionary(grouping: built) { $0.0.isBlock ? $0.0.name : $0.0.family }
     return families.values.compactMap { $0.min { $0.1.cost.parameters < $1.1.cost.parameters }?.0.name }.sorted()
       .filter { !["alexnet", "vgg11"].contains($0) }.map { NetworkSpec(entry: $0) }
+      + ["inception_resnet_v2", "resnet18:torch7-preresnet"].compactMap { try? NetworkSpec(parsing: $0) }
   }()
 
   @Test(arguments: specs) func treeAndCounts(spec: NetworkSpec) throws {
@@ -131,7 +132,7 @@ import Testing
   }
 }
 
-private struct Zeros: WeightSource {
+struct Zeros: WeightSource {
   func write(_: TensorDescription, of _: Layer, into destination: UnsafeMutableBufferPointer<Float>) {
     destination.update(repeating: 0)
   }

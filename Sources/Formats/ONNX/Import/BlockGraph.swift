@@ -41,12 +41,18 @@ struct BlockGraph {
     entries[place] = nil
   }
 
-  /// Adds a layer like an old one on another input, which stands so far behind the layer near it. A norm begins anew, as
-  /// one that changes nothing.
+  /// A layer like an old one; with a name of its own where it is not that one moved.
+  struct Addition {
+    let like: Int
+    var name: String?
+  }
+
+  /// Adds a layer on an input, which stands so far behind the layer near it. A norm begins anew, as one that changes
+  /// nothing.
   ///
   /// - Returns: its place.
-  mutating func add(_ like: Int, on input: Int, near place: Int, _ distance: Int, named name: String? = nil) -> Int {
-    var layer = layers[like]
+  mutating func add(_ addition: Addition, on input: Int, near place: Int, _ distance: Int) -> Int {
+    var layer = layers[addition.like]
     layer.inputs = [input]
     layer.output = shape(of: input)
     if case .batchNorm(_, let epsilon) = layer.operation {
@@ -54,7 +60,7 @@ struct BlockGraph {
       layer.operation = .batchNorm(features: channels, epsilon: epsilon)
       layer.tensors = [1, 0, 0, 1].map { ImportedTensor(repeating: $0, count: channels) }
     }
-    if let name { layer.scopes = layers[place].scopes.dropLast() + [name] }
+    if let name = addition.name { layer.scopes = layers[place].scopes.dropLast() + [name] }
     entries[nextPlace] = Entry(layer: layer, rank: rank(place, distance))
     nextPlace += 1
     return nextPlace - 1

@@ -9,7 +9,7 @@ extension BlockKind {
     let isDepthwise = !depthwise.isEmpty
     guard let join = joins.last, joins.count == 1 else {
       if joins.count > 1 {
-        self = layers.isDense ? "DenseBlock" : .stage
+        self = layers.isDense ? "DenseBlock" : layers.isResidualModule(joins) ? "ResidualInceptionBlock" : .stage
       } else if layers.isConvolutionUnit {
         self = "BasicConv2d"
       } else if layers.contains(where: { $0.operation == .multiply }), convolutions.allSatisfy(\.isPointwise) {
@@ -57,6 +57,12 @@ extension ImportedLayer {
 }
 
 extension ArraySlice<ImportedLayer> {
+  /// True for branches whose concatenation is the body of a residual block (Szegedy et al. 2016, Fig. 16).
+  fileprivate func isResidualModule(_ joins: [ImportedLayer]) -> Bool {
+    joins.map(\.operation) == [.concat, .add] && joins[0].inputs.count > 1
+      && joins[0].inputs.allSatisfy(indices.contains) && joins[1].inputs.contains { $0 < startIndex }
+  }
+
   /// True for one convolution with what follows it.
   fileprivate var isConvolutionUnit: Bool {
     count > 1 && first?.operation.convolution != nil && dropFirst().allSatisfy(\.isNormOrActivation)

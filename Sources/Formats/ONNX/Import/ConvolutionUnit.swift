@@ -1,12 +1,15 @@
 import NetworkGraph
 
-/// A convolution with the norm and the activation that go with it: behind it, or before it.
+/// A convolution with the norm and the activation that go with it: behind it, or before it. At the edges of a block they
+/// may be missing.
 struct ConvolutionUnit: Sendable {
   let convolution: Int
   let norm: Int?
-  let activation: Int
+  let activation: Int?
 
-  var layers: [Int] { [convolution, activation] + (norm.map { [$0] } ?? []) }
+  var layers: [Int] { [convolution, norm, activation].compactMap(\.self) }
+  /// The first of them where norm and activation stand before the convolution.
+  var entry: Int { norm ?? activation ?? convolution }
 }
 
 /// Finds the units of convolutions in a run of layers.
@@ -27,7 +30,10 @@ struct ConvolutionChains {
     let convolutions = run.filter { layers[$0].operation.convolution != nil }
     let found: [(BlockForm, [ConvolutionUnit])] = [
       (.postActivation, convolutions.compactMap { unit(behind: $0) }),
-      (.preActivation, convolutions.compactMap { unit(before: $0) }.filter { soleReader(of: $0.activation) != nil }),
+      (
+        .preActivation,
+        convolutions.compactMap { unit(before: $0) }.filter { $0.activation.flatMap(soleReader) != nil }
+      ),
     ]
     let others = run.filter { layers[$0].operation.activation == nil && !isNorm($0) && !convolutions.contains($0) }
     return found.first { _, units in
@@ -64,16 +70,24 @@ struct ConvolutionChains {
   }
 
   /// The same in pre-activation.
-  func body(before value: Int) -> Body {
+  ///
+  /// - Parameter takesActivated: true where the first convolution may take what the block takes, which is activated.
+  func body(before value: Int, takesActivated: Bool) -> Body {
     var body = Body()
     var value = value
     while run.contains(value) {
       let convolution = skipExcitation(giving: value, noting: &body)
       guard run.contains(convolution), layers[convolution].operation.convolution != nil,
-        convolution != value || soleReader(of: value) != nil, let unit = unit(before: convolution)
+        convolution != value || soleReader(of: value) != nil
       else { return Body() }
-      body.units.insert(unit, at: 0)
-      value = layers[unit.norm ?? unit.activation].inputs[0]
+      if let unit = unit(before: convolution) {
+        body.units.insert(unit, at: 0)
+      } else if takesActivated, !body.units.isEmpty, !run.contains(layers[convolution].inputs[0]) {
+        body.units.insert(ConvolutionUnit(convolution: convolution, norm: nil, activation: nil), at: 0)
+      } else {
+        return Body()
+      }
+      value = layers[body.units[0].entry].inputs[0]
     }
     return body
   }
@@ -134,7 +148,7 @@ struct ConvolutionChains {
     return ConvolutionUnit(convolution: convolution, norm: norm, activation: activation)
   }
 
-  private func unit(before convolution: Int) -> ConvolutionUnit? {
+  func unit(before convolution: Int) -> ConvolutionUnit? {
     let activation = layers[convolution].inputs[0]
     guard run.contains(activation), layers[activation].operation.activation != nil else { return nil }
     let input = layers[activation].inputs[0]
@@ -146,7 +160,7 @@ struct ConvolutionChains {
     if case .batchNorm = layers[place].operation { true } else { false }
   }
 
-  private func soleReader(of place: Int) -> Int? {
+  func soleReader(of place: Int) -> Int? {
     readers[place].flatMap { $0.count == 1 ? $0[0] : nil }
   }
 }

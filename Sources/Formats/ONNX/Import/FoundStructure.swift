@@ -26,13 +26,22 @@ struct FoundStructure {
   private mutating func findBlocks() {
     var free = 0
     for (place, layer) in layers.enumerated() where layer.operation == .add || layer.operation == .concat {
-      guard let start = start(ofBlockEndingAt: place, from: free) else { continue }
+      let before = blocks.last
+      var found = start(ofBlockEndingAt: place, from: free)
+      if found == nil, layer.operation == .add, let before, layers[before.upperBound - 1].operation == .concat {
+        // Branches that are concatenated may be the body of a residual block.
+        found = start(ofBlockEndingAt: place, from: before.lowerBound)
+        if found != nil { blocks.removeLast() }
+      }
+      guard var start = found else { continue }
       var end = place + 1
       // The activation of a sum belongs to its block.
       if end < layers.count, layers[end].inputs == [place], lastReader[place] == end,
         layers[end].operation.activation != nil
       {
         end += 1
+      } else if let shared = sharedActivation(before: start, endingAt: place), shared >= free {
+        start = shared
       }
       blocks.append(start..<end)
       free = end
@@ -53,6 +62,17 @@ struct FoundStructure {
       return nil
     }
     return source + 1
+  }
+
+  /// Where a norm and an activation begin that the body and the projection of a pre-activation block share (He et al. 2016,
+  /// §4.1): both ways take the value behind them.
+  private func sharedActivation(before start: Int, endingAt place: Int) -> Int? {
+    let norm = start - 2
+    guard norm >= 0, layers[start - 1].operation.activation != nil, layers[start - 1].inputs == [norm],
+      lastReader[norm] == start - 1, lastReader[start - 1] < place, case .batchNorm = layers[norm].operation,
+      BlockForms(of: norm..<place + 1, in: layers, answer: place) != nil
+    else { return nil }
+    return norm
   }
 
   private func scoped() -> [ImportedLayer] {

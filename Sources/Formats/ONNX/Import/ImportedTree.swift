@@ -52,8 +52,9 @@ struct ImportedTree {
         items.append(.layer(start, name: name))
       } else {
         let own = path.appending(name)
-        let children = self.items(run, depth: depth + 1, at: own)
-        items.append(.block(block(run, depth: depth, at: own, around: children), name: name, children: children))
+        var children = self.items(run, depth: depth + 1, at: own)
+        let block = block(run, depth: depth, at: own, around: &children)
+        items.append(.block(block, name: name, children: children))
       }
       start = run.upperBound
     }
@@ -61,7 +62,7 @@ struct ImportedTree {
   }
 
   /// What lies around a block with two forms has none itself.
-  private func block(_ run: Range<Int>, depth: Int, at path: NodePath, around children: [Item]) -> ImportedBlock {
+  private func block(_ run: Range<Int>, depth: Int, at path: NodePath, around children: inout [Item]) -> ImportedBlock {
     // The value that a block gives is the last that is needed outside of it.
     let answer = run.last { lastReader[$0] >= run.upperBound } ?? run.upperBound - 1
     let isAlone = run.allSatisfy { $0 == answer || lastReader[$0] < run.upperBound }
@@ -69,9 +70,26 @@ struct ImportedTree {
     let hasForms = notes.hasForms(at: path)
     let mayTurn = isAlone && !holdsForms && hasForms != false
     let forms = mayTurn ? BlockForms(of: run, in: layers, answer: answer, areKnown: hasForms == true) : nil
+    var kind = notes.blockKind(at: path) ?? kind(of: run, depth: depth)
+    if notes.blockKind(at: path) == nil { Self.tellApart(&kind, from: &children) }
     return ImportedBlock(
-      layers: run, answer: answer, kind: notes.blockKind(at: path) ?? kind(of: run, depth: depth),
-      forms: forms, holdsForms: holdsForms || forms != nil)
+      layers: run, answer: answer, kind: kind, forms: forms, holdsForms: holdsForms || forms != nil)
+  }
+
+  /// A block that holds hardly more than another has the same shape. If that one is numbered the outer one is its stage,
+  /// else the inner one only a part of it, as the body beside a shortcut is.
+  private static func tellApart(_ kind: inout BlockKind, from children: inout [Item]) {
+    let places = children.indices.filter { if case .block = children[$0] { true } else { false } }
+    guard places.count == 1, case .block(var inner, let name, let items) = children[places[0]], inner.kind == kind
+    else {
+      return
+    }
+    if children.count == 1, Int(name) != nil {
+      kind = .stage
+    } else {
+      inner.kind = .sequential
+      children[places[0]] = .block(inner, name: name, children: items)
+    }
   }
 }
 
@@ -91,7 +109,7 @@ struct ImportedBlock: Sendable {
   let layers: Range<Int>
   /// The layer whose value the block gives.
   let answer: Int
-  let kind: BlockKind
+  fileprivate(set) var kind: BlockKind
   /// What its form is, and how it is turned; nil where it has only one.
   let forms: BlockForms?
   /// True if it or a block inside it has two forms.

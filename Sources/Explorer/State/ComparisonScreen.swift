@@ -126,23 +126,14 @@ extension ComparisonScreen {
     if let timings, item(pair)?.parent == nil {
       return (timings.difference.difference, tellsTimes && timings.difference.isSignificant)
     }
-    if let item = item(pair), item.row.a == nil || item.row.b == nil {
-      // What one side has alone is a difference as it stands.
-      return switch standings(pair) {
-      case (.time(let a, _)?, nil): (-a, tellsTimes)
-      case (nil, .time(let b, _)?): (b, tellsTimes)
-      default: nil
-      }
-    }
-    guard case (.time(let a, _)?, .time(let b, _)?) = standings(pair) else { return nil }
-    guard let intervalA = interval(pair.a, attributionA), let intervalB = interval(pair.b, attributionB) else {
-      return (b - a, false)
-    }
-    return (b - a, tellsTimes && !intervalA.overlaps(intervalB))
-  }
-
-  /// The 95 % interval of a layer's own step; nil for a block, whose sum has none.
-  private func interval(_ path: NodePath?, _ attribution: TimeAttribution?) -> ClosedRange<Milliseconds>? {
-    path.flatMap { attribution?.step(ownedBy: $0)?.time.interval }
+    guard let row = item(pair)?.row else { return nil }
+    // What one side has alone is a difference as it stands.
+    if row.a == nil, case .time(let b, _)? = standings(pair).b { return (b, tellsTimes) }
+    if row.b == nil, case .time(let a, _)? = standings(pair).a { return (-a, tellsTimes) }
+    guard case (.time(let timeA, _)?, .time(let timeB, _)?) = standings(pair), let nodeA = row.a, let nodeB = row.b,
+      let intervalA = attributionA?.interval(of: nodeA, in: a.network),
+      let intervalB = attributionB?.interval(of: nodeB, in: b.network)
+    else { return nil }
+    return (timeB - timeA, tellsTimes && !intervalA.overlaps(intervalB))
   }
 }

@@ -18,6 +18,8 @@ struct TimeAttribution: Sendable {
   private let steps: [NodePath: Int]
   private let owners: [NodePath: NodePath]
   private let runningSums: [Milliseconds]
+  /// The same for the lower and upper ends of the steps' intervals.
+  private let runningEnds: [(lower: Milliseconds, upper: Milliseconds)]
   private let rest: Milliseconds
   private let crossing: Set<NodePath>
 
@@ -35,9 +37,15 @@ struct TimeAttribution: Sendable {
       for lineage in lineages { crossing.formUnion(lineage.subtracting(common)) }
     }
     var sums = [0.0]
+    var ends = [(lower: 0.0, upper: 0.0)]
     sums.reserveCapacity(network.layers.count + 1)
+    ends.reserveCapacity(network.layers.count + 1)
     for layer in network.layers {
-      sums.append(sums[sums.count - 1] + (steps[layer.path].map { timings.steps[$0].time.median } ?? 0))
+      let time = steps[layer.path].map { timings.steps[$0].time }
+      sums.append(sums[sums.count - 1] + (time?.median ?? 0))
+      let before = ends[ends.count - 1]
+      ends.append(
+        (before.lower + (time?.interval.lowerBound ?? 0), before.upper + (time?.interval.upperBound ?? 0)))
     }
     // What belongs to no layer, such as laying out the answer, is the whole network's.
     let owned = Set(network.layers.map(\.path))
@@ -46,6 +54,7 @@ struct TimeAttribution: Sendable {
     self.owners = owners
     self.crossing = crossing
     runningSums = sums
+    runningEnds = ends
   }
 
   /// The step whose time stands on this layer.
@@ -67,6 +76,14 @@ struct TimeAttribution: Sendable {
       let elsewhere = network.layers[range].lazy.compactMap { owners[$0.path] }.first
       return elsewhere.map { .within($0) } ?? .nothing
     }
+  }
+
+  /// Where the time that stands on a node lies: the 95 % interval of a step, and for several the sums of its ends, which
+  /// are further apart than need be, since not all steps err to one side.
+  func interval(of node: Node, in network: Network) -> ClosedRange<Milliseconds> {
+    let range = network.layerRange(of: node)
+    let (first, last) = (runningEnds[range.lowerBound], runningEnds[range.upperBound])
+    return last.lower - first.lower...max(last.upper - first.upper, last.lower - first.lower)
   }
 
   /// The time that stands on a node, for sorting, bars and shares; nil where none does.

@@ -1,6 +1,6 @@
 @testable import Formats
 
-/// A graph of all operators that work on whole arrays.
+/// A graph of all operators that work on whole arrays, and of a question.
 enum ArrayGraph {
   static func bytes() throws -> [UInt8] {
     var graph = TestGraph(inputs: [("a", [2, 3, 4, 5]), ("b", [3, 1, 5])])
@@ -26,6 +26,12 @@ enum ArrayGraph {
     graph.add("Mul", ["slopes", "slopes"], ["y"])
     let places = ONNXBytes.tensor("places", [2, 1], type: .int64, field: 7, [3, 0])
     graph.add("Gather", ["a", "places"], ["picked"], .integer("axis", 2))
-    return try graph.bytes(outputs: ["y", "picked", "joined"], tensors: [places])
+    graph.constant("known", [1])
+    var branch = TestGraph(inputs: [])
+    branch.add("Tanh", ["y"], ["inner"])
+    let branches = try ["then_branch", "else_branch"].map { (name: $0, graph: try branch.branch(output: "inner")) }
+    return try graph.bytes(
+      outputs: ["y", "picked", "joined", "asked"], tensors: [places],
+      lastNodes: [TestGraph.question("known", "asked", branches)])
   }
 }

@@ -27,7 +27,7 @@ import Testing
     let node =
       ONNXBytes.field(4, Array("Constant".utf8)) + ONNXBytes.field(5, [0xa0, 1, 4] + ONNXBytes.field(5, tensor))
     let file = try open(ONNXBytes.model(nodes: [[], node]))
-    #expect(file.attributes[.init(node: 1, attribute: 0)]?.integers() == [7])
+    #expect(file.main.attributes[.init(node: 1, attribute: 0)]?.integers() == [7])
   }
 
   @Test(arguments: [

@@ -12,8 +12,10 @@ struct TestGraph {
 
   /// The file, whose answers are of unknown shape.
   ///
-  /// - Parameter tensors: of the file's `TensorProto`.
-  func bytes(outputs: [String], tensors: [[UInt8]] = []) throws -> [UInt8] {
+  /// - Parameters:
+  ///   - tensors: of the file's `TensorProto`.
+  ///   - lastNodes: of the file's `NodeProto`, behind all others.
+  func bytes(outputs: [String], tensors: [[UInt8]] = [], lastNodes: [[UInt8]] = []) throws -> [UInt8] {
     var model = ONNXModelProto()
     model.irVersion = 8
     model.graph = graph
@@ -21,8 +23,31 @@ struct TestGraph {
     var operators = ONNXOperatorSetIdProto()
     operators.version = opset
     model.opsetImport = [operators]
-    let rest = tensors.flatMap { ONNXBytes.field(5, $0) }
+    let rest = tensors.flatMap { ONNXBytes.field(5, $0) } + lastNodes.flatMap { ONNXBytes.field(1, $0) }
     return try model.serializedBytes() as [UInt8] + ONNXBytes.field(7, rest)
+  }
+
+  /// A node that asks a question, whose answers are graphs.
+  static func question(_ input: String, _ output: String, _ branches: [(name: String, graph: [UInt8])]) throws
+    -> [UInt8]
+  {
+    var node = ONNXNodeProto()
+    node.opType = "If"
+    node.input = [input]
+    node.output = [output]
+    let attributes = branches.flatMap {
+      ONNXBytes.field(5, ONNXBytes.field(1, Array($0.name.utf8)) + ONNXBytes.field(6, $0.graph))
+    }
+    return try node.serializedBytes() + attributes
+  }
+
+  /// The graph alone, as a node holds it.
+  ///
+  /// - Parameter lastNodes: of the file's `NodeProto`, behind all others.
+  func branch(output: String, lastNodes: [[UInt8]] = []) throws -> [UInt8] {
+    var graph = graph
+    graph.output = [Self.value(output, nil)]
+    return try graph.serializedBytes() + lastNodes.flatMap { ONNXBytes.field(1, $0) }
   }
 
   mutating func add(_ type: String, _ inputs: [String], _ outputs: [String], _ attributes: Attribute...) {

@@ -16,6 +16,14 @@ struct MessageCheck {
     } catch { return error }
   }
 
+  /// The same of a graph that lies in these bytes.
+  static func firstProblem(in bytes: UnsafeRawBufferPointer, graph range: Range<Int>) -> Malformed? {
+    do throws(Malformed) {
+      try MessageCheck(bytes: bytes).check(range, graph)
+      return nil
+    } catch { return error }
+  }
+
   private func check(_ range: Range<Int>, _ fields: [UInt64: Content]) throws(Malformed) {
     var reader = WireReader(bytes, range)
     while let field = try reader.next() {

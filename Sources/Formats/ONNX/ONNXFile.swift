@@ -5,54 +5,90 @@ import SwiftProtobuf
 public struct ONNXFile: Sendable {
   public let path: String
   let model: ONNXModelProto
-  /// The graph's initializers by name.
-  public let initializers: [String: ONNXTensor]
-  /// Tensors that are attributes of nodes, by the places of both.
-  let attributes: [PayloadScanner.AttributePlace: ONNXTensor]
-
-  var graph: ONNXGraphProto { model.graph }
+  /// The model's graph.
+  let main: ONNXFileGraph
   /// The version of the standard operators; the first for a model that names none.
   public let opset: Int
+
+  var graph: ONNXGraphProto { main.proto }
+  /// The graph's initializers by name.
+  public var initializers: [String: ONNXTensor] { main.initializers }
 
   /// - Throws: `FormatError` with the byte, node or tensor that is not what it should be.
   public init(_ path: String) throws(FormatError) {
     self.path = path
     let file = try MappedFile(path)
     let payloads: PayloadScanner
-    do throws(Malformed) { payloads = try PayloadScanner(file.bytes) } catch { throw FormatError(error, in: path) }
+    do throws(Malformed) { payloads = try PayloadScanner(model: file.bytes) } catch {
+      throw FormatError(error, in: path)
+    }
     model = try Self.decode(file)
     opset = model.opsetImport.last { ["", "ai.onnx"].contains($0.domain) }.map { Int(clamping: $0.version) } ?? 1
     guard model.hasGraph, !model.graph.node.isEmpty else { throw FormatError(path, "holds no ONNX graph") }
     var reader = TensorReader(file)
-    var initializers: [String: ONNXTensor] = [:]
-    for (proto, payload) in zip(model.graph.initializer, payloads.initializers) {
-      let tensor = try reader.tensor(proto, payload)
-      guard initializers.updateValue(tensor, forKey: proto.name) == nil else {
-        throw FormatError(path, "two tensors are called '\(proto.name)'")
-      }
-    }
-    self.initializers = initializers
-    var attributes: [PayloadScanner.AttributePlace: ONNXTensor] = [:]
-    for (place, payload) in payloads.attributes {
-      guard model.graph.node.indices.contains(place.node),
-        model.graph.node[place.node].attribute.indices.contains(place.attribute)
-      else { continue }
-      attributes[place] = try reader.tensor(model.graph.node[place.node].attribute[place.attribute].t, payload)
-    }
-    self.attributes = attributes
+    main = try ONNXFileGraph(model.graph, payloads, reading: &reader)
   }
 
   private static func decode(_ file: MappedFile) throws(FormatError) -> ONNXModelProto {
-    var options = BinaryDecodingOptions()
-    options.discardUnknownFields = true
     let bytes = file.bytes
-    do { return try ONNXModelProto(serializedBytes: bytes.bytes, options: options) } catch {
+    do { return try ONNXModelProto(serializedBytes: bytes.bytes, options: .withoutUnknownFields) } catch {
       guard let problem = MessageCheck.firstProblem(in: bytes) else {
         throw FormatError(file.path, "is no ONNX model: \(error)")
       }
       throw FormatError(problem, in: file.path)
     }
   }
+}
+
+/// A graph of a file, decoded: the model's own, or a branch of a node.
+struct ONNXFileGraph: Sendable {
+  let proto: ONNXGraphProto
+  /// By name.
+  let initializers: [String: ONNXTensor]
+  /// Tensors that are attributes of nodes, by the places of both.
+  let attributes: [PayloadScanner.AttributePlace: ONNXTensor]
+  /// Graphs that are.
+  let branches: [PayloadScanner.AttributePlace: ONNXFileGraph]
+
+  /// No network asks within more questions than these.
+  private static let deepest = 8
+
+  /// - Parameter depth: how many graphs this one lies in.
+  fileprivate init(
+    _ proto: ONNXGraphProto, _ payloads: PayloadScanner, reading reader: inout TensorReader, depth: Int = 0
+  ) throws(FormatError) {
+    self.proto = proto
+    var initializers: [String: ONNXTensor] = [:]
+    for (proto, payload) in zip(proto.initializer, payloads.initializers) {
+      let tensor = try reader.tensor(proto, payload)
+      guard initializers.updateValue(tensor, forKey: proto.name) == nil else {
+        throw FormatError(reader.path, "two tensors are called '\(proto.name)'")
+      }
+    }
+    self.initializers = initializers
+    func holds(_ place: PayloadScanner.AttributePlace) -> Bool {
+      proto.node.indices.contains(place.node) && proto.node[place.node].attribute.indices.contains(place.attribute)
+    }
+    var attributes: [PayloadScanner.AttributePlace: ONNXTensor] = [:]
+    for (place, payload) in payloads.attributes where holds(place) {
+      attributes[place] = try reader.tensor(proto.node[place.node].attribute[place.attribute].t, payload)
+    }
+    self.attributes = attributes
+    var branches: [PayloadScanner.AttributePlace: ONNXFileGraph] = [:]
+    for (place, range) in payloads.branches where holds(place) {
+      guard depth < Self.deepest else { throw FormatError(reader.path, "holds graphs in graphs, too deep to follow") }
+      branches[place] = try reader.graph(range, depth: depth + 1)
+    }
+    self.branches = branches
+  }
+}
+
+extension BinaryDecodingOptions {
+  fileprivate static let withoutUnknownFields = {
+    var options = BinaryDecodingOptions()
+    options.discardUnknownFields = true
+    return options
+  }()
 }
 
 extension FormatError {
@@ -67,6 +103,27 @@ private struct TensorReader {
   private var beside: [String: MappedFile] = [:]
 
   init(_ model: MappedFile) { self.model = model }
+
+  var path: String { model.path }
+
+  /// The graph in these bytes of the model.
+  mutating func graph(_ range: Range<Int>, depth: Int) throws(FormatError) -> ONNXFileGraph {
+    let bytes = model.bytes
+    let payloads: PayloadScanner
+    do throws(Malformed) { payloads = try PayloadScanner(bytes, graph: range) } catch {
+      throw FormatError(error, in: path)
+    }
+    let proto: ONNXGraphProto
+    do {
+      proto = try ONNXGraphProto(
+        serializedBytes: UnsafeRawBufferPointer(rebasing: bytes[range]).bytes, options: .withoutUnknownFields)
+    } catch {
+      throw FormatError(
+        MessageCheck.firstProblem(in: bytes, graph: range)
+          ?? Malformed(byte: range.lowerBound, expected: "a graph: \(error)"), in: path)
+    }
+    return try ONNXFileGraph(proto, payloads, reading: &self, depth: depth)
+  }
 
   mutating func tensor(_ proto: ONNXTensorProto, _ payload: TensorPayload) throws(FormatError) -> ONNXTensor {
     guard let type = ElementType(onnx: proto.dataType) else {

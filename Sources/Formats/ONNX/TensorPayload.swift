@@ -15,7 +15,7 @@ struct TensorPayload: Hashable {
   var pieces: [Range<Int>] = []
 }
 
-/// Finds the values of all tensors of a model without decoding anything else.
+/// Finds the values of all tensors of a graph, and the graphs that its nodes hold, without decoding anything else.
 ///
 /// The payloads come in the order in which the library decodes the tensors, so that a place in the one is the place in
 /// the other.
@@ -24,6 +24,8 @@ struct PayloadScanner {
   private(set) var initializers: [TensorPayload] = []
   /// Of `graph.node[i].attribute[j].t`, for the attributes that have one.
   private(set) var attributes: [AttributePlace: TensorPayload] = [:]
+  /// The bytes of `graph.node[i].attribute[j].g`.
+  private(set) var branches: [AttributePlace: Range<Int>] = [:]
   private var nodeCount = 0
   private let bytes: UnsafeRawBufferPointer
 
@@ -32,12 +34,19 @@ struct PayloadScanner {
     let attribute: Int
   }
 
-  init(_ bytes: UnsafeRawBufferPointer) throws(Malformed) {
+  /// Of a model's graph.
+  init(model bytes: UnsafeRawBufferPointer) throws(Malformed) {
     self.bytes = bytes
     var model = WireReader(bytes, 0..<bytes.count)
     while let field = try model.next() {
       if field.number == 7, field.isDelimited { try scanGraph(field.range) }
     }
+  }
+
+  /// Of a graph that lies in these bytes of a file.
+  init(_ bytes: UnsafeRawBufferPointer, graph: Range<Int>) throws(Malformed) {
+    self.bytes = bytes
+    try scanGraph(graph)
   }
 
   private mutating func scanGraph(_ range: Range<Int>) throws(Malformed) {
@@ -63,10 +72,14 @@ struct PayloadScanner {
     while let field = try node.next() {
       guard field.number == 5, field.isDelimited else { continue }
       var attribute = WireReader(bytes, field.range)
-      while let tensor = try attribute.next() {
-        guard tensor.number == 5, tensor.isDelimited else { continue }
-        try scanTensor(
-          tensor.range, into: &attributes[AttributePlace(node: nodeCount, attribute: count), default: TensorPayload()])
+      let place = AttributePlace(node: nodeCount, attribute: count)
+      while let value = try attribute.next() {
+        guard value.isDelimited else { continue }
+        switch value.number {
+        case 5: try scanTensor(value.range, into: &attributes[place, default: TensorPayload()])
+        case 6: branches[place] = value.range
+        default: break
+        }
       }
       count += 1
     }

@@ -18,7 +18,7 @@ extension ONNXNode {
       .map {
         NotedModule(path: $0.element, kind: classes.indices.contains($0.offset) ? Self.kind(classes[$0.offset]) : "")
       }
-    if let last = modules.last?.path, let weight = proto.input.dropFirst().first, file.initializers[weight] != nil,
+    if let last = modules.last?.path, let weight = proto.input.dropFirst().first, graph.initializers[weight] != nil,
       weight.hasSuffix(".weight")
     {
       let owner = Self.printable(String(weight.dropLast(".weight".count)))

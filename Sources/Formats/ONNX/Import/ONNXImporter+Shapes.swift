@@ -48,10 +48,8 @@ extension ONNXImporter {
   private func isLaidOutAnew(_ node: ONNXNode, _ input: ImportedValue) throws(ImportProblem) -> Bool {
     guard node.type == "Reshape", let wanted = try integers(node, "shape", 1), wanted.count == 1,
       [-1, input.shape.elements].contains(wanted[0]), let list = node.outputs.first, isRead(list, times: 1),
-      file.graph.node.indices.contains(node.index + 1)
+      let next = node.next, next.proto.input.first == list
     else { return false }
-    let next = ONNXNode(file: file, index: node.index + 1)
-    guard next.proto.input.first == list else { return false }
     return try takesWholeInOrder(next, of: input)
   }
 

@@ -41,7 +41,7 @@ struct ONNXImporter {
     declaredBatch = Int(clamping: max(1, counts.first ?? 1))
     notesModules = file.graph.node.contains(where: \.notesModules)
     var uses: [String: Int] = [:]
-    for name in file.graph.node.flatMap(\.input) + file.graph.output.map(\.name) { uses[name, default: 0] += 1 }
+    for name in file.main.taken { uses[name, default: 0] += 1 }
     self.uses = uses
     declaredShapes = Dictionary(
       (file.graph.valueInfo + file.graph.output).map { ($0.name, Shape(declared: $0)) }, uniquingKeysWith: { $1 })
@@ -63,7 +63,7 @@ struct ONNXImporter {
     _ file: ONNXFile, inputs: [GraphInput], as reading: AxisReading
   ) throws(FormatError) -> ImportedNetwork {
     var importer = ONNXImporter(file, inputs: inputs, as: reading)
-    for index in file.graph.node.indices { try importer.add(ONNXNode(file: file, index: index)) }
+    try importer.addNodes(of: file.main)
     var answers: [ImportedAnswer] = []
     for output in file.graph.output {
       guard importer.meanings[output.name] != nil else {
@@ -81,18 +81,48 @@ struct ONNXImporter {
       inputs: inputs, answers: answers, notes: importer.notes)
   }
 
+  private mutating func addNodes(of graph: ONNXFileGraph) throws(FormatError) {
+    for index in graph.proto.node.indices { try add(ONNXNode(file: file, graph: graph, index: index)) }
+  }
+
   private mutating func add(_ node: ONNXNode) throws(FormatError) {
     do {
       guard ["", "ai.onnx"].contains(node.proto.domain) else {
         throw ImportProblem.unsupported(reason: "is of the operators '\(node.proto.domain)', which are not known here")
       }
       try node.checkAttributes()
+      if node.type == "If" { return try addBranch(of: node) }
       if reading == .arrays { try addArrayLayers(of: node) } else { try addLayers(of: node) }
     } catch ImportProblem.malformed(let error) {
       throw error
     } catch ImportProblem.unsupported(let reason) {
       try addUnsupported(node, reason: reason)
+    } catch let error as FormatError {
+      throw error
     } catch { throw FormatError(file.path, "\(error)") }
+  }
+
+  /// The nodes of the branch that is taken, where that is known without running: questions about shapes, which exporters
+  /// write for sizes that they leave open.
+  private mutating func addBranch(of node: ONNXNode) throws {
+    guard let condition = try numbers(node, 0)?.values.first else {
+      throw ImportProblem.unsupported(reason: "asks for what is only known when the network runs")
+    }
+    let name = condition != 0 ? "then_branch" : "else_branch"
+    guard let branch = node.branch(name) else { throw node.malformed("lacks its \(name)") }
+    guard branch.proto.output.count == node.outputs.count else {
+      throw node.malformed("gives \(node.outputs.count) values, its \(name) \(branch.proto.output.count)")
+    }
+    for (name, tensor) in branch.initializers where meanings[name] == nil {
+      meanings[name] = .tensor(ImportedTensor(tensor))
+    }
+    try addNodes(of: branch)
+    for (place, output) in branch.proto.output.enumerated() where !node.outputs[place].isEmpty {
+      guard let meaning = meanings[output.name] else {
+        throw node.malformed("takes '\(output.name)' from its \(name), which no node there gives")
+      }
+      try define(node, output: place, meaning)
+    }
   }
 
   /// A layer that only says that there is something.
@@ -231,6 +261,13 @@ struct ONNXImporter {
     guard meanings.updateValue(meaning, forKey: name) == nil else {
       throw FormatError(file.path, "the node '\(node.name)' (\(node.type)) gives '\(name)' a second time")
     }
+  }
+}
+
+extension ONNXFileGraph {
+  /// All names that are taken, by nodes, those of branches among them, or as an answer.
+  fileprivate var taken: [String] {
+    proto.node.flatMap(\.input) + proto.output.map(\.name) + branches.values.flatMap(\.taken)
   }
 }
 

@@ -3,9 +3,14 @@ import NetworkGraph
 /// A node of the graph with typed access to its attributes, and errors that name it.
 struct ONNXNode {
   let file: ONNXFile
+  let graph: ONNXFileGraph
   let index: Int
 
-  var proto: ONNXNodeProto { file.graph.node[index] }
+  var proto: ONNXNodeProto { graph.proto.node[index] }
+  /// The one behind it; nil for the last.
+  var next: ONNXNode? {
+    graph.proto.node.indices.contains(index + 1) ? ONNXNode(file: file, graph: graph, index: index + 1) : nil
+  }
   var type: String { proto.opType }
   var outputs: [String] { proto.output }
   var opset: Int { file.opset }
@@ -30,9 +35,11 @@ struct ONNXNode {
     return number == 1
   }
   func tensor(_ name: String) -> ONNXTensor? {
-    proto.attribute.firstIndex { $0.name == name }.flatMap {
-      file.attributes[PayloadScanner.AttributePlace(node: index, attribute: $0)]
-    }
+    place(of: name).flatMap { graph.attributes[$0] }
+  }
+  func branch(_ name: String) -> ONNXFileGraph? { place(of: name).flatMap { graph.branches[$0] } }
+  private func place(of attribute: String) -> PayloadScanner.AttributePlace? {
+    proto.attribute.firstIndex { $0.name == attribute }.map { .init(node: index, attribute: $0) }
   }
 
   /// Refuses attributes of another type than theirs, and numbers that are none.

@@ -20,6 +20,9 @@ public struct DotGrid: Hashable, Sendable {
     patterns[row / 4 * size.columns + column / 2] |= Self.bits[row % 4][column % 2]
   }
 
+  /// The cell that a dot lies in.
+  public func cell(ofDot dot: (column: Int, row: Int)) -> (column: Int, row: Int) { (dot.column / 2, dot.row / 4) }
+
   /// Draws the cells that hold dots, and leaves all others as they are.
   public func draw(on canvas: inout Canvas, style: Style) {
     for (index, pattern) in patterns.enumerated() where pattern != 0 {

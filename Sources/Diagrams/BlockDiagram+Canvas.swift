@@ -62,9 +62,11 @@ extension BlockDiagram {
   }
 
   /// The whole diagram on a canvas of its own.
-  public func canvas() -> Canvas {
+  ///
+  /// - Parameter mark: what is special about a box.
+  public func canvas(mark: (Box) -> Mark? = { _ in nil }) -> Canvas {
     var canvas = Canvas(size: size)
-    draw(on: &canvas)
+    draw(on: &canvas, mark: mark)
     return canvas
   }
 

@@ -41,7 +41,9 @@ extension State {
 
   private mutating func press(_ key: Key) -> [Effect] {
     notice = nil
-    network?.diagram.showsChanges = false
+    // One may look round for what has changed.
+    let command = screens.last.flatMap { Commands.command(for: key, in: $0.place) }
+    if command?.group != .move { network?.diagram.showsChanges = false }
     // These three work whatever lies over the screen.
     if [.control("c"), .control("z"), .control("l")].contains(key) { return run(key) }
     if overlay != nil { return pressInOverlay(key) }
@@ -56,7 +58,7 @@ extension State {
       if let elsewhere { refuse("\(key.label) (\(elsewhere.name)) does not apply here; ? shows what does") }
       return []
     }
-    if showsPicture, command.needsRows {
+    if showsPicture, command.needs == .rows || command.needs == .tree && !showsDiagram {
       refuse("\(key.label) (\(command.name)) is for the rows; \(key.label) does not apply to a picture")
       return []
     }

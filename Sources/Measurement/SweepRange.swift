@@ -16,7 +16,7 @@ public struct SweepRange: Hashable, Sendable, CustomStringConvertible {
   /// More points than these are no curve that anyone waits for.
   private static let mostValues = 1000
 
-  /// Reads `KEY=FROM:TO[:STEP]` with whole numbers, or `KEY=A,B,C`.
+  /// Reads `KEY=FROM:TO[:STEP]` with whole numbers, or `KEY=A,B,C`; `KEY=A;B` where the values have commas themselves.
   public init(parsing text: String) throws(Unreadable) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
@@ -25,9 +25,12 @@ public struct SweepRange: Hashable, Sendable, CustomStringConvertible {
     key = parts[0]
     let bounds = parts[1].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard bounds.count > 1 else {
-      let values = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      let separator: Character = parts[1].contains(";") ? ";" : ","
+      let values = parts[1].split(separator: separator, omittingEmptySubsequences: false).map(String.init)
       guard !values.contains(""), values.count <= Self.mostValues, Set(values).count == values.count else {
-        throw Unreadable(text: text, reason: "expected different values with commas between them")
+        throw Unreadable(
+          text: text,
+          reason: "expected different values with commas between them, or semicolons: blocks=2,2,2,2;3,4,6,3")
       }
       self.values = values
       return
@@ -43,7 +46,9 @@ public struct SweepRange: Hashable, Sendable, CustomStringConvertible {
     values = stride(from: numbers[0], through: numbers[1], by: step).map(String.init)
   }
 
-  public var description: String { "\(key)=\(values.joined(separator: ","))" }
+  public var description: String {
+    "\(key)=" + values.joined(separator: values.contains { $0.contains(",") } ? ";" : ",")
+  }
 }
 
 /// What a sweep has found of one network at one value.

@@ -22,5 +22,5 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
   public var isForPeople: Bool { [.table, .markdown, .torchinfo].contains(self) }
 
   /// The forms that every report has.
-  static let common: [ReportFormat] = [.table, .json, .csv, .markdown]
+  public static let common: [ReportFormat] = [.table, .json, .csv, .markdown]
 }

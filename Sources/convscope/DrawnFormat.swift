@@ -15,12 +15,16 @@ enum DrawnFormat: Hashable, Sendable, ExpressibleByArgument {
     case "plot": self = .plot
     case "svg": self = .svg
     default:
-      guard let format = ReportFormat(rawValue: argument) else { return nil }
+      guard let format = ReportFormat(rawValue: argument), Self.reports.contains(format) else { return nil }
       self = .report(format)
     }
   }
 
-  static var allValueStrings: [String] { ReportFormat.allCases.map(\.rawValue) + ["plot", "svg"] }
+  /// What reports that are drawn too are written as; not each as all of them.
+  private static let reports = ReportFormat.common + [.timm]
+  static let pictures = ["plot", "svg"]
+
+  static var allValueStrings: [String] { reports.map(\.rawValue) + pictures }
 
   var defaultValueDescription: String {
     switch self {
@@ -46,7 +50,13 @@ struct DrawnFormatOptions: ParsableArguments {
   /// Refuses a form that a report does not have, or a picture that has no room, before anything is measured for it.
   func check(for report: (some Report).Type, picture least: CellSize) throws(Failure) {
     let size = try CellSize(option: size)
-    if case .report(let format) = format { return try Output.check(format, for: report) }
+    if case .report(let format) = format {
+      guard report.formats.contains(format) else {
+        let forms = (report.formats.map(\.rawValue) + DrawnFormat.pictures).joined(separator: ", ")
+        throw Failure(.usage, "--format: there is no form '\(format.rawValue)' of this, expected \(forms)")
+      }
+      return
+    }
     try size.check(holds: least, for: "picture")
     _ = try theme.forFile()
   }

@@ -76,7 +76,8 @@ import Testing
     let model = try ONNXModel(file.path)
     let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
     #expect(network.firstUnsupported == nil)
-    #expect(try model.answers(input: model.input, forms: [:]).map(\.axes) == [[5], [2, 3, 2, 1, 5], [4, 2, 5, 2], [5]])
+    #expect(
+      try model.answers(input: model.input, forms: [:]).map(\.axes) == [[5], [2, 3, 2, 1, 5], [4, 2, 5, 2], [5]])
   }
 
   @Test func axesOfOnePlaceGoWithAllOthers() throws {

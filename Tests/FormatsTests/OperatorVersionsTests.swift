@@ -84,6 +84,41 @@ import Testing
   }
 
   /// A line has no rows: its second axis behind the batch is that of its columns.
+  /// Version 10 took the next pixel where a map shrinks, and the one before where it grows.
+  @Test(
+    arguments: [
+      ([1, 1, 2, 3], [Resizing.Rounding.floor]), ([1, 1, 0.5, 0.4], [.ceiling]), ([1, 1, 2, 0.5], [.floor, .ceiling]),
+      ([1, 1, 0.5, 1], [.ceiling]),
+    ] as [([Float], [Resizing.Rounding])])
+  func nearestPixelsOfVersion10(scales: [Float], expected: [Resizing.Rounding]) throws {
+    var graph = TestGraph(opset: 10, inputs: [("x", [1, 4, 8, 10])])
+    graph.add("Constant", [], ["scales"], .numbers("value_floats", scales))
+    graph.add("Resize", ["x", "scales"], ["y"], .text("mode", "nearest"))
+    let network = try network(graph)
+    let roundings = network.layers.compactMap { layer in
+      if case .portable(.resize(let resizing)) = layer.operation, case .nearest(let rounding) = resizing.interpolation {
+        rounding
+      } else {
+        nil
+      }
+    }
+    #expect(roundings == expected)
+    #expect(
+      network.outputShape == .map(channels: 4, height: Int(8 * scales[2]), width: Int(10 * scales[3])))
+  }
+
+  /// The last axis of two images whose rows stand behind their columns, as networks that read text have it.
+  @Test func linearLayersOfRows() throws {
+    var graph = TestGraph(opset: 13, inputs: [("x", [2, 6, 9])])
+    graph.add("Transpose", ["x"], ["t"], .integers("perm", [0, 2, 1]))
+    graph.add("MatMul", ["t", "w"], ["y"])
+    let network = try network(
+      graph, [ONNXBytes.tensor("w", [6, 5], type: .float, field: 9, Array(repeating: 0, count: 120))])
+    #expect(network.firstUnsupported == nil)
+    #expect(network.outputShape == .map(channels: 9, height: 1, width: 5))
+    #expect(network.cost.parameters == 30)
+  }
+
   @Test func linesArePaddedAndResized() throws {
     var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 9])])
     graph.constant("pads", [0, 0, 1, 0, 0, 2])

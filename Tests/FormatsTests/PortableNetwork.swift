@@ -39,7 +39,14 @@ enum PortableNetwork {
         )),
       .pad(
         EdgePadding(filling: .constant(0.5), channelsBefore: 0, channelsAfter: 1, margins: none)),
-      .pick(.channels, [2, 0, 2, 1]), .permute([.columns, .channels, .rows]), .reduce(.mean, [.columns]),
+      .pad(
+        EdgePadding(
+          filling: .wrap, channelsBefore: 1, channelsAfter: 0, margins: Margins(top: 0, left: 5, bottom: 1, right: 0))),
+      .cut(
+        channels: Cut(start: 0, count: 4, step: 1), rows: Cut(start: 0, count: 5, step: 1),
+        columns: Cut(start: 0, count: 3, step: 1)),
+      .pick(.channels, [2, 0, 2, 1]), .permute([.columns, .channels, .rows]), .logSoftmax(.rows),
+      .reduce(.mean, [.columns]),
       .globalMaxPool,
     ]
     return functions.map { .function($0) }

@@ -19,7 +19,8 @@ extension Reference {
     case .transposedConvolution(let c): return spread(x, c, tensors[0], c.bias ? tensors[1] : nil, output)
     case .pool(let pooling): return pool(x, pooling, output)
     case .globalMaxPool: return reduce(x, .maximum, [.rows, .columns], output)
-    case .softmax(let axis): return softmax(x, axis)
+    case .softmax(let axis): return softmax(x, axis) { exp($0) / $1 }
+    case .logSoftmax(let axis): return softmax(x, axis) { $0 - log($1) }
     case .reduce(let reduction, let axes): return reduce(x, reduction, axes, output)
     case .resize(let resizing): return resize(x, resizing, output)
     case .cut(let channels, let rows, let columns):
@@ -104,7 +105,10 @@ extension Reference {
     }
   }
 
-  private static func softmax(_ x: ReferenceImage, _ axis: PortableOperation.Axis) -> [Double] {
+  /// - Parameter share: of a value and its line's sum of exponentials, both less than by the line's largest value.
+  private static func softmax(
+    _ x: ReferenceImage, _ axis: PortableOperation.Axis, share: (Double, Double) -> Double
+  ) -> [Double] {
     let length = [x.shape.channels, x.shape.height, x.shape.width][axis.rawValue]
     return gather(x, x.shape) { ($0, $1, $2) }.enumerated().map { i, value in
       let column = i % x.shape.width
@@ -117,7 +121,7 @@ extension Reference {
         }
       }
       let most = line.max() ?? 0
-      return exp(value - most) / line.reduce(0) { $0 + exp($1 - most) }
+      return share(value - most, line.reduce(0) { $0 + exp($1 - most) })
     }
   }
 

@@ -69,6 +69,7 @@ extension Reference {
       case .constant: return nil
       case .edge: return min(max(index, 0), length - 1)
       case .reflect: return index < 0 ? -index : 2 * (length - 1) - index
+      case .wrap: return (index % length + length) % length
       }
     }
     let filling = if case .constant(let value) = padding.filling { value } else { 0.0 }

@@ -16,6 +16,14 @@ struct Command: Sendable {
     case program = "Program"
   }
 
+  /// What a command works on, without which nothing that it does could be seen.
+  enum Needs: Sendable {
+    /// Rows, in whose place no picture stands.
+    case rows
+    /// The tree of blocks, as rows or as a diagram.
+    case tree
+  }
+
   /// What is typed behind `:`.
   let name: String
   let keys: [Key]
@@ -29,8 +37,8 @@ struct Command: Sendable {
   /// True if it stands in the footer also where there is not room for all: what the program is for, and the ways out.
   var isEssential = false
   var places: Set<Place> = Set(Place.allCases)
-  /// True if it does nothing that could be seen where a picture is in the place of the rows.
-  var needsRows = false
+  /// What it works on; nil for whatever is shown.
+  var needs: Needs?
   let run: @Sendable (inout State, _ argument: String) -> [Effect]
 }
 

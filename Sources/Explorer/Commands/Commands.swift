@@ -40,15 +40,15 @@ enum Commands {
     ) { state, _ in state.toggleRow() },
     Command(
       name: "expand-all", keys: [.character("*")], group: .move, help: "opens all blocks below the cursor",
-      places: [.network, .comparison], needsRows: true
+      places: [.network, .comparison], needs: .tree
     ) { state, _ in state.expandAll() },
     Command(
       name: "collapse-all", keys: [.character("-")], group: .move, help: "closes all blocks",
-      places: [.network, .comparison], needsRows: true
+      places: [.network, .comparison], needs: .tree
     ) { state, _ in state.collapseAll() },
     Command(
       name: "pane", keys: [.tab, .backTab], group: .move, help: "to the pane that explains the row, and back",
-      hint: "details", places: [.network], needsRows: true
+      hint: "details", places: [.network], needs: .rows
     ) { state, _ in state.nextPane() },
   ]
 
@@ -65,8 +65,8 @@ enum Commands {
     ) { state, text in state.filter(text) },
     table(
       "sort", [.character("s")], .find, "orders siblings by the next column", .cycleSorting, hint: "sort",
-      needsRows: true),
-    table("reverse", [.character("S")], .find, "turns the order round", .flipSorting, needsRows: true),
+      needs: .rows),
+    table("reverse", [.character("S")], .find, "turns the order round", .flipSorting, needs: .rows),
     Command(
       name: "columns", keys: [.character("C")], group: .find, argument: "time|work|memory",
       help: "other columns (time, work, memory); in pictures other widths, curves, heights"
@@ -162,7 +162,8 @@ enum Commands {
       hint: "pause", places: [.network, .comparison]
     ) { state, _ in state.pauseOrResume() },
     Command(
-      name: "restart", keys: [.character("r")], group: .measure, help: "starts the timing afresh",
+      name: "restart", keys: [.character("r")], group: .measure,
+      help: "starts the timing afresh; asks for a sweep again",
       places: [.network, .comparison]
     ) { state, _ in state.restart() },
     Command(
@@ -235,9 +236,9 @@ enum Commands {
 
   private static func table(
     _ name: String, _ keys: [Key], _ group: Command.Group, _ help: String, _ action: TableAction, hint: String? = nil,
-    needsRows: Bool = false
+    needs: Command.Needs? = nil
   ) -> Command {
-    Command(name: name, keys: keys, group: group, help: help, hint: hint, needsRows: needsRows) { state, _ in
+    Command(name: name, keys: keys, group: group, help: help, hint: hint, needs: needs) { state, _ in
       state.onTable(action)
     }
   }

@@ -81,13 +81,15 @@ extension NetworkScreen {
     IcicleLayout(model.outline, from: icicleRoot, width: width) { weight(of: $0, by: measure) }
   }
 
-  /// The part of a cost that the matches of a search have, each layer counted once.
+  /// The part of what is shown of a cost that the matches of a search have, each layer counted once.
   func shareOfMatches(by measure: IcicleMeasure) -> Double? {
     guard let search = table.search else { return nil }
-    let whole = weight(of: model.outline.items[0], by: measure)
+    let root = model.outline.items[icicleRoot]
+    let whole = weight(of: root, by: measure)
+    let shown = search.matches.compactMap(model.outline.index(of:)).filter { (icicleRoot..<root.end).contains($0) }
     var sum = 0.0
     var end = 0
-    for index in search.matches.compactMap(model.outline.index(of:)) where index >= end {
+    for index in shown where index >= end {
       sum += weight(of: model.outline.items[index], by: measure)
       end = model.outline.items[index].end
     }

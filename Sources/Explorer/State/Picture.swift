@@ -31,6 +31,8 @@ extension State {
     network?.picture != nil || comparison?.picture != nil || catalogue?.showsScatter == true
   }
 
+  var showsDiagram: Bool { network?.picture == .diagram || comparison?.picture == .diagrams }
+
   /// The key of a picture: shows it, or leads back to the tree.
   mutating func toggle(_ picture: Picture) -> [Effect] {
     let isShown = network?.picture == picture

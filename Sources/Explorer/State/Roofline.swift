@@ -42,7 +42,7 @@ struct Roofline: Sendable {
     var standing: Standing
   }
 
-  /// Those with the greatest loss first.
+  /// Those that cannot be first, then those with the greatest loss.
   private(set) var points: [Point]
   /// With one thread and with all.
   let one: Roof
@@ -81,7 +81,10 @@ struct Roofline: Sendable {
         time: step.time.median,
         intensity: intensity, rate: rate, limit: limit, lost: max(0, step.time.median - least),
         standing: Roofline.standing(rate, intensity, of: step, under: roof, isCached: bytes <= cache))
-    }.sorted { ($0.lost, $1.owner.dotted) > ($1.lost, $0.owner.dotted) }
+    }.sorted { a, b in
+      if (a.standing == .impossible) != (b.standing == .impossible) { return a.standing == .impossible }
+      return (a.lost, b.owner.dotted) > (b.lost, a.owner.dotted)
+    }
   }
 
   /// Two percent above a roof are the spread of measuring it.

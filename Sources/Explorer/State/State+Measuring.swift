@@ -24,6 +24,7 @@ extension State {
   }
 
   mutating func restart() -> [Effect] {
+    if showsSweep, let sweep { return askForSweep(sweep.range.description) }
     if let screen = network {
       network?.forgetTimings()
       return [.measure(screen.spec, screen.conditions)]

@@ -54,7 +54,7 @@ extension State {
     }
   }
 
-  private mutating func askForSweep(_ text: String) -> [Effect] {
+  mutating func askForSweep(_ text: String) -> [Effect] {
     let others = sweepSubjects.dropFirst().map(\.shortened.description)
     let subject = comparison != nil ? "both " : others.first.map { "with \($0) " } ?? ""
     return ask("sweep", label: "sweep \(subject)over: ", text: text)
@@ -76,7 +76,7 @@ extension State {
   private var sizesAround: String {
     let shape = network?.network.inputShape ?? comparison?.a.network.inputShape
     let side = shape?.dimensions.last ?? 224
-    return "\(max(32, side / 2)):\(max(64, side * 2)):\(max(32, side / 4))"
+    return "\(max(1, side / 2)):\(side * 2):\(max(1, side / 4))"
   }
 
   /// The next thing that curves stand for.

@@ -39,6 +39,7 @@ extension Picture {
   }
 
   fileprivate static func sweepHints(isRunning: Bool?) -> [(command: String, hint: String)] {
-    [isRunning == true ? ("escape", "end") : ("export", "export"), ("columns", "other curves")]
+    (isRunning == true ? [("escape", "end")] : [("restart", "again"), ("export", "export")])
+      + [("columns", "other curves")]
   }
 }

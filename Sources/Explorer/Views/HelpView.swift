@@ -19,7 +19,12 @@ enum HelpView {
       lines.append([Span(group.rawValue, .header)])
       lines += commands.map(line)
     }
-    if query.isEmpty { lines += [[], [Span("Signs", .header)]] + signs }
+    let found = signs.filter { needle.isIn($0.sign) || needle.isIn($0.meaning) }
+    if !found.isEmpty {
+      if !lines.isEmpty { lines.append([]) }
+      lines.append([Span("Signs", .header)])
+      lines += found.map { [Span("  " + $0.sign.padded(keyWidth), .key), Span($0.meaning)] }
+    }
     return lines
   }
 
@@ -29,13 +34,16 @@ enum HelpView {
     return [Span("  " + keys.padded(keyWidth), .key), Span(command.help), Span("  " + name, .dim)]
   }
 
-  private static let signs: [[Span]] = [
+  private static let signs: [(sign: String, meaning: String)] = [
     (Figures.none, "not measured yet"), (Glyphs.within + " path", "runs inside the step of that layer"),
     (Glyphs.crosses, "behind a block's time: a step crosses its border"),
     (Glyphs.about, "before a difference of times: not larger than the spread"),
     (Glyphs.mark, "marked with m"),
     (Glyphs.changed + " " + Glyphs.moved + " " + Glyphs.added, "changed, moved or added by the last toggle"),
-  ].map { sign, meaning in [Span("  " + sign.padded(keyWidth), .key), Span(meaning)] }
+    (Glyphs.frontPoint, "in the catalogue's plot: no network lies higher and further left"),
+    ("!", "in the roofline: above what this machine can do, so its time or its roof is wrong"),
+    ("'", "in the roofline: not bound by its roof, since it needs less work or memory than counted"),
+  ]
 
   /// How many lines are seen at once.
   static func visibleLines(in size: CellSize) -> Int { max(1, size.rows - 4) }

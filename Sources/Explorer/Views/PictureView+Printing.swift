@@ -1,5 +1,6 @@
 import Architectures
 import Canvas
+import Diagrams
 import Measurement
 import NetworkGraph
 
@@ -24,7 +25,8 @@ public struct PrintedPicture: Sendable {
     self.conditions = conditions
   }
 
-  /// A diagram says as much as fits into the columns, and has the rows that it needs.
+  /// A diagram says as much as fits into the columns, and has the rows that it needs. Of a layer it is that of the block
+  /// around, with the layer marked.
   ///
   /// - Throws: why there is no such network.
   public func draw(size: CellSize) throws(CatalogueError) -> Canvas {
@@ -37,7 +39,11 @@ public struct PrintedPicture: Sendable {
     state.screens = [.network(screen)]
     guard picture != .diagram else {
       screen.diagram.scope = spec.path
-      return screen.blockDiagram(columns: size.columns, levels: levels).canvas()
+      let mark = BlockDiagram.Mark(sign: Glyphs.pointer, role: .title)
+      let layer = screen.network.layer(at: spec.path)?.path
+      return screen.blockDiagram(columns: size.columns, levels: levels).canvas { box in
+        layer.map(box.paths.contains) == true ? mark : nil
+      }
     }
     var canvas = Canvas(size: size)
     PictureView.draw(picture, of: state, screen, on: &canvas)

@@ -135,16 +135,17 @@ enum RooflineView {
   private static func legend(_ roofline: Roofline) -> [Span] {
     // What has no place in the plot still stands in the table.
     let present = Set(roofline.points.map(\.letter))
-    var passing: [Span] = []
+    var legend: [Span] = []
+    if roofline.points.contains(where: { $0.standing == .impossible }) {
+      legend.append(Span("  ! above its roof", .error))
+    }
+    for (letter, meaning) in Operation.letters where present.contains(letter) {
+      legend += [Span("  \(letter) ", .number), Span(meaning, .dim)]
+    }
     if roofline.points.contains(where: { $0.passesRightly && $0.intensity > 0 }) {
-      passing += [Span("  ' ", .number), Span("not bound by it", .dim)]
+      legend += [Span("  ' ", .number), Span("not bound by it", .dim)]
     }
-    if roofline.points.contains(where: { $0.standing == .impossible && $0.intensity > 0 }) {
-      passing += [Span("  ! ", .error), Span("above its roof", .error)]
-    }
-    return Operation.letters.filter { present.contains($0.letter) }.flatMap {
-      [Span("  \($0.letter) ", .number), Span($0.meaning, .dim)]
-    } + passing
+    return legend
   }
 
   private static func drawTable(_ roofline: Roofline, selected: Int, on canvas: inout Canvas) {

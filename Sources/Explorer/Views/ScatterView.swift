@@ -33,22 +33,22 @@ enum ScatterView {
     let plot = Rect(row: 1, column: margin, rows: size.rows - 4, columns: size.columns - margin)
     drawAxes(x, y, isTimed: screen.isTimed, around: plot, on: &canvas)
 
-    func place(_ point: CatalogueScreen.Point, columns: Int, rows: Int) -> (column: Int, row: Int) {
-      (
-        Int((x.position(of: point.x) * Double(columns - 1)).rounded()),
-        Int(((1 - y.position(of: point.y)) * Double(rows - 1)).rounded())
-      )
-    }
     canvas.inside(plot) { canvas in
       var grid = DotGrid(size: canvas.size)
+      func dot(of point: CatalogueScreen.Point) -> (column: Int, row: Int) {
+        (
+          Int((x.position(of: point.x) * Double(grid.columns - 1)).rounded()),
+          Int(((1 - y.position(of: point.y)) * Double(grid.rows - 1)).rounded())
+        )
+      }
       for point in points {
-        let (column, row) = place(point, columns: grid.columns, rows: grid.rows)
+        let (column, row) = dot(of: point)
         grid.set(column: column, row: row)
       }
       grid.draw(on: &canvas, style: Style(.bar))
       func put(_ glyph: String, _ role: Role, where isMeant: (CatalogueScreen.Point) -> Bool) {
         for point in points where isMeant(point) {
-          let (column, row) = place(point, columns: canvas.size.columns, rows: canvas.size.rows)
+          let (column, row) = grid.cell(ofDot: dot(of: point))
           canvas.put(glyph, row: row, column: column, style: Style(role))
           if glyph == Glyphs.selectedPoint { canvas.placeCursor(row: row, column: column) }
         }
@@ -95,14 +95,14 @@ enum ScatterView {
   private static func caption(_ screen: CatalogueScreen, _ points: [CatalogueScreen.Point]) -> [Span] {
     guard let name = screen.selectedName else { return [Span("put the cursor on a network", .dim)] }
     guard let point = points.first(where: { $0.name == name }) else {
-      return [Span(name, .title), Span("  not measured: convscope list --time measures it", .dim)]
+      return [Span(name, .title), Span("  not measured (convscope list --time)", .dim)]
     }
     let x = screen.isTimed ? Figures.time(point.x) : Figures.count(Int(point.x)) + " params"
     return [
       Span(name, .title), Span("  \(Figures.count(Int(point.y))) ", .number),
       Span(screen.heightName, .dim), Span("  \(x)", .number),
       Span(point.isOnFront ? "  none lies higher and further left \(Glyphs.frontPoint)" : "", .better),
-      Span(screen.isTimed ? "" : "  (convscope list --time measures times)", .dim),
+      Span(screen.isTimed ? "" : "  (times: convscope list --time)", .dim),
     ]
   }
 }

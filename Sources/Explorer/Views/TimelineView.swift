@@ -74,7 +74,7 @@ enum TimelineView {
       line.append(Span("  \(Figures.percent(timeline.waiting)) of the threads' time is waiting", .text))
       if !isEnlarged { line.append(Span("  █▓ steps, · waiting", .dim)) }
     } else {
-      line.append(Span("  medians of the steps; threads are told apart once the timing has ended", .dim))
+      line.append(Span("  medians of the steps; its threads once the timing has ended", .dim))
     }
     if isEnlarged {
       line.append(Span("  enlarged, Esc for more", .dim))

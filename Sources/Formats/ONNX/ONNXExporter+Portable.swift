@@ -30,6 +30,7 @@ extension ONNXExporter {
       return node(pooling.isAverage ? "AveragePool" : "MaxPool", inputs, attributes)
     case .globalMaxPool: return node("GlobalMaxPool", inputs)
     case .softmax(let axis): return node("Softmax", inputs, [("axis", .integer(axis.rawValue + 1))])
+    case .logSoftmax(let axis): return node("LogSoftmax", inputs, [("axis", .integer(axis.rawValue + 1))])
     case .reduce(let reduction, let axes):
       return node(reduction.operatorName, inputs + [integers("axes", axes.map { $0.rawValue + 1 }.sorted())])
     case .resize(let resizing): return add(resizing, inputs)
@@ -115,6 +116,7 @@ extension ONNXExporter {
     case .constant(let value): return node("Pad", inputs + [pads, number("value", value)])
     case .edge: return node("Pad", inputs + [pads], [("mode", .text("edge"))])
     case .reflect: return node("Pad", inputs + [pads], [("mode", .text("reflect"))])
+    case .wrap: return node("Pad", inputs + [pads], [("mode", .text("wrap"))])
     }
   }
 }

@@ -5,7 +5,7 @@ extension PortableOperation {
       .wrongInput(layer: layer, kind: kind, expected: expected, got: input)
     }
     switch self {
-    case .function, .softmax: return input
+    case .function, .softmax, .logSoftmax: return input
     case .combine: return try broadcast(inputs, layer)
     case .combineStored(_, let shape, _): return try broadcast([input, shape], layer)
     case .prelu(let features), .instanceNorm(let features, _):
@@ -78,7 +78,7 @@ extension PortableOperation {
       cost.parameters += try Operation.product(dimensions, "parameters", layer)
     }
     switch self {
-    case .function, .prelu, .softmax: cost.activation = cost.outputElements
+    case .function, .prelu, .softmax, .logSoftmax: cost.activation = cost.outputElements
     case .combine(.sum): cost.addition = cost.outputElements * (inputs.count - 1)
     case .combine, .combineStored: cost.multiplication = cost.outputElements
     case .instanceNorm: cost.layerNormalisation = cost.outputElements

@@ -14,6 +14,7 @@ public enum PortableOperation: Hashable, Sendable {
   case pool(WindowPooling)
   case globalMaxPool
   case softmax(Axis)
+  case logSoftmax(Axis)
   case reduce(Reduction, Set<Axis>)
   case resize(Resizing)
   case cut(channels: Cut, rows: Cut, columns: Cut)
@@ -49,6 +50,7 @@ public enum PortableOperation: Hashable, Sendable {
     case .pool(let pooling): pooling.isAverage ? "AvgPool2d" : "MaxPool2d"
     case .globalMaxPool: "AdaptiveMaxPool2d"
     case .softmax: "Softmax"
+    case .logSoftmax: "LogSoftmax"
     case .reduce(let reduction, _): reduction.rawValue.capitalizedASCII
     case .resize: "Upsample"
     case .cut: "Crop"

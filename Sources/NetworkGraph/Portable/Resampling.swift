@@ -93,6 +93,8 @@ public struct EdgePadding: Hashable, Sendable {
     case edge
     /// The map mirrored at its outermost values.
     case reflect
+    /// The map again and again.
+    case wrap
   }
 
   public var filling: Filling

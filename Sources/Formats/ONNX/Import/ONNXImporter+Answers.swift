@@ -37,6 +37,16 @@ extension ONNXImporter {
       name: name, layer: isPlain ? value.layer : plain(.reshape(shape), value, shape), axes: lengths)
   }
 
+  /// Why a name gives no answer.
+  func refusal(of name: String) -> String {
+    switch meanings[name] {
+    case .value: "is the input as it is"
+    case .tensor, .numbers: "is stored, or follows from shapes alone: no pass computes it"
+    case .groups: "stands in groups of channels, as which it cannot be given"
+    case .nothing, nil: "nothing here computes"
+    }
+  }
+
   private mutating func plain(_ operation: PortableOperation, _ value: ImportedValue, _ shape: Shape) -> Int {
     layers.append(
       ImportedLayer(scopes: [], operation: .portable(operation), inputs: [value.layer], output: shape))

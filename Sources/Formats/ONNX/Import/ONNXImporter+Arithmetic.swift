@@ -59,7 +59,7 @@ extension ONNXImporter {
       guard gate.layer >= 0, layers[gate.layer].inputs == [x.layer], isSoleReader(node, place) else { continue }
       switch layers[gate.layer].operation {
       case .activation(.sigmoid): layers[gate.layer].operation = .activation(.silu)
-      case .activation(.hardSigmoid(let slope)) where abs(slope - 1 / 6) < 1e-4:
+      case .activation(.hardSigmoid(let slope)) where abs(slope - 1 / 6) < ONNXImporter.tolerance:
         layers[gate.layer].operation = .activation(.hardSwish)
       default: continue
       }
@@ -160,7 +160,7 @@ extension ONNXImporter.Constant {
   /// Nil where it is neither.
   fileprivate init?(_ tensor: ImportedTensor, for value: ImportedValue) {
     let channels = value.shape.channels
-    if tensor.count == 1, let number = tensor.values.first {
+    if tensor.count == 1, tensor.dimensions.count <= value.dimensions.count + 1, let number = tensor.values.first {
       self = .number(Double(number))
       return
     }

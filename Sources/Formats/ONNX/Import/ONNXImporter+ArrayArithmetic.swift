@@ -148,7 +148,10 @@ extension ONNXImporter {
     // Before version 13 all axes from this one on were one.
     let axes = isOld ? [lengths[..<axis].reduce(1, *), lengths[axis...].reduce(1, *), 1] : input.merged(around: axis)
     let map = try viewed(input, as: axes, node)
-    try define(node, try appendPortable(.softmax(.rows), node, [map], isInner: true), as: lengths)
+    let softmax = PortableOperation.softmax(.rows)
+    try define(
+      node, appendPortable(node.type == "Softmax" ? softmax : .logSoftmax(.rows), node, [map], isInner: true),
+      as: lengths)
   }
 
   /// Normalises over all axes from one on, and gives the mean and one by the deviation beside.
@@ -204,12 +207,14 @@ extension ONNXImporter {
       throw node.malformed("multiplies \(a.lengths) by \(b.lengths)")
     }
     let (rows, inner, columns) = (left[left.count - 2], left[left.count - 1], right[right.count - 1])
-    let (leftBatch, rightBatch) = (Array(left.dropLast(2)), Array(right.dropLast(2)))
-    let batch = leftBatch.count >= rightBatch.count ? leftBatch : rightBatch
-    let shorter = leftBatch.count >= rightBatch.count ? rightBatch : leftBatch
-    guard shorter.reduce(1, *) == 1 || shorter == batch else {
+    let (leftBatch, rightBatch) = (left.dropLast(2), right.dropLast(2))
+    let (leftCounts, rightCounts) = (leftBatch.drop { $0 == 1 }, rightBatch.drop { $0 == 1 })
+    guard leftCounts.isEmpty || rightCounts.isEmpty || leftCounts.elementsEqual(rightCounts) else {
       throw .unsupported(reason: "of \(a.lengths) by \(b.lengths) has no kernel")
     }
+    let counts = leftCounts.isEmpty ? rightCounts : leftCounts
+    let ones = max(leftBatch.count, rightBatch.count) - counts.count
+    let batch = Array(repeating: 1, count: ones) + counts
     let product = try multiplied(
       viewed(a, as: [leftBatch.reduce(1, *), rows, inner], node),
       viewed(b, as: [rightBatch.reduce(1, *), inner, columns], node), node)

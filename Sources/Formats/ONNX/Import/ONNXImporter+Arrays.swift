@@ -11,11 +11,11 @@ extension ONNXImporter {
       try addLayers(of: node)
     } catch {
       guard case .unsupported = error else { throw error }
-      layers.removeLast(layers.count - count)
+      removeLastLayers(layers.count - count)
       do throws(ImportProblem) {
         if try addArrayOperation(node) { return }
       } catch {
-        layers.removeLast(layers.count - count)
+        removeLastLayers(layers.count - count)
         throw error
       }
       // A batch of one that another operator has left as an array.
@@ -54,7 +54,7 @@ extension ONNXImporter {
     case "Tile": try addRepetition(node)
     case "Expand": try addArrayExpansion(node)
     case "BatchNormalization" where try array(node, 0).lengths.count != 4: try addArrayBatchNorm(node)
-    case "Softmax": try addArraySoftmax(node)
+    case "Softmax", "LogSoftmax": try addArraySoftmax(node)
     case "MatMul": try addMatrixProduct(node)
     case "Gemm": try addGeneralProduct(node)
     case "LayerNormalization": try addArrayNorm(node)

@@ -2,35 +2,34 @@ import NetworkGraph
 
 /// Activations that exporters write as several nodes.
 extension ONNXImporter {
+  /// How far a number may be from what it stands for: exporters write 1/6 with five digits or more.
+  static let tolerance = 1e-5
+
   /// Recognises hard sigmoid, hard swish and GELU by their last node, which multiplies by a number.
   mutating func recogniseDecomposed(
     endingIn factor: Double, _ input: ImportedValue, _ node: ONNXNode
   ) throws(ImportProblem) -> Bool {
-    guard input.layer == layers.count - 1, isSoleReader(node, node.proto.input.count == 2 ? valuePlace(node) : 0)
-    else { return false }
+    guard input.layer == layers.count - 1 else { return false }
     let (activation, count): (Activation, Int)
-    if abs(factor - 1 / 6) < 1e-4, isHardSigmoid(endingAt: layers.count - 1) {
+    if abs(factor - 1 / 6) < Self.tolerance, isHardSigmoid(endingAt: layers.count - 1) {
       (activation, count) = (.hardSigmoid, 2)
-    } else if abs(factor - 1 / 6) < 1e-4, case let gate = layers.count - 2, isHardSigmoid(endingAt: gate),
+    } else if abs(factor - 1 / 6) < Self.tolerance, case let gate = layers.count - 2, isHardSigmoid(endingAt: gate),
       isGate(layers.count - 1, by: gate, of: layers[gate - 1].inputs[0])
     {
       (activation, count) = (.hardSwish, 3)
-    } else if abs(factor - 0.5) < 1e-4, let first = startOfErf(endingAt: layers.count - 2),
+    } else if abs(factor - 0.5) < Self.tolerance, let first = startOfErf(endingAt: layers.count - 2),
       isGate(layers.count - 1, by: layers.count - 2, of: layers[first].inputs[0])
     {
       (activation, count) = (.gelu, layers.count - first)
     } else {
       return false
     }
-    let place = layers[layers.count - count].inputs[0]
-    let value = ImportedValue(layer: place, shape: input.shape, layout: input.layout)
-    layers.removeLast(count)
+    let first = layers.count - count
+    guard (first..<layers.count).allSatisfy(isReadOnce) else { return false }
+    let value = ImportedValue(layer: layers[first].inputs[0], shape: input.shape, layout: input.layout)
+    removeLastLayers(count)
     try append(.activation(activation), node, [value])
     return true
-  }
-
-  private func valuePlace(_ node: ONNXNode) -> Int {
-    (try? valueIsFirst(node)) == true ? 0 : 1
   }
 
   /// x + 3 between 0 and 6.
@@ -43,7 +42,7 @@ extension ONNXImporter {
   private func startOfErf(endingAt place: Int) -> Int? {
     guard place >= 2, layers[place].shift == 1, layers[place].inputs == [place - 1],
       layers[place - 1].inputs == [place - 2], layers[place - 1].isErf,
-      case .scale(let factor) = layers[place - 2].operation, abs(factor - 0.5.squareRoot()) < 1e-4
+      case .scale(let factor) = layers[place - 2].operation, abs(factor - 0.5.squareRoot()) < Self.tolerance
     else { return nil }
     return place - 2
   }

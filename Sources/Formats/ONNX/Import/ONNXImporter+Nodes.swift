@@ -12,7 +12,7 @@ extension ONNXImporter {
     case "Gemm", "MatMul": try addLinear(node)
     case "MaxPool", "AveragePool": try addPooling(node)
     case "GlobalAveragePool": try addMap(.globalAveragePool, node)
-    case "Softmax": try addSoftmax(node)
+    case "Softmax", "LogSoftmax": try addSoftmax(node)
     case "Dropout": try addDropout(node, of: value(node))
     case "LRN": try addResponseNorm(node)
     case "Add", "Sum": try addSum(node)
@@ -106,14 +106,14 @@ extension ONNXImporter {
       case .map(_, let height, let width): axis == 1 && (node.opset < 13 || height * width == 1)
       }
     if isOverAll {
-      try append(.softmax, node, [value])
+      try append(node.type == "Softmax" ? .softmax : .portable(.logSoftmax(.channels)), node, [value])
       return
     }
     let number = try normalised([axis], rank: value.dimensions.count + 1, node)[0]
     guard node.opset >= 13 || number == value.dimensions.count, let axis = value.axis(number) else {
       throw .unsupported(reason: "over the axis \(axis) of \(value.dimensions) has no kernel")
     }
-    try appendPortable(.softmax(axis), node, [value])
+    try appendPortable(node.type == "Softmax" ? .softmax(axis) : .logSoftmax(axis), node, [value])
   }
 
   mutating func addDropout(_ node: ONNXNode, of input: ImportedValue) throws(ImportProblem) {

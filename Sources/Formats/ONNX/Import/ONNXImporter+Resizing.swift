@@ -42,12 +42,28 @@ extension ONNXImporter {
       sizes.insert(1, at: 2)
     }
     guard scales[1] == 1, sizes[1] == lengths[1] else { throw .unsupported(reason: "of channels has no kernel") }
-    let resizing = Resizing(
+    var resizing = Resizing(
       size: .by(sizes[2], sizes[3]), verticalScale: scales[2], horizontalScale: scales[3],
       interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld),
       antialias: node.integer("antialias", default: 0) != 0,
       region: try region(node, axes.map { input.layout == .row && $0 == 2 ? 3 : $0 }))
-    try appendPortable(.resize(resizing), node, [input])
+    guard isOld, resizing.interpolation == .nearest(.floor), min(scales[2], scales[3]) < 1 else {
+      try appendPortable(.resize(resizing), node, [input])
+      return
+    }
+    // Before version 11 a map that shrinks took the next pixel.
+    guard max(scales[2], scales[3]) > 1 else {
+      resizing.interpolation = .nearest(.ceiling)
+      try appendPortable(.resize(resizing), node, [input])
+      return
+    }
+    var rows = resizing
+    (rows.size.width, rows.horizontalScale) = (sizes.count > 3 ? lengths.last ?? 1 : 1, 1)
+    rows.interpolation = .nearest(scales[2] < 1 ? .ceiling : .floor)
+    resizing.verticalScale = 1
+    resizing.interpolation = .nearest(scales[3] < 1 ? .ceiling : .floor)
+    let half = try appendPortable(.resize(rows), node, [input], isInner: true)
+    try appendPortable(.resize(resizing), node, [half])
   }
 
   /// The part of the map that is resized.
@@ -73,6 +89,14 @@ extension ONNXImporter {
     switch node.text("mode", default: "nearest") {
     case "nearest":
       let mode = node.text("nearest_mode", default: isOld ? "floor" : "round_prefer_floor")
+      if node.text("coordinate_transformation_mode", default: "") == Self.nearestOfTensorFlow {
+        // Half a pixel further than half_pixel: another rounding of the same places.
+        switch mode {
+        case "floor": return .nearest(.preferCeiling)
+        case "round_prefer_floor": return .nearest(.ceiling)
+        default: throw .unsupported(reason: "with \(Self.nearestOfTensorFlow) and \(mode) has no kernel")
+        }
+      }
       guard let rounding = Resizing.Rounding(rawValue: mode) else {
         throw .unsupported(reason: "with the nearest_mode '\(mode)' has no kernel")
       }
@@ -86,8 +110,11 @@ extension ONNXImporter {
     }
   }
 
+  private static let nearestOfTensorFlow = "tf_half_pixel_for_nn"
+
   private func coordinates(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Coordinates {
     let name = node.text("coordinate_transformation_mode", default: isOld ? "asymmetric" : "half_pixel")
+    if name == Self.nearestOfTensorFlow, node.text("mode", default: "nearest") == "nearest" { return .halfPixel }
     guard let coordinates = Resizing.Coordinates(rawValue: name) else {
       throw .unsupported(reason: "with the coordinates '\(name)' has no kernel")
     }

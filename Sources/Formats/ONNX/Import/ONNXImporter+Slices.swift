@@ -176,6 +176,7 @@ extension ONNXImporter {
       case "constant": filling = .constant(value)
       case "edge": filling = .edge
       case "reflect": filling = .reflect
+      case "wrap": filling = .wrap
       default: throw .unsupported(reason: "in the mode '\(mode)' has no kernel")
       }
       let padding = EdgePadding(

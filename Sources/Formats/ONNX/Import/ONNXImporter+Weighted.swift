@@ -101,7 +101,8 @@ extension ONNXImporter {
       if place == 1, input.layer == layers.count - 1, case .adaptiveAveragePool = layers[input.layer].operation,
         layers[input.layer].scopes == node.scopes, isSoleReader(node, 0)
       {
-        let source = layers.removeLast().inputs[0]
+        let source = layers[input.layer].inputs[0]
+        removeLastLayers(1)
         let shape = source < 0 ? inputs[-1 - source].shape : layers[source].output
         try append(.adaptiveAveragePool(size), node, [ImportedValue(layer: source, shape: shape)])
       } else {
@@ -124,11 +125,9 @@ extension ONNXImporter {
       return
     }
     guard let weight = try tensor(node, 1), weight.dimensions.count == 2 else {
-      throw .unsupported(reason: "needs a stored matrix")
+      throw .unsupported(reason: "by other than one stored matrix has no kernel")
     }
-    guard input.endsWithChannels else {
-      throw .unsupported(reason: "multiplies the columns of \(input.dimensions)")
-    }
+    guard input.endsWithChannels else { return try addLinearOfRows(node, input, weight) }
     let isGemm = node.type == "Gemm"
     let isInputTransposed = isGemm ? try node.flag("transA") : false
     guard !isInputTransposed else { throw .unsupported(reason: "with its input transposed has no kernel") }
@@ -150,6 +149,25 @@ extension ONNXImporter {
     }
     let linear = Operation.linear(inputFeatures: features, outputFeatures: outputs, bias: tensors.count > 1)
     try append(linear, node, [input], tensors: tensors)
+  }
+
+  /// A linear layer of every row: of its columns, as if they were the channels.
+  private mutating func addLinearOfRows(
+    _ node: ONNXNode, _ input: ImportedValue, _ weight: ImportedTensor
+  ) throws(ImportProblem) {
+    guard node.type == "MatMul", [.channelsFirst, .row].contains(input.layout) else {
+      throw .unsupported(reason: "multiplies the columns of \(input.dimensions)")
+    }
+    guard let matrix = weight.transposed else { throw .unsupported(reason: "needs a matrix that lies in the file") }
+    let (outputs, features) = (matrix.dimensions[0], matrix.dimensions[1])
+    guard features == input.shape.width else {
+      throw node.malformed("has a matrix of \(weight.dimensions) for \(input.dimensions)")
+    }
+    let exchanged = Operation.portable(.permute([.columns, .rows, .channels]))
+    let pixels = try append(exchanged, node, [input], isInner: true)
+    let linear = Operation.linear(inputFeatures: features, outputFeatures: outputs, bias: false)
+    let product = try append(linear, node, [pixels], tensors: [matrix], isInner: true)
+    try append(exchanged, node, [product])
   }
 
   mutating func addPooling(_ node: ONNXNode) throws(ImportProblem) {

@@ -11,6 +11,14 @@ struct ONNXImporter {
     case groups(ImportedValue, count: Int, areDealt: Bool)
     /// Something that no kernel here gives.
     case nothing
+
+    /// The layer that gives it, as it is or in another shape; nil for what no layer gives.
+    fileprivate var layer: Int? {
+      switch self {
+      case .value(let value), .groups(let value, _, _): value.layer
+      case .numbers, .tensor, .nothing: nil
+      }
+    }
   }
 
   let file: ONNXFile
@@ -25,7 +33,9 @@ struct ONNXImporter {
   /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
   /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
   var latestConcatenations: [Int: (layers: [Int], value: ImportedValue)] = [:]
-  var meanings: [String: Meaning] = [:]
+  private(set) var meanings: [String: Meaning] = [:]
+  /// The names that stand for what each layer, or input, gives.
+  private var names: [Int: [String]] = [:]
   /// How often a name is taken, by nodes or as an answer.
   private let uses: [String: Int]
   /// Shapes that the file itself tells, without the batch.
@@ -55,6 +65,7 @@ struct ONNXImporter {
     }
     for (place, input) in inputs.enumerated() {
       meanings[input.name] = .value(ImportedValue(layer: -1 - place, shape: input.shape, layout: input.layout))
+      names[-1 - place] = [input.name]
     }
   }
 
@@ -71,8 +82,10 @@ struct ONNXImporter {
       }
       if let answer = importer.answer(output.name) { answers.append(answer) }
     }
-    guard let first = answers.first, reading == .arrays || first.name == file.graph.output.first?.name else {
-      throw FormatError(file.path, "has no output that a node computes")
+    guard let name = file.graph.output.first?.name else { throw FormatError(file.path, "has no output") }
+    guard let first = answers.first, reading == .arrays || first.name == name else {
+      throw FormatError(
+        file.path, "has the output '\(ONNXNode.printable(name))', which \(importer.refusal(of: name))")
     }
     let hasScopes =
       importer.layers.contains { $0.scopes.count > 1 } || file.graph.node.contains { $0.name.hasPrefix("/") }
@@ -93,6 +106,8 @@ struct ONNXImporter {
       try node.checkAttributes()
       if node.type == "If" { return try addBranch(of: node) }
       if reading == .arrays { try addArrayLayers(of: node) } else { try addLayers(of: node) }
+      // What nothing here gives beside the first.
+      for name in node.outputs where !name.isEmpty && meanings[name] == nil { meanings[name] = .nothing }
     } catch ImportProblem.malformed(let error) {
       throw error
     } catch ImportProblem.unsupported(let reason) {
@@ -212,13 +227,32 @@ struct ONNXImporter {
     return try numbers(node, place)?.integers
   }
 
-  /// True if nothing but this node takes its input.
-  func isSoleReader(_ node: ONNXNode, _ place: Int) -> Bool { isRead(node.proto.input[place], times: 1) }
+  /// True if nothing but this node takes its input, by whatever name.
+  func isSoleReader(_ node: ONNXNode, _ place: Int) -> Bool {
+    let name = node.proto.input[place]
+    return meanings[name]?.layer.map { isReadOnce($0) } ?? isRead(name, times: 1)
+  }
+
+  /// True if only one node, or answer, takes what a layer gives. A name for the same value that a node gives is one that
+  /// it has taken.
+  func isReadOnce(_ layer: Int) -> Bool {
+    guard let names = names[layer] else { return true }
+    return names.reduce(0) { $0 + (uses[$1] ?? 0) } == names.count
+  }
 
   func isRead(_ name: String, times: Int) -> Bool { uses[name] == times }
 
   /// Lets a name stand for the same values in another shape.
-  mutating func replace(_ name: String, by value: ImportedValue) { meanings[name] = .value(value) }
+  mutating func replace(_ name: String, by value: ImportedValue) {
+    meanings[name] = .value(value)
+    names[value.layer, default: []].append(name)
+  }
+
+  /// Takes back the last layers, whose values nothing takes any more.
+  mutating func removeLastLayers(_ count: Int) {
+    for layer in layers.count - count..<layers.count { names[layer] = nil }
+    layers.removeLast(count)
+  }
 
   // MARK: What nodes give
 
@@ -261,6 +295,7 @@ struct ONNXImporter {
     guard meanings.updateValue(meaning, forKey: name) == nil else {
       throw FormatError(file.path, "the node '\(node.name)' (\(node.type)) gives '\(name)' a second time")
     }
+    if let layer = meaning.layer { names[layer, default: []].append(name) }
   }
 }
 

@@ -41,13 +41,19 @@ extension State {
 
   private mutating func press(_ key: Key) -> [Effect] {
     notice = nil
-    // One may look round for what has changed.
-    let command = screens.last.flatMap { Commands.command(for: key, in: $0.place) }
-    if command?.group != .move { network?.diagram.showsChanges = false }
+    if !looksRound(key) { network?.diagram.showsChanges = false }
     // These three work whatever lies over the screen.
     if [.control("c"), .control("z"), .control("l")].contains(key) { return run(key) }
     if overlay != nil { return pressInOverlay(key) }
     return run(key)
+  }
+
+  /// True for a key that only scrolls a diagram, to see what an edit has changed in the rest of it.
+  private func looksRound(_ key: Key) -> Bool {
+    guard let screen = network, screen.diagram.showsChanges,
+      Commands.command(for: key, in: .network)?.group == .move
+    else { return false }
+    return !pictureSize.holds(screen.blockDiagram(columns: pictureSize.columns).size)
   }
 
   private mutating func run(_ key: Key) -> [Effect] {

@@ -34,11 +34,21 @@ struct DiagramJourneyTests {
 
   @Test("p marks what it changes, until the next key")
   func toggling() {
-    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer1.1"))
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer1.1"), columns: 160, rows: 50)
     journey.type("dp")
     #expect(journey.screen.contains { $0.contains("╭~") })
     journey.type("j")
     #expect(!journey.screen.contains { $0.contains("╭~") })
+  }
+
+  @Test("where there is more than fits, one may scroll to see all that p changed")
+  func scrollingThroughChanges() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer1.1"))
+    journey.type("dpG")
+    let moved = "┌" + Glyphs.moved
+    #expect(journey.screen.contains { $0.contains(moved) })
+    journey.type("C")
+    #expect(!journey.screen.contains { $0.contains(moved) })
   }
 
   @Test("side by side in the comparison, and q goes back one step")

@@ -55,6 +55,22 @@ import Testing
     }
   }
 
+  @Test func aShareIsOneOfWhatIsShown() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("w")
+    journey.type("j")
+    for _ in 0..<20 where journey.cursor != "layer2" { journey.type("l") }
+    journey.press(.enter)
+    #expect(journey.network.icicle.zoom == "layer2")
+    journey.type("/conv2")
+    journey.press(.enter)
+    let network = journey.network.network
+    let shown = network.layers.filter { $0.path.isInside("layer2") }
+    func work(_ layers: [Layer]) -> Double { Double(layers.reduce(0) { $0 + $1.cost.multiplyAdds }) }
+    let share = try #require(journey.network.shareOfMatches(by: .multiplyAdds))
+    #expect(abs(share - work(shown.filter { $0.path.dotted.hasSuffix("conv2") }) / work(shown)) < 1e-12)
+  }
+
   @Test func keysWalkAndZoom() throws {
     var journey = Journey(try NetworkSpec(parsing: "resnet18"))
     journey.type("w")

@@ -38,6 +38,15 @@ import Testing
     #expect(canvas.cursor != nil)
   }
 
+  /// A sign for each network, and no dot beside it.
+  @Test(arguments: [(80, 20), (60, 16), (97, 33), (160, 50)]) func everyNetworkIsOneMark(columns: Int, rows: Int) {
+    var canvas = Canvas(size: CellSize(columns: columns, rows: rows))
+    ScatterView.draw(screen, on: &canvas)
+    let plot = canvas.plainText.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().prefix(rows - 4)
+    let marks = plot.map { $0.drop { $0 != "│" }.count { $0 != " " && $0 != "│" } }
+    #expect(marks.reduce(0, +) == screen.points.count)
+  }
+
   @Test(arguments: [1, 4, 12, 200]) func anySizeIsDrawn(length: Int) {
     var canvas = Canvas(size: CellSize(columns: length, rows: length / 2))
     ScatterView.draw(screen, on: &canvas)

@@ -41,6 +41,11 @@ import Testing
     #expect(journey.takeEffects() == [.stop, .measure(spec, Conditions(threads: 2))])
     journey.type("C")
     #expect(journey.screen.contains { $0.hasPrefix("images in a second") })
+    journey.type("r")
+    #expect(journey.screen.last?.hasPrefix("sweep over: batch=1,2") == true)
+    journey.press(.enter)
+    #expect(journey.takeEffects().last == .sweep([spec], Conditions(threads: 2), range))
+    #expect(journey.network.sweep?.points.isEmpty == true)
     journey.type("x")
     #expect(journey.network.picture == nil)
   }

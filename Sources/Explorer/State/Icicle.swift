@@ -30,6 +30,17 @@ struct IcicleLayout: Sendable {
   private(set) var cells: [Cell] = []
   private(set) var levels = 0
 
+  /// From so many on cells of a single column are too many to be told apart.
+  static let leastRun = 4
+
+  /// Runs of such cells beside one another.
+  var narrowRuns: [ArraySlice<Cell>] {
+    cells[...].runs { a, b in
+      a.level == b.level && a.columns.count == 1 && b.columns.count == 1
+        && a.columns.upperBound == b.columns.lowerBound
+    }.filter { $0.count >= Self.leastRun }
+  }
+
   /// - Parameter weight: the cost of an item. That of a block is the sum over what it holds.
   init(_ outline: Outline, from root: Int, width: Int, weight: (Outline.Item) -> Double) {
     let whole = weight(outline.items[root])
@@ -53,6 +64,19 @@ struct IcicleLayout: Sendable {
       current = next
     }
     if let last = cells.last { levels = last.level + 1 }
+  }
+}
+
+extension ArraySlice {
+  /// The longest parts in which each element goes with the one before it.
+  func runs(where goTogether: (Element, Element) -> Bool) -> [ArraySlice] {
+    var runs: [ArraySlice] = []
+    var start = startIndex
+    for index in indices.dropFirst() where !goTogether(self[index - 1], self[index]) {
+      runs.append(self[start..<index])
+      start = index
+    }
+    return isEmpty ? [] : runs + [self[start...]]
   }
 }
 

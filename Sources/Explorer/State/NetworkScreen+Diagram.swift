@@ -7,7 +7,7 @@ import NetworkGraph
 struct DiagramView: Hashable, Sendable {
   /// The block that is drawn.
   var scope: NodePath
-  /// True from an edit until the next key: what it changed is marked.
+  /// True from an edit until the next key that does more than scroll: what it changed is marked.
   var showsChanges = false
 }
 

@@ -4,6 +4,8 @@ enum Glyphs {
   /// Points of a scatter: the one under the cursor, and those that no other outdoes.
   static let selectedPoint = "●"
   static let frontPoint = "○"
+  /// The edge of a cell that is too narrow to be told from its neighbours.
+  static let narrow = "·"
   /// The cell of a picture that is under the cursor.
   static let pointer = "▸"
   static let changed = "~"

@@ -25,13 +25,25 @@ enum IcicleView {
       return
     }
     let levels = levelRows(layout.levels, in: size.rows)
+    let items = screen.model.outline.items
+    let runs = layout.narrowRuns
+    // Those of one block stand together; between blocks of a few no line is told from another.
+    let families = runs.flatMap { run in run.runs { items[$0.item].parent == items[$1.item].parent } }
+      .filter { $0.count >= IcicleLayout.leastRun }
+    let inner = Set(runs.flatMap { $0.dropFirst().map(\.item) }).subtracting(families.compactMap { $0.first?.item })
     for cell in layout.cells where levels.indices.contains(cell.level) {
       let (row, height) = (levels[cell.level].lowerBound, levels[cell.level].count)
       let part = Rect(row: row, column: cell.columns.lowerBound, rows: height, columns: cell.columns.count)
       let item = screen.model.outline.items[cell.item]
       let isSelected = item.path == screen.cursor.path
-      canvas.inside(part) { draw(item, screen, measure, isSelected: isSelected, on: &$0) }
+      let edge = isSelected ? Glyphs.pointer : inner.contains(cell.item) ? Glyphs.narrow : "│"
+      canvas.inside(part) { draw(item, screen, measure, edge: edge, isSelected: isSelected, on: &$0) }
       if isSelected, hasCursor { canvas.placeCursor(row: row, column: part.column) }
+    }
+    let drawn = Set(layout.cells.map(\.item))
+    for family in families {
+      guard let level = family.first?.level, levels.indices.contains(level) else { continue }
+      count(family, amid: drawn, screen, levels[level].lowerBound, on: &canvas)
     }
     drawHiddenCursor(screen, measure, layout, levels, hasCursor: hasCursor, on: &canvas)
   }
@@ -76,9 +88,30 @@ enum IcicleView {
     if hasCursor { canvas.placeCursor(row: row, column: column) }
   }
 
+  /// Says how many children of a block stand in cells that are too narrow to be told apart.
+  private static func count(
+    _ family: ArraySlice<IcicleLayout.Cell>, amid drawn: Set<Int>, _ screen: NetworkScreen, _ row: Int,
+    on canvas: inout Canvas
+  ) {
+    let items = screen.model.outline.items
+    guard let first = family.first, let last = family.last, let parent = items[first.item].parent,
+      case let siblings = items[parent].children, var start = siblings.firstIndex(of: first.item),
+      var end = siblings.firstIndex(of: last.item)
+    else { return }
+    // Those that have no cell at all stand there too.
+    while start > 0, !drawn.contains(siblings[start - 1]) { start -= 1 }
+    while end + 1 < siblings.count, !drawn.contains(siblings[end + 1]) { end += 1 }
+    let text = " \(end - start + 1) \(items[first.item].children.isEmpty ? "layers" : "blocks") "
+    let hidden = family.dropFirst().prefix(text.count)
+    guard text.count < family.count - 1, !hidden.contains(where: { items[$0.item].path == screen.cursor.path }) else {
+      return
+    }
+    canvas.put(text, row: row, column: first.columns.upperBound, style: Style(.dim))
+  }
+
   /// A cell: a line at its left, its name where that fits, and its share below where there is room.
   private static func draw(
-    _ item: Outline.Item, _ screen: NetworkScreen, _ measure: IcicleMeasure, isSelected: Bool,
+    _ item: Outline.Item, _ screen: NetworkScreen, _ measure: IcicleMeasure, edge: String, isSelected: Bool,
     on canvas: inout Canvas
   ) {
     let size = canvas.size
@@ -87,8 +120,9 @@ enum IcicleView {
     let role: Role = isMatch ? .match : search == nil ? .heat(heat(of: item, screen)) : .dim
     let style = Style(role, selected: isSelected, filled: search == nil || isMatch)
     canvas.fill(Rect(size), style: style)
-    let edge = isSelected ? Glyphs.pointer : "│"
-    for row in 0..<size.rows { canvas.put(row == 0 ? edge : "│", row: row, column: 0, style: style) }
+    for row in 0..<size.rows {
+      canvas.put(row > 0 && isSelected ? "│" : edge, row: row, column: 0, style: style)
+    }
     let name = item.path.isRoot ? screen.spec.shortened.description : screen.network.name(of: item.node)
     let room = size.columns - 1
     if name.displayWidth <= room || room >= 4 { canvas.put(name, row: 0, column: 1, limit: room, style: style) }

@@ -26,7 +26,7 @@ enum Export {
     let weights: any WeightSource = try Catalogue.weights(of: spec) ?? SeededWeights(for: network)
     try ONNXFile.checkExport(of: network, to: path)
     let name = try OutputFile.create(path)
-    try ONNXFile.write(network, weights: weights, producer: "convscope", to: name)
+    try NetworkFile.write(network, of: spec, weights: weights, to: name)
     return name
   }
 

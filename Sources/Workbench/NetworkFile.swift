@@ -10,6 +10,18 @@ public enum NetworkFile {
   public static func open(_ path: String) throws(FormatError) {
     Catalogue.add(file: CatalogueEntry(file: try ONNXModel(path), at: path))
   }
+
+  /// Writes a network as an ONNX file. One that comes from a file keeps the names of its inputs and its answer.
+  public static func write(_ network: Network, of spec: NetworkSpec, weights: any WeightSource, to path: String) throws
+  {
+    var names: ONNXNames?
+    if spec.path.isRoot, let answer = try Catalogue.outputs(of: spec).first,
+      let inputs = try Catalogue.entry(named: spec.entry).file?.inputs
+    {
+      names = ONNXNames(inputs: inputs.map(\.name), answer: answer.name)
+    }
+    try ONNXFile.write(network, weights: weights, names: names, producer: "convscope", to: path)
+  }
 }
 
 extension ONNXModel: NetworkFileContents {

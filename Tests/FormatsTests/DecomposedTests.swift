@@ -30,6 +30,19 @@ import Testing
     }
   }
 
+  /// 3 - x is no x + 3, and 1 - erf no erf + 1.
+  @Test func signsCount() throws {
+    let turned: [Node] = [
+      ("Sub", ["three", "x"], "a"), ("Clip", ["a", "zero", "six"], "c"), ("Div", ["c", "six"], "z"),
+    ]
+    #expect(try !operations(turned, answers: ["z"]).contains { $0.activation?.isHardSigmoid == true })
+    let complement: [Node] = [
+      ("Div", ["x", "root"], "a"), ("Erf", ["a"], "e"), ("Sub", ["one", "e"], "p"), ("Mul", ["x", "p"], "m"),
+      ("Mul", ["m", "half"], "z"),
+    ]
+    #expect(try !operations(complement, answers: ["z"]).contains(.activation(.gelu)))
+  }
+
   private func operations(_ nodes: [Node], answers: [String]) throws -> [NetworkGraph.Operation] {
     var graph = TestGraph(inputs: [("x", [1, 4, 5, 6])])
     let numbers: [(String, Float)] = [
@@ -42,4 +55,8 @@ import Testing
     let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
     return network.layers.dropFirst().map(\.operation)
   }
+}
+
+extension Activation {
+  fileprivate var isHardSigmoid: Bool { if case .hardSigmoid = self { true } else { false } }
 }

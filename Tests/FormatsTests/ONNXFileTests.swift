@@ -33,7 +33,8 @@ import Testing
   @Test(arguments: [
     ([2, 3], 4, "has 1 values, expected 6"), ([-1], 4, "impossible shape"),
     ([1 << 40, 1 << 40], 4, "impossible shape"),
-    ([1_000_000_000], 4, "has 1 values, expected 1000000000"), ([1], 3, "has 0 values, expected 1"),
+    ([1_000_000_000], 4, "has 1 values, expected 1000000000"),
+    ([1], 3, "has 3 bytes, expected a multiple of the 4 of a value"),
   ])
   func aShapeThatLiesIsRefused(dimensions: [Int64], bytes: Int, expected: String) throws {
     let tensor = ONNXBytes.tensor("w", dimensions, type: .float, field: 9, Array(repeating: 0, count: bytes))

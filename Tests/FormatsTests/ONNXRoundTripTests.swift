@@ -86,6 +86,23 @@ import Testing
     #expect(try answer(again, weights) == answer(network, SeededWeights(for: network)))
   }
 
+  /// What is turned and taken away fits where the file came from.
+  @Test(arguments: [
+    (ONNXNames(inputs: ["image.1"], answer: "495"), ["image.1", "495"]),
+    (ONNXNames(inputs: ["conv1.weight"], answer: "y"), ["input", "output"]),
+    (ONNXNames(inputs: ["x"], answer: "x"), ["input", "output"]),
+    (ONNXNames(inputs: ["a", "b"], answer: "y"), ["input", "output"]),
+  ])
+  func namesAreKept(names: ONNXNames, expected: [String]) throws {
+    let network = try Catalogue.build(NetworkSpec(entry: "cifar_resnet20"))
+    let file = try ScratchFile()
+    try ONNXFile.write(network, weights: Zeros(), names: names, producer: "test", to: file.path)
+    let graph = try ONNXFile(file.path).graph
+    #expect(graph.input.map(\.name) + graph.output.map(\.name) == expected)
+    let model = try ONNXModel(file.path)
+    #expect(try Network(name: "", input: model.input, building: model.network(input: model.input)).cost == network.cost)
+  }
+
   @Test func whatHasNoKernelIsNotWritten() throws {
     var graph = TestGraph(inputs: [("x", [1, 4, 6, 6])])
     graph.add("Celu", ["x"], ["y"], .number("alpha", 0.3))

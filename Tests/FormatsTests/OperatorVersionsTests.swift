@@ -119,6 +119,16 @@ import Testing
     #expect(network.cost.parameters == 30)
   }
 
+  /// Some exporters always ask for the places of maxima, and for the dropout of training at a rate of 0.
+  @Test func whatNothingTakesIsNotNeeded() throws {
+    var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 8, 8])])
+    graph.add("Constant", [], ["rate"], .number("value_float", 0))
+    graph.add("Constant", [], ["training"], .integer("value_int", 1))
+    graph.add("MaxPool", ["x"], ["pooled", "places"], .integers("kernel_shape", [2, 2]))
+    graph.add("Dropout", ["pooled", "rate", "training"], ["y"])
+    #expect(try network(graph).firstUnsupported == nil)
+  }
+
   @Test func linesArePaddedAndResized() throws {
     var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 9])])
     graph.constant("pads", [0, 0, 1, 0, 0, 2])

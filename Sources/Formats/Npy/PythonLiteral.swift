@@ -63,7 +63,9 @@ struct PythonLiteral {
   private mutating func number() throws(FormatError) -> Int {
     skipSpace()
     let digits = bytes[position...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-    guard let number = Int(String(decoding: digits, as: UTF8.self)) else { throw unexpected("a length") }
+    guard let number = Int(String(decoding: digits, as: UTF8.self)) else {
+      throw FormatError(file, "byte \(position): expected a length, a whole number from 0 to \(Int.max)")
+    }
     position = digits.endIndex
     // Python 2 wrote long integers with a letter.
     _ = skip("L")

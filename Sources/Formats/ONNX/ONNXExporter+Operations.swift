@@ -5,7 +5,7 @@ extension ONNXExporter {
   mutating func add(_ layer: Layer, _ inputs: [String]) -> String {
     let shape = layer.inputs.first.map { network[$0].output } ?? layer.output
     switch layer.operation {
-    case .input: return layer.path.dotted
+    case .input: return name(ofInput: layer.id)
     case .convolution(let c):
       return node(
         "Conv", inputs + tensors(of: layer),

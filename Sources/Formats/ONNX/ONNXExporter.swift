@@ -1,5 +1,24 @@
 import NetworkGraph
 
+/// What a file calls the values that it is given, and its answer.
+public struct ONNXNames: Hashable, Sendable {
+  public var inputs: [String]
+  public var answer: String
+
+  public init(inputs: [String], answer: String) {
+    self.inputs = inputs
+    self.answer = answer
+  }
+
+  /// True if they are different, and none is that of a tensor, or could be that of a value inside.
+  func areFree(in network: Network) -> Bool {
+    let names = Set(inputs + [answer])
+    return names.count == inputs.count + 1 && names.allSatisfy { !$0.isEmpty && !$0.contains("/") }
+      && names.isDisjoint(
+        with: network.layers.flatMap { layer in layer.operation.tensors.map { layer.name(of: $0) } })
+  }
+}
+
 /// Writes a network down as operators of ONNX, layer by layer. The names of nodes carry the blocks, as PyTorch's
 /// exporter writes them: `/layer1/layer1.0/conv1/Conv`.
 struct ONNXExporter {
@@ -12,17 +31,27 @@ struct ONNXExporter {
   private var values: [String] = []
   private var scope = ""
   private var nodesOfLayer = 0
+  private let inputNames: [LayerID: String]
+  let answerName: String
 
-  init(_ network: Network) {
+  /// - Parameter names: what the inputs and the answer are called, where that is known; else by their paths, and `output`.
+  init(_ network: Network, names: ONNXNames? = nil) {
     self.network = network
+    let inputs = network.inputs.map(\.id)
+    let names = names.flatMap { $0.inputs.count == inputs.count && $0.areFree(in: network) ? $0 : nil }
+    inputNames = Dictionary(uniqueKeysWithValues: zip(inputs, names?.inputs ?? network.inputs.map(\.path.dotted)))
+    answerName = names?.answer ?? "output"
     for layer in network.layers {
       scope = network.scope(of: layer)
       nodesOfLayer = 0
       values.append(add(layer, layer.inputs.map { values[$0.index] }))
     }
     // The answer has a name of its own, even where it is the image.
-    graph.addNode("Identity", name: "/Identity", inputs: [values[network.output.index]], output: "output", [])
+    graph.addNode("Identity", name: "/Identity", inputs: [values[network.output.index]], output: answerName, [])
   }
+
+  /// What an input is called.
+  func name(ofInput id: LayerID) -> String { inputNames[id] ?? network[id].path.dotted }
 
   /// Adds a node of the current layer and returns the name of its value.
   mutating func node(_ type: String, _ inputs: [String], _ attributes: [(String, ONNXGraph.Attribute)] = []) -> String {

@@ -5,10 +5,14 @@ extension ONNXFile {
   ///
   /// A message of protocol buffers has less than 2 GiB: weights beyond that go to a second file, `FILE.data`.
   ///
+  /// - Parameter names: what the inputs and the answer are called, where that is known.
   /// - Throws: `FormatError` if a file cannot be written, or the error of the weights.
-  public static func write(_ network: Network, weights: some WeightSource, producer: String, to path: String) throws {
+  public static func write(
+    _ network: Network, weights: some WeightSource, names: ONNXNames? = nil, producer: String, to path: String
+  ) throws {
     try checkExport(of: network, to: path)
-    let graph = ONNXExporter(network).graph
+    let exporter = ONNXExporter(network, names: names)
+    let graph = exporter.graph
     let isSplit = graph.initializers.reduce(0) { $0 + $1.byteCount } > largestMessage
     let name = path.split(separator: "/").last.map(String.init) ?? path
     var tensors: [(initializer: ONNXGraph.Initializer, header: WireMessage, isOutside: Bool)] = []
@@ -37,8 +41,10 @@ extension ONNXFile {
     var beginning = WireMessage()
     for node in graph.nodes { beginning.add(1, node) }
     beginning.add(2, network.name)
-    for input in network.inputs { beginning.add(11, ONNXGraph.value(input.path.dotted, input.output)) }
-    beginning.add(12, ONNXGraph.value("output", network.outputShape))
+    for input in network.inputs {
+      beginning.add(11, ONNXGraph.value(exporter.name(ofInput: input.id), input.output))
+    }
+    beginning.add(12, ONNXGraph.value(exporter.answerName, network.outputShape))
 
     var graphLength = beginning.bytes.count
     let openings = tensors.map { tensor in

@@ -33,7 +33,7 @@ public struct ONNXFile: Sendable {
     let bytes = file.bytes
     do { return try ONNXModelProto(serializedBytes: bytes.bytes, options: .withoutUnknownFields) } catch {
       guard let problem = MessageCheck.firstProblem(in: bytes) else {
-        throw FormatError(file.path, "is no ONNX model: \(error)")
+        throw FormatError(file.path, "byte 0: is no ONNX model: expected fields of one")
       }
       throw FormatError(problem, in: file.path)
     }
@@ -145,7 +145,11 @@ private struct TensorReader {
     if let known = beside[location] {
       file = known
     } else {
-      file = try MappedFile(try place(of: location, for: proto.name))
+      let path = try place(of: location, for: proto.name)
+      do throws(FormatError) { file = try MappedFile(path) } catch {
+        throw FormatError(
+          model.path, error.reason, "the tensor '\(proto.name)' lies in '\(location)', which \(error.message)")
+      }
       beside[location] = file
     }
     guard let offset = Int(value("offset") ?? "0"), (0...file.bytes.count).contains(offset),
@@ -162,12 +166,12 @@ private struct TensorReader {
   private func place(of location: String, for tensor: String) throws(FormatError) -> String {
     let folder = model.path.lastIndex(of: "/").map { String(model.path[...$0]) } ?? "./"
     guard let home = Self.resolved(folder) else { throw .system(folder, "cannot be read") }
+    let outside = FormatError(model.path, "the tensor '\(tensor)' lies in '\(location)', outside of the model's folder")
+    guard !location.hasPrefix("/"), !location.split(separator: "/").contains("..") else { throw outside }
     guard !location.utf8.contains(0), let target = Self.resolved(folder + location) else {
       throw FormatError(model.path, "the tensor '\(tensor)' lies in '\(location)', which is not there")
     }
-    guard !location.hasPrefix("/"), target.hasPrefix(home == "/" ? home : home + "/") else {
-      throw FormatError(model.path, "the tensor '\(tensor)' lies in '\(location)', outside of the model's folder")
-    }
+    guard target.hasPrefix(home == "/" ? home : home + "/") else { throw outside }
     return target
   }
 

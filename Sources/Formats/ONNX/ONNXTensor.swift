@@ -33,6 +33,10 @@ public struct ONNXTensor: Sendable {
     guard payload.encoding.map(elementType.canBeStored) ?? true else {
       throw FormatError(model, "the tensor '\(name)' of \(elementType) has its values in a field for another type")
     }
+    if let size = storedType?.size, let piece = payload.pieces.first(where: { !$0.count.isMultiple(of: size) }) {
+      throw FormatError(
+        model, "the tensor '\(name)' has \(piece.count) bytes, expected a multiple of the \(size) of a value")
+    }
     guard storedCount == count else {
       throw FormatError(
         model, "the tensor '\(name)' has \(storedCount) values, expected \(count) for the shape \(dimensions)")
@@ -84,12 +88,11 @@ public struct ONNXTensor: Sendable {
     }
   }
 
-  /// How many values there are, whatever the shape says; a piece that is no whole number of values ends them.
+  /// How many values there are, whatever the shape says.
   private var storedCount: Int {
     var count = 0
     for range in payload.pieces {
       if let size = storedType?.size {
-        guard range.count.isMultiple(of: size) else { return count }
         count += range.count / size
       } else {
         count += readNumbers(UnsafeRawBufferPointer(rebasing: file.bytes[range]), limit: .max) { _, _ in }

@@ -29,7 +29,11 @@ public struct SafetensorsFile: Sendable {
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard length <= min(UInt64(bytes.count - 8), Self.longestHeader) else {
       throw FormatError(
-        path, "byte 0: a header of \(length) bytes, expected at most \(min(bytes.count - 8, Int(Self.longestHeader)))")
+        path,
+        "byte 0: a header of \(length) bytes, "
+          + (length > Self.longestHeader
+            ? "expected at most \(Self.longestHeader)" : "but the file ends \(bytes.count - 8) bytes behind its length")
+      )
     }
     let dataStart = 8 + Int(length)
     let header: [String: HeaderEntry]
@@ -80,7 +84,7 @@ public struct SafetensorsFile: Sendable {
 
   private static func place(_ context: DecodingError.Context) -> String {
     let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
-    return path.isEmpty ? "it" : "'\(path.joined(separator: "' '"))'"
+    return path.isEmpty ? "the whole" : "'\(path.joined(separator: "' '"))'"
   }
 }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import Engine
 import Formats
 import NetworkGraph
+import Workbench
 
 /// `convscope export MODEL`
 struct Export: ParsableCommand {
@@ -32,8 +33,7 @@ struct Export: ParsableCommand {
     let network = try Catalogue.network(spec)
     let source: any WeightSource = try weights.file(for: spec) ?? SeededWeights(for: network)
     do {
-      try ONNXFile.write(
-        network, weights: source, producer: "convscope", to: output)
+      try NetworkFile.write(network, of: spec, weights: source, to: output)
     } catch let error as FormatError {
       throw Failure(error)
     }

@@ -61,6 +61,7 @@ extension ArraySlice<ImportedLayer> {
   fileprivate func isResidualModule(_ joins: [ImportedLayer]) -> Bool {
     joins.map(\.operation) == [.concat, .add] && joins[0].inputs.count > 1
       && joins[0].inputs.allSatisfy(indices.contains) && joins[1].inputs.contains { $0 < startIndex }
+      && allSatisfy { $0.isNormOrActivation || $0.operation.isOfModules }
   }
 
   /// True for one convolution with what follows it.
@@ -73,5 +74,15 @@ extension ArraySlice<ImportedLayer> {
     let joins = indices.filter { self[$0].operation == .add || self[$0].operation == .concat }
     return joins.allSatisfy { self[$0].operation == .concat }
       && zip(joins, joins.dropFirst()).allSatisfy { self[$1].inputs.contains($0) }
+  }
+}
+
+extension Operation {
+  /// True for what Inception modules are made of beside norms and activations.
+  fileprivate var isOfModules: Bool {
+    switch self {
+    case .convolution, .maxPool, .averagePool, .concat, .add, .scale: true
+    default: false
+    }
   }
 }

@@ -151,7 +151,7 @@ extension ONNXImporter {
     try append(
       .batchNorm(features: features, epsilon: 0), node, [input],
       tensors: Constant.norm(scale: scale.tensor(features), shift: shift.tensor(features), features))
-    if case .number(let number) = shift { layers[layers.count - 1].shift = number }
+    if case (.number(1), .number(let number)) = (scale, shift) { layers[layers.count - 1].shift = number }
   }
 
 }

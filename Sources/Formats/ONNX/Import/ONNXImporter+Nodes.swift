@@ -118,7 +118,7 @@ extension ONNXImporter {
 
   mutating func addDropout(_ node: ONNXNode, of input: ImportedValue) throws(ImportProblem) {
     let rate = try numbers(node, 1)?.values.first ?? node.number("ratio", default: 0.5)
-    if let training = try numbers(node, 2)?.values.first, training != 0 {
+    if let training = try numbers(node, 2)?.values.first, training != 0, rate != 0 {
       throw .unsupported(reason: "in training has no kernel")
     }
     try append(.dropout(rate: min(max(rate.isNaN ? 0 : rate, 0), 1)), node, [input])

@@ -15,7 +15,9 @@ extension ONNXImporter {
       guard given.count == axes.count else { throw node.malformed("has \(given.count) scales") }
       for (axis, scale) in zip(axes, given) {
         let size = Double(lengths[axis]) * scale
-        guard scale > 0, size >= 1, size <= 0x1p20 else { throw node.malformed("has the scale \(scale)") }
+        guard scale > 0, size >= 1, size <= 0x1p20 else {
+          throw node.malformed("has the scale \(scale), expected one above 0 that gives 1 to 1048576 places")
+        }
         scales[axis] = scale
         sizes[axis] = Int(size)
       }
@@ -30,7 +32,9 @@ extension ONNXImporter {
         }
       for (i, axis) in axes.enumerated() {
         let size = common.map { ($0 * Double(lengths[axis]) + 0.5).rounded(.down) } ?? Double(wanted[i])
-        guard size >= 1, size <= 0x1p20 else { throw node.malformed("has the size \(wanted[i])") }
+        guard size >= 1, size <= 0x1p20 else {
+          throw node.malformed("has the size \(wanted[i]), expected 1 to 1048576")
+        }
         scales[axis] = common ?? ratios[i]
         sizes[axis] = Int(size)
       }

@@ -230,7 +230,7 @@ extension ONNXImporter {
 
   func normalised(_ axes: [Int], rank: Int, _ node: ONNXNode) throws(ImportProblem) -> [Int] {
     guard axes.allSatisfy({ (-rank..<rank).contains($0) }) else {
-      throw node.malformed("names the axes \(axes) of \(rank)")
+      throw node.malformed("names the axes \(axes), expected those of \(rank): from \(-rank) to \(rank - 1)")
     }
     let places = axes.map { $0 < 0 ? $0 + rank : $0 }
     guard Set(places).count == places.count else { throw node.malformed("names the axes \(axes), one of them twice") }

@@ -173,7 +173,7 @@ extension ONNXImporter {
   mutating func addPooling(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
     guard node.integers("kernel_shape") != nil else { throw node.malformed("has no kernel_shape") }
-    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else {
+    guard node.outputs.dropFirst().allSatisfy({ $0.isEmpty || isRead($0, times: 0) }) else {
       throw .unsupported(reason: "that also gives the places of its maxima has no kernel")
     }
     let window = WindowPlacement(

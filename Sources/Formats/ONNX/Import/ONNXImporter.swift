@@ -240,7 +240,7 @@ struct ONNXImporter {
     return names.reduce(0) { $0 + (uses[$1] ?? 0) } == names.count
   }
 
-  func isRead(_ name: String, times: Int) -> Bool { uses[name] == times }
+  func isRead(_ name: String, times: Int) -> Bool { uses[name, default: 0] == times }
 
   /// Lets a name stand for the same values in another shape.
   mutating func replace(_ name: String, by value: ImportedValue) {
@@ -269,7 +269,7 @@ struct ONNXImporter {
   ) throws(ImportProblem) -> ImportedValue {
     let shape: Shape
     do throws(NetworkError) {
-      shape = try operation.outputShape(of: inputs.map(\.shape), layer: NodePath(node.name))
+      shape = try operation.outputShape(of: inputs.map(\.shape), layer: NodePath("'\(node.name)' (\(node.type))"))
     } catch { throw .malformed(FormatError(file.path, "the node \(error)")) }
     guard shape.isCountable, !operation.onlyMoves || shape.channels <= Self.mostChannels else {
       throw node.malformed("gives a value that is too large: \(shape)")

@@ -49,7 +49,8 @@ public struct ONNXModel: Sendable {
       if missing(result) > 0, let arrays = arrays(), missing(arrays) < missing(result) { return (.arrays, arrays) }
       return (.images, result)
     } catch {
-      guard let arrays = arrays(), missing(arrays) == 0 else { throw error }
+      // As arrays it may make sense, if not all of it can be computed.
+      guard let arrays = arrays() else { throw error }
       return (.arrays, arrays)
     }
   }

@@ -18,6 +18,7 @@ struct TreeNotes: Sendable {
       switch (layer.operation, layer.output) {
       case (.stochasticDepth(let rate), _): kinds[layer.path.dotted] = Self.word(ofRate: rate)
       case (.linear, .map): kinds[layer.path.dotted] = Self.linear
+      case (.portable(.stored), _): kinds[layer.path.dotted] = Self.constant
       default: break
       }
     }
@@ -47,6 +48,11 @@ struct TreeNotes: Sendable {
   /// True if the convolution of single pixels in these scopes was a linear layer of every pixel.
   func isLinear(at scopes: [String]) -> Bool { kinds[scopes.joined(separator: ".")] == Self.linear }
 
+  /// True if what is stored in these scopes was a layer.
+  func isConstant(at scopes: [String]) -> Bool {
+    !kinds.isEmpty && kinds[scopes.joined(separator: ".")] == Self.constant
+  }
+
   /// The rate of the stochastic depth that stood where the file has a node that does nothing; nil for none.
   func stochasticDepth(at scopes: [String]) -> Double? {
     guard !kinds.isEmpty, let word = kinds[scopes.joined(separator: ".")], word.hasPrefix(Self.stochasticDepth) else {
@@ -56,6 +62,7 @@ struct TreeNotes: Sendable {
   }
 
   private static let linear = "Linear"
+  private static let constant = "Constant"
   private static let stochasticDepth = "StochasticDepth "
   private static func word(ofRate rate: Double) -> String { "\(stochasticDepth)\(rate)" }
 }

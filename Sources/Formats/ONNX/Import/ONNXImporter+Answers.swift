@@ -49,7 +49,9 @@ extension ONNXImporter {
 
   private mutating func plain(_ operation: PortableOperation, _ value: ImportedValue, _ shape: Shape) -> Int {
     layers.append(
-      ImportedLayer(scopes: [], operation: .portable(operation), inputs: [value.layer], output: shape))
+      ImportedLayer(
+        scopes: [], operation: operation.kernel(on: value.shape) ?? .portable(operation), inputs: [value.layer],
+        output: shape))
     return layers.count - 1
   }
 

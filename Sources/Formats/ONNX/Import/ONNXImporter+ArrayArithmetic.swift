@@ -235,7 +235,8 @@ extension ONNXImporter {
     while place >= 0 {
       switch layers[place].operation {
       case .portable(.stored): return true
-      case .portable(.reshape), .portable(.permute), .portable(.pick): place = layers[place].inputs[0]
+      case .portable(.reshape), .flatten, .unflatten, .portable(.permute), .portable(.pick):
+        place = layers[place].inputs[0]
       default: return false
       }
     }

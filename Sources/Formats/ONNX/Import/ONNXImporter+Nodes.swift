@@ -3,6 +3,7 @@ import NetworkGraph
 extension ONNXImporter {
   /// Adds the layers that a node asks for, or keeps in mind what it stands for.
   mutating func addLayers(of node: ONNXNode) throws(ImportProblem) {
+    if try addNotedConstant(node) { return }
     if try foldStored(node) { return }
     if try fold(node) { return }
     switch node.type {
@@ -62,6 +63,22 @@ extension ONNXImporter {
         try appendPortable(.function(function(node)), node, [value(node)])
       }
     }
+  }
+
+  /// A stored value that was a layer of the network which was written, and is expanded to all images.
+  private mutating func addNotedConstant(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard node.type == "Expand", notes.isConstant(at: node.scopes), case .tensor(let tensor)? = try meaning(node, 0),
+      tensor.count > 0
+    else { return false }
+    let shape: Shape
+    switch tensor.dimensions.count {
+    case 1: shape = .vector(tensor.count)
+    case 3: shape = .map(channels: tensor.dimensions[0], height: tensor.dimensions[1], width: tensor.dimensions[2])
+    default: return false
+    }
+    let image = ImportedValue(layer: -1, shape: inputs[0].shape)
+    try append(.portable(.stored(shape)), node, [image], tensors: [tensor])
+    return true
   }
 
   func activation(_ node: ONNXNode) throws(ImportProblem) -> Activation? {

@@ -7,7 +7,8 @@ extension ONNXImporter {
     _ operation: PortableOperation, _ node: ONNXNode, _ inputs: [ImportedValue], tensors: [ImportedTensor] = [],
     isInner: Bool = false
   ) throws(ImportProblem) -> ImportedValue {
-    try append(.portable(operation), node, inputs, tensors: tensors, isInner: isInner)
+    let kernel = inputs.first.flatMap { operation.kernel(on: $0.shape) }
+    return try append(kernel ?? .portable(operation), node, inputs, tensors: tensors, isInner: isInner)
   }
 
   /// The value with its channels first, moved if they are not.
@@ -256,5 +257,28 @@ extension ONNXImporter {
 extension TransposedConvolution {
   fileprivate func outputShape(of input: Shape, at name: String) throws(NetworkError) -> Shape {
     try Operation.portable(.transposedConvolution(self)).outputShape(of: [input], layer: NodePath(name))
+  }
+}
+
+extension PortableOperation {
+  /// The operation with a kernel of its own that does the same to values of this shape; nil where there is none.
+  func kernel(on input: Shape) -> Operation? {
+    switch (self, input) {
+    case (.reshape(.vector), .map): return .flatten
+    case (.reshape(.map(_, 1, 1)), .vector): return .unflatten
+    case (.cut(let channels, let rows, let columns), .map(let count, let height, let width)):
+      let keepsMap = rows == Cut(start: 0, count: height, step: 1) && columns == Cut(start: 0, count: width, step: 1)
+      if keepsMap, channels.step == 1 { return .slice(channels.start..<channels.start + channels.count) }
+      guard channels == Cut(start: 0, count: count, step: 1), rows.isSubsampling(of: height),
+        columns.isSubsampling(of: width)
+      else { return nil }
+      return .subsample(stride: .by(rows.step, columns.step))
+    case (.pad(let padding), .map) where padding.filling == .constant(0):
+      let none = Margins(top: 0, left: 0, bottom: 0, right: 0)
+      if padding.channelsBefore == 0, padding.channelsAfter == 0 { return .zeroPad(padding.margins) }
+      return padding.margins == none
+        ? .padChannels(before: padding.channelsBefore, after: padding.channelsAfter) : nil
+    default: return nil
+    }
   }
 }

@@ -49,18 +49,8 @@ extension ONNXImporter {
   }
 
   private mutating func addCuts(_ cuts: [Cut], _ input: ImportedValue, _ node: ONNXNode) throws(ImportProblem) {
-    let whole = input.wholeCuts
-    if cuts == whole { return try define(node, .value(input)) }
-    let channels = cuts[0].start..<cuts[0].start + cuts[0].count
-    if case .map = input.shape, cuts[0].step == 1, Array(cuts.dropFirst()) == Array(whole.dropFirst()) {
-      try append(.slice(channels), node, [input])
-    } else if case .map(_, let height, let width) = input.shape, cuts[0] == whole[0],
-      zip(cuts.dropFirst(), [height, width]).allSatisfy({ $0.isSubsampling(of: $1) })
-    {
-      try append(.subsample(stride: .by(cuts[1].step, cuts[2].step)), node, [input])
-    } else {
-      try appendPortable(.cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input])
-    }
+    if cuts == input.wholeCuts { return try define(node, .value(input)) }
+    try appendPortable(.cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input])
   }
 
   mutating func addSplit(_ node: ONNXNode) throws(ImportProblem) {
@@ -234,7 +224,7 @@ extension Cut {
   }
 
   /// True if it takes every so many places of all, from the first on.
-  fileprivate func isSubsampling(of length: Int) -> Bool {
+  func isSubsampling(of length: Int) -> Bool {
     start == 0 && step >= 1 && count == (length - 1) / step + 1
   }
 }

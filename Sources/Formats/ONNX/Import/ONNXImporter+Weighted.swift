@@ -121,7 +121,7 @@ extension ONNXImporter {
       guard case (.map, .map, .channelsFirst, .channelsFirst) = (input.shape, other.shape, input.layout, other.layout),
         input.shape.width == other.shape.height, [input.shape.channels, 1].contains(other.shape.channels)
       else { throw .unsupported(reason: "of \(input.dimensions) and \(other.dimensions) has no kernel") }
-      try appendPortable(.matrixProduct(isLearned: false), node, [input, other])
+      try appendPortable(.matrixProduct(isLearned: isStored(input) || isStored(other)), node, [input, other])
       return
     }
     guard let weight = try tensor(node, 1), weight.dimensions.count == 2 else {

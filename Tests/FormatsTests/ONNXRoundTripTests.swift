@@ -37,6 +37,40 @@ import Testing
     #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
   }
 
+  /// Attention, which works on whole arrays, with what is learned of places.
+  @Test func graphsOnArrays() throws {
+    var graph = TestGraph(inputs: [("x", [1, 8, 4, 4])])
+    graph.constant("heads", [1, 2, 4, 16])
+    graph.constant("image", [1, 8, 4, 4])
+    graph.constant("list", [1, 128])
+    graph.add("Reshape", ["x", "heads"], ["keys"])
+    graph.add("Transpose", ["keys"], ["queries"], .integers("perm", [0, 1, 3, 2]))
+    graph.add("MatMul", ["queries", "keys"], ["products"])
+    graph.add("Add", ["products", "places"], ["scores"])
+    graph.add("Softmax", ["scores"], ["shares"], .integer("axis", -1))
+    graph.add("MatMul", ["keys", "shares"], ["mixed"])
+    graph.add("MatMul", ["mixed", "matrices"], ["learned"])
+    graph.add("Reshape", ["learned", "image"], ["back"])
+    graph.add("Add", ["back", "x"], ["sum"])
+    graph.add("Reshape", ["sum", "list"], ["y"])
+    func floats(_ name: String, _ lengths: [Int64]) -> [UInt8] {
+      let count = Int(lengths.reduce(1, *))
+      return ONNXBytes.tensor(
+        name, lengths, type: .float, field: 9, ONNXBytes.little((0..<count).map { Float($0 % 7).bitPattern }))
+    }
+    let file = try ScratchFile(
+      graph.bytes(outputs: ["y"], tensors: [floats("places", [2, 16, 16]), floats("matrices", [2, 16, 16])]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    let weights = try model.mappedWeights(input: model.input)
+    let (again, mapped) = try reread(network, weights: weights)
+    #expect(rows(again).difference(from: rows(network)).isEmpty)
+    let (a, b) = (try answer(network, weights), try answer(again, mapped))
+    let largest = a.reduce(0) { max($0, abs($1)) }
+    #expect(largest > 0 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
+  }
+
   @Test func operationsWithoutKernels() throws {
     let network = try PortableNetwork.network()
     let weights = SeededWeights(for: network)

@@ -38,8 +38,8 @@ struct ONNXImporter {
   private var names: [Int: [String]] = [:]
   /// How often a name is taken, by nodes or as an answer.
   private let uses: [String: Int]
-  /// Shapes that the file itself tells, without the batch.
-  private let declaredShapes: [String: Shape]
+  /// The lengths of all axes that the file itself tells; zero where it leaves one open.
+  private let declaredLengths: [String: [Int]]
 
   private init(_ file: ONNXFile, inputs: [GraphInput], as reading: AxisReading) {
     self.file = file
@@ -53,8 +53,10 @@ struct ONNXImporter {
     var uses: [String: Int] = [:]
     for name in file.main.taken { uses[name, default: 0] += 1 }
     self.uses = uses
-    declaredShapes = Dictionary(
-      (file.graph.valueInfo + file.graph.output).map { ($0.name, Shape(declared: $0)) }, uniquingKeysWith: { $1 })
+    declaredLengths = Dictionary(
+      (file.graph.valueInfo + file.graph.output).map { info in
+        (info.name, info.type.tensorType.shape.dim.map { max(0, Int($0.dimValue)) })
+      }, uniquingKeysWith: { $1 })
     for (name, tensor) in file.initializers { meanings[name] = .tensor(ImportedTensor(tensor)) }
     if reading == .arrays {
       for input in file.graph.input where meanings[input.name] == nil {
@@ -149,14 +151,18 @@ struct ONNXImporter {
         meanings[name] = .nothing
         continue
       }
-      let shape = declaredShapes[name] ?? .unknown
+      let lengths = declaredLengths[name] ?? []
+      let array = reading == .arrays && !lengths.isEmpty && !lengths.contains(0) ? Shape(array: lengths) : nil
+      let shape = array ?? Shape(declared: lengths)
       let operation = UnsupportedOperation(
         type: ONNXNode.printable(node.type), node: ONNXNode.printable(node.name), reason: reason, output: shape)
       layers.append(
         ImportedLayer(
           scopes: node.scopes, operation: .unsupported(operation), inputs: inputs.isEmpty ? [-1] : inputs,
           output: shape))
-      try define(name, .value(ImportedValue(layer: layers.count - 1, shape: shape)), node)
+      let value = ImportedValue(
+        layer: layers.count - 1, shape: shape, layout: array == nil ? .channelsFirst : .array(lengths))
+      try define(name, .value(value), node)
     }
   }
 
@@ -317,9 +323,9 @@ extension Operation {
 }
 
 extension Shape {
-  /// The shape that the file declares, without the batch; unknown where it leaves something open.
-  fileprivate init(declared info: ONNXValueInfoProto) {
-    let lengths = info.type.tensorType.shape.dim.dropFirst().map { Int($0.dimValue) }
+  /// The shape of one image of these lengths, the batch first; unknown where something is open.
+  fileprivate init(declared all: [Int]) {
+    let lengths = Array(all.dropFirst())
     self = .unknown
     guard lengths.allSatisfy({ $0 > 0 }) else { return }
     let shape: Shape? =

@@ -52,6 +52,12 @@ extension BlockDiagram {
         label.text, row: label.place.row - origin.row, column: label.place.column - origin.column, style: Style(.number)
       )
     }
+    for place in brackets.joined() {
+      let (row, column) = (place.row - origin.row, place.column - origin.column)
+      if canvas[row: row, column: column]?.character == " " {
+        canvas.put(Self.bracketGlyph, row: row, column: column, style: Style(.key))
+      }
+    }
     if let selection {
       let rect = selection.handle
       let part = Rect(
@@ -60,6 +66,9 @@ extension BlockDiagram {
       canvas.placeCursor(row: max(0, part.row), column: max(0, part.column))
     }
   }
+
+  /// What `brackets` are drawn with.
+  public static let bracketGlyph = "┊"
 
   /// The whole diagram on a canvas of its own.
   ///

@@ -76,6 +76,8 @@ public struct BlockDiagram: Sendable {
   public internal(set) var boxes: [Box] = []
   public internal(set) var wires: [[CellPosition]] = []
   public internal(set) var labels: [Label] = []
+  /// Lines beside boxes that run in one step though others stand between them: a convolution, and the addition behind it.
+  public internal(set) var brackets: [[CellPosition]] = []
   public internal(set) var size = CellSize(columns: 0, rows: 0)
 
   /// The diagram that says as much as fits into a width; if nothing fits, the narrowest.
@@ -94,6 +96,20 @@ public struct BlockDiagram: Sendable {
     wires = part.wires
     labels = part.labels
     size = CellSize(columns: part.left + 1 + part.right, rows: part.height)
+    brackets = boxes.compactMap { bracket(of: $0, request) }
+  }
+
+  /// The line from the box whose step a box runs in to that box; nil for one that has a step of its own.
+  private func bracket(of box: Box, _ request: DiagramRequest) -> [CellPosition]? {
+    guard !box.isFrame, case .layer(let id)? = box.nodes.first, let owner = request.stepOwners[id],
+      !box.nodes.contains(.layer(owner)),
+      let other = boxes.first(where: { !$0.isFrame && $0.nodes.contains(.layer(owner)) })
+    else { return nil }
+    let column = min(box.rect.column, other.rect.column) - 1
+    let rows = min(box.rect.row, other.rect.row)..<max(box.rect.row + box.rect.rows, other.rect.row + other.rect.rows)
+    return rows.map { CellPosition(row: $0, column: column) }.filter { place in
+      !boxes.contains { !$0.isFrame && $0.rect.contains(row: place.row, column: place.column) }
+    }
   }
 
   /// The same drawing with other figures; nil where one has come or gone or takes another width, so that the boxes

@@ -1,8 +1,9 @@
 import Architectures
 import Engine
-import Formats
 import NetworkGraph
 import Testing
+
+@testable import Formats
 
 /// Blocks of imported networks in their other form: what the catalogue builds from the paper is what comes out.
 @Suite struct BlockFormsTests {
@@ -61,6 +62,40 @@ import Testing
     #expect(operations(turned.network, a) == operations(expected, b))
     #expect(turned.network.cost.parameters == expected.cost.parameters)
     #expect(turned.network.cost.multiplyAdds == expected.cost.multiplyAdds)
+  }
+
+  /// A shortcut that is pooled before it is projected (timm's ResNet-D): the pooling takes what the body takes.
+  @Test func aPooledShortcutTurnsAndTurnsBack() throws {
+    var graph = TestGraph(inputs: [("x", [1, 4, 8, 8])])
+    func conv(_ name: String, _ input: String, _ side: Int64, stride: Int64 = 1) {
+      graph.add(
+        "Conv", [input, "w\(side)"], [name], .integers("kernel_shape", [side, side]),
+        .integers("pads", Array(repeating: side / 2, count: 4)), .integers("strides", [stride, stride]))
+    }
+    conv("conv1", "x", 3, stride: 2)
+    graph.add("Relu", ["conv1"], ["relu1"])
+    conv("conv2", "relu1", 3)
+    graph.add("AveragePool", ["x"], ["pooled"], .integers("kernel_shape", [2, 2]), .integers("strides", [2, 2]))
+    conv("projected", "pooled", 1)
+    graph.add("Add", ["conv2", "projected"], ["sum"])
+    graph.add("Relu", ["sum"], ["y"])
+    func weights(_ side: Int64) -> [UInt8] {
+      ONNXBytes.tensor(
+        "w\(side)", [4, 4, side, side], type: .float, field: 9, Array(repeating: 0, count: Int(64 * side * side)))
+    }
+    let file = try ScratchFile(graph.bytes(outputs: ["y"], tensors: [weights(1), weights(3)]))
+    let model = try ONNXModel(file.path)
+    func network(_ forms: [NodePath: BlockForm]) throws -> Network {
+      try Network(
+        name: "d", input: model.input, forms: forms, building: model.network(input: model.input, forms: forms))
+    }
+    let natural = try network([:])
+    let path = try #require(natural.blocks.first { $0.form == .postActivation }?.path)
+    let turned = try network([path: .preActivation])
+    #expect(turned.block(at: path)?.form == .preActivation)
+    let pool = try #require(turned.layers.first { $0.operation.kind == "AvgPool2d" })
+    #expect(turned[pool.inputs[0]].operation == .activation(.relu))
+    #expect(turned.cost.multiplyAdds == natural.cost.multiplyAdds)
   }
 
   @Test(arguments: [("resnet18", 64), ("cifar_preact_resnet20", 32), ("inception_v3", 75), ("inception_resnet_v2", 75)])

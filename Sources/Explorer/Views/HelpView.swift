@@ -1,4 +1,5 @@
 import Canvas
+import Diagrams
 import Measurement
 
 /// The help: every command with its keys, by groups, and the signs on the screen. It can be searched by typing.
@@ -40,6 +41,7 @@ enum HelpView {
     (Glyphs.about, "before a difference of times: not larger than the spread"),
     (Glyphs.mark, "marked with m"),
     (Glyphs.changed + " " + Glyphs.moved + " " + Glyphs.added, "changed, moved or added by the last toggle"),
+    (BlockDiagram.bracketGlyph, "in diagrams: the boxes beside it run as one step"),
     (Glyphs.frontPoint, "in the catalogue's plot: no network lies higher and further left"),
     ("!", "in the roofline: above what this machine can do, so its time or its roof is wrong"),
     ("'", "in the roofline: not bound by its roof, since it needs less work or memory than counted"),

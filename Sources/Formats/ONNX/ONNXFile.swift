@@ -147,8 +147,7 @@ private struct TensorReader {
     } else {
       let path = try place(of: location, for: proto.name)
       do throws(FormatError) { file = try MappedFile(path) } catch {
-        throw FormatError(
-          model.path, error.reason, "the tensor '\(proto.name)' lies in '\(location)', which \(error.message)")
+        throw FormatError(model.path, "the tensor '\(proto.name)' lies in '\(location)', which \(error.message)")
       }
       beside[location] = file
     }

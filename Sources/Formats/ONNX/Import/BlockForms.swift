@@ -22,8 +22,9 @@ struct BlockForms: Sendable {
   private let join: Int
   /// In order along the body of a residual block; the last of a residual module joins its branches.
   private let units: [ConvolutionUnit]
-  /// The projection of a residual block's shortcut, with its norm.
-  private var projection: (convolution: Int, norm: Int?)?
+  /// The projection of a residual block's shortcut, with its norm, and the layer that takes what it projects: itself, or a
+  /// pooling before it (He et al. 2019, "Bag of Tricks", Fig. 2c).
+  private var projection: (convolution: Int, norm: Int?, entry: Int)?
 
   /// - Parameters:
   ///   - answer: the layer whose value the block gives.
@@ -72,8 +73,10 @@ struct BlockForms: Sendable {
     if run.contains(shortcut) {
       let first = form == .preActivation ? units[0].entry : units[0].convolution
       if let found = chains.projection(givingShortcut: shortcut) {
-        projection = found
-        let taken = layers[found.convolution].inputs[0]
+        resized = chains.withoutWeights(givingShortcut: layers[found.convolution].inputs[0])
+        let entry = resized.last ?? found.convolution
+        projection = (found.convolution, found.norm, entry)
+        let taken = layers[entry].inputs[0]
         // Some published forms project what the block takes, before it is normalised.
         let isTakenBefore = form == .preActivation && taken == layers[first].inputs[0]
         guard taken == layers[units[0].convolution].inputs[0] || isTakenBefore else { return nil }
@@ -131,7 +134,7 @@ struct BlockForms: Sendable {
       }
       for (unit, activation) in zip(units, before) { graph.connect(unit.convolution, to: activation) }
       // The projection takes what the first convolution takes.
-      if let projection { graph.connect(projection.convolution, to: before[0]) }
+      if let projection { graph.connect(projection.entry, to: before[0]) }
     case .preActivation:
       for (index, unit) in units.enumerated() {
         let readers = graph.readers(of: unit.convolution)

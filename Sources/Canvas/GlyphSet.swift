@@ -34,7 +34,7 @@ extension Character {
 
   private static let standIns: [Unicode.Scalar: Character] = {
     let table: [(String, Character)] = [
-      ("─━═╌╍┄┅┈┉╴╶╸╺", "-"), ("│┃║╎╏┆┇┊┋╵╷╹╻", "|"), ("╱", "/"), ("╲", "\\"), ("╳", "x"),
+      ("─━═╌╍┄┅┈┉╴╶╸╺", "-"), ("│┃║╎╏┆┇┋╵╷╹╻", "|"), ("┊", ":"), ("╱", "/"), ("╲", "\\"), ("╳", "x"),
       // Bars that grow to the right, and the filled cell.
       ("▏▎", "."), ("▍▌▋", ":"), ("▊▉█", "#"),
       // Columns of a sparkline.

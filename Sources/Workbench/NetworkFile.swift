@@ -15,10 +15,8 @@ public enum NetworkFile {
   public static func write(_ network: Network, of spec: NetworkSpec, weights: any WeightSource, to path: String) throws
   {
     var names: ONNXNames?
-    if spec.path.isRoot, let answer = try Catalogue.outputs(of: spec).first,
-      let inputs = try Catalogue.entry(named: spec.entry).file?.inputs
-    {
-      names = ONNXNames(inputs: inputs.map(\.name), answer: answer.name)
+    if spec.path.isRoot, let answer = try Catalogue.outputs(of: spec).first {
+      names = ONNXNames(inputs: try Catalogue.inputs(of: spec).map(\.name), answer: answer.name)
     }
     try ONNXFile.write(network, weights: weights, names: names, producer: "convscope", to: path)
   }

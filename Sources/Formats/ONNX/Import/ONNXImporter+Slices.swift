@@ -65,13 +65,8 @@ extension ONNXImporter {
     for (output, width) in widths.enumerated() {
       var cuts = input.wholeCuts
       cuts[axis.rawValue] = Cut(start: start, count: width, step: 1)
-      let part: ImportedValue
-      if case (.map, .channels) = (input.shape, axis) {
-        part = try append(.slice(start..<start + width), node, [input], isInner: true)
-      } else {
-        part = try appendPortable(
-          .cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input], isInner: true)
-      }
+      let part = try appendPortable(
+        .cut(channels: cuts[0], rows: cuts[1], columns: cuts[2]), node, [input], isInner: true)
       try define(node, output: output, .value(part))
       start += width
     }

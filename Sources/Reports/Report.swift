@@ -19,10 +19,11 @@ public protocol Report: Encodable {
 /// A report that does not have the form it is asked for.
 public struct ReportFormatError: Error, CustomStringConvertible {
   let format: ReportFormat
-  let formats: [ReportFormat]
+  /// The names of the forms that there are.
+  let expected: [String]
 
   public var description: String {
-    "there is no form '\(format.rawValue)' of this, expected \(formats.map(\.rawValue).joined(separator: ", "))"
+    "there is no form '\(format.rawValue)' of this, expected \(expected.joined(separator: ", "))"
   }
 }
 
@@ -32,9 +33,12 @@ extension Report {
   public var footing: [String] { [] }
   public func foreignText(_ format: ReportFormat) throws -> String? { nil }
 
+  /// - Parameter others: what it can be written as besides, by those who draw it.
   /// - Throws: `ReportFormatError` if it does not have this form.
-  public static func check(_ format: ReportFormat) throws(ReportFormatError) {
-    guard formats.contains(format) else { throw ReportFormatError(format: format, formats: formats) }
+  public static func check(_ format: ReportFormat, besides others: [String] = []) throws(ReportFormatError) {
+    guard formats.contains(format) else {
+      throw ReportFormatError(format: format, expected: formats.map(\.rawValue) + others)
+    }
   }
 
   /// The whole report as text that ends with a line feed.
@@ -49,7 +53,7 @@ extension Report {
       return paragraphs([heading.map(markdownEscaped), table.markdown, footing.map(markdownEscaped)], separator: [""])
     case .torchinfo, .timm, .trace, .modelExplorer:
       guard let text = try foreignText(format) else {
-        throw ReportFormatError(format: format, formats: Self.formats)
+        throw ReportFormatError(format: format, expected: Self.formats.map(\.rawValue))
       }
       return text
     }

@@ -51,11 +51,7 @@ struct DrawnFormatOptions: ParsableArguments {
   func check(for report: (some Report).Type, picture least: CellSize) throws(Failure) {
     let size = try CellSize(option: size)
     if case .report(let format) = format {
-      guard report.formats.contains(format) else {
-        let forms = (report.formats.map(\.rawValue) + DrawnFormat.pictures).joined(separator: ", ")
-        throw Failure(.usage, "--format: there is no form '\(format.rawValue)' of this, expected \(forms)")
-      }
-      return
+      return try Output.check(format, for: report, besides: DrawnFormat.pictures)
     }
     try size.check(holds: least, for: "picture")
     _ = try theme.forFile()

@@ -17,9 +17,8 @@ struct TimeAttribution: Sendable {
   let timings: Timings
   private let steps: [NodePath: Int]
   private let owners: [NodePath: NodePath]
-  private let runningSums: [Milliseconds]
-  /// The same for the lower and upper ends of the steps' intervals.
-  private let runningEnds: [(lower: Milliseconds, upper: Milliseconds)]
+  /// Of all layers before one: their steps' medians, and the ends of their intervals.
+  private let runningSums: [Sums]
   private let rest: Milliseconds
   private let crossing: Set<NodePath>
 
@@ -36,16 +35,12 @@ struct TimeAttribution: Sendable {
       let common = lineages.dropFirst().reduce(lineages[0]) { $0.intersection($1) }
       for lineage in lineages { crossing.formUnion(lineage.subtracting(common)) }
     }
-    var sums = [0.0]
-    var ends = [(lower: 0.0, upper: 0.0)]
-    sums.reserveCapacity(network.layers.count + 1)
-    ends.reserveCapacity(network.layers.count + 1)
+    var sums = Sums()
+    var runningSums = [sums]
+    runningSums.reserveCapacity(network.layers.count + 1)
     for layer in network.layers {
-      let time = steps[layer.path].map { timings.steps[$0].time }
-      sums.append(sums[sums.count - 1] + (time?.median ?? 0))
-      let before = ends[ends.count - 1]
-      ends.append(
-        (before.lower + (time?.interval.lowerBound ?? 0), before.upper + (time?.interval.upperBound ?? 0)))
+      if let index = steps[layer.path] { sums.add(timings.steps[index].time) }
+      runningSums.append(sums)
     }
     // What belongs to no layer, such as laying out the answer, is the whole network's.
     let owned = Set(network.layers.map(\.path))
@@ -53,8 +48,19 @@ struct TimeAttribution: Sendable {
     self.steps = steps
     self.owners = owners
     self.crossing = crossing
-    runningSums = sums
-    runningEnds = ends
+    self.runningSums = runningSums
+  }
+
+  private struct Sums {
+    var median: Milliseconds = 0
+    var lower: Milliseconds = 0
+    var upper: Milliseconds = 0
+
+    mutating func add(_ time: Distribution) {
+      median += time.median
+      lower += time.interval.lowerBound
+      upper += time.interval.upperBound
+    }
   }
 
   /// The step whose time stands on this layer.
@@ -82,8 +88,8 @@ struct TimeAttribution: Sendable {
   /// are further apart than need be, since not all steps err to one side.
   func interval(of node: Node, in network: Network) -> ClosedRange<Milliseconds> {
     let range = network.layerRange(of: node)
-    let (first, last) = (runningEnds[range.lowerBound], runningEnds[range.upperBound])
-    return last.lower - first.lower...max(last.upper - first.upper, last.lower - first.lower)
+    let (before, all) = (runningSums[range.lowerBound], runningSums[range.upperBound])
+    return all.lower - before.lower...max(all.upper - before.upper, all.lower - before.lower)
   }
 
   /// The time that stands on a node, for sorting, bars and shares; nil where none does.
@@ -93,6 +99,7 @@ struct TimeAttribution: Sendable {
   }
 
   private func sum(over range: Range<Int>) -> Milliseconds {
-    runningSums[range.upperBound] - runningSums[range.lowerBound] + (range.count == runningSums.count - 1 ? rest : 0)
+    runningSums[range.upperBound].median - runningSums[range.lowerBound].median
+      + (range.count == runningSums.count - 1 ? rest : 0)
   }
 }

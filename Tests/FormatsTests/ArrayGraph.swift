@@ -1,3 +1,7 @@
+import Engine
+import NetworkGraph
+import Testing
+
 @testable import Formats
 
 /// A graph of all operators that work on whole arrays, and of a question.
@@ -33,5 +37,22 @@ enum ArrayGraph {
     return try graph.bytes(
       outputs: ["y", "picked", "joined", "asked"], tensors: [places],
       lastNodes: [TestGraph.question("known", "asked", branches)])
+  }
+}
+
+extension TestGraph {
+  /// - Returns: the first answer and the lengths of its axes.
+  func answer(to inputs: [[Float]]) throws -> (values: [Float], axes: [Int]?) {
+    let file = try ScratchFile(bytes(outputs: ["y"]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    let executor = try Executor(
+      Plan(network, PlanOptions(threads: 1, exact: true)), weights: try model.mappedWeights(input: model.input))
+    for (layer, values) in zip(network.inputs, inputs) {
+      _ = executor.input(layer.id).update(fromContentsOf: values)
+    }
+    executor.pass()
+    return (Array(executor.output), try model.answers(input: model.input, forms: [:])[0].axes)
   }
 }

@@ -9,7 +9,7 @@ import Testing
   @Test func fourAxesMove() throws {
     var graph = TestGraph(inputs: [("x", [2, 3, 4, 5])])
     graph.add("Transpose", ["x"], ["y"], .integers("perm", [2, 0, 3, 1]))
-    let (values, axes) = try run(graph, [(0..<120).map(Float.init)])
+    let (values, axes) = try graph.answer(to: [(0..<120).map(Float.init)])
     #expect(axes == [4, 2, 5, 3])
     var expected: [Float] = []
     for c in 0..<4 {
@@ -27,7 +27,7 @@ import Testing
     var graph = TestGraph(inputs: [("x", lengths)])
     graph.add("Transpose", ["x"], ["y"], .integers("perm", order))
     let count = lengths.reduce(1) { $0 * Int($1) }
-    let (values, axes) = try run(graph, [(0..<count).map(Float.init)])
+    let (values, axes) = try graph.answer(to: [(0..<count).map(Float.init)])
     let after = order.map { Int(lengths[Int($0)]) }
     #expect(axes == after)
     for place in stride(from: 0, to: count, by: 997) {
@@ -50,7 +50,7 @@ import Testing
       graph.add("Constant", [], [name], .numbers("value_floats", values))
     }
     graph.add("BatchNormalization", ["x", "scale", "shift", "mean", "variance"], ["y"], .number("epsilon", 0))
-    let (values, _) = try run(graph, [[1, 3, 5, 2, 6, 10]])
+    let (values, _) = try graph.answer(to: [[1, 3, 5, 2, 6, 10]])
     #expect(values == [1, -1, 3, 2, 5, 5])
   }
 
@@ -65,7 +65,7 @@ import Testing
     graph.add("Unsqueeze", ["waves", "zero"], ["row"])
     graph.add("Tile", ["row", "times"], ["rows"])
     graph.add("Add", ["x", "rows"], ["y"])
-    let (values, _) = try run(graph, [[0, 0, 0, 1, 1, 1]])
+    let (values, _) = try graph.answer(to: [[0, 0, 0, 1, 1, 1]])
     for (value, expected) in zip(values, [0.841471, 0.909297, 0.14112, 1.841471, 1.909297, 1.14112]) {
       #expect(abs(Double(value) - expected) < 1e-6)
     }
@@ -83,7 +83,7 @@ import Testing
   @Test func axesOfOnePlaceGoWithAllOthers() throws {
     var graph = TestGraph(inputs: [("x", [2, 3, 2, 2]), ("b", [3, 1, 2])])
     graph.add("Sub", ["x", "b"], ["y"])
-    let (values, axes) = try run(graph, [(0..<24).map(Float.init), (0..<6).map { Float($0 * 100) }])
+    let (values, axes) = try graph.answer(to: [(0..<24).map(Float.init), (0..<6).map { Float($0 * 100) }])
     #expect(axes == [2, 3, 2, 2])
     let expected = (0..<24).map { (i: Int) -> Float in
       let place = i / 4 % 3 * 2 + i % 2
@@ -97,7 +97,7 @@ import Testing
     graph.add("Transpose", ["b"], ["t"], .integers("perm", [1, 0]))
     graph.add("MatMul", ["a", "t"], ["scores"])
     graph.add("ReduceMax", ["scores"], ["y"], .integers("axes", [0]), .integer("keepdims", 0))
-    let (values, axes) = try run(graph, [[1, 2, 3, 4], [1, 0, 0, 1, 1, 1]])
+    let (values, axes) = try graph.answer(to: [[1, 2, 3, 4], [1, 0, 0, 1, 1, 1]])
     #expect(axes == [3])
     #expect(values == [3, 4, 7])
   }
@@ -128,20 +128,5 @@ import Testing
     let answers = try model.answers(input: model.input, forms: [:])
     #expect(answers.map(\.name) == ["y", "mean"])
     #expect(answers.allSatisfy { $0.axes == nil })
-  }
-
-  /// - Returns: the first answer and the lengths of its axes.
-  private func run(_ graph: TestGraph, _ inputs: [[Float]]) throws -> (values: [Float], axes: [Int]?) {
-    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
-    let model = try ONNXModel(file.path)
-    let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
-    #expect(network.firstUnsupported == nil)
-    let executor = try Executor(
-      Plan(network, PlanOptions(threads: 1, exact: true)), weights: try model.mappedWeights(input: model.input))
-    for (layer, values) in zip(network.inputs, inputs) {
-      _ = executor.input(layer.id).update(fromContentsOf: values)
-    }
-    executor.pass()
-    return (Array(executor.output), try model.answers(input: model.input, forms: [:])[0].axes)
   }
 }

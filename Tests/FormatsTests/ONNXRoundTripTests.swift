@@ -71,8 +71,9 @@ import Testing
     #expect(largest > 0 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
   }
 
-  @Test func operationsWithoutKernels() throws {
-    let network = try PortableNetwork.network()
+  @Test(arguments: [false, true])
+  func operationsWithoutKernels(_ computesWeights: Bool) throws {
+    let network = try computesWeights ? PortableNetwork.computedWeights() : PortableNetwork.network()
     let weights = SeededWeights(for: network)
     let (again, mapped) = try reread(network, weights: weights)
     #expect(rows(again).difference(from: rows(network)).isEmpty)

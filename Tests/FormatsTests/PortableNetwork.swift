@@ -62,4 +62,16 @@ enum PortableNetwork {
     let product = try x.apply(.portable(.matrixProduct(isLearned: false)), with: [other], name: "product")
     return try builder.finish(x.apply(.portable(.combine(.minimum)), with: [product], name: "least"))
   }
+
+  /// A convolution by weights that the image gives.
+  static func computedWeights() throws(NetworkError) -> Network {
+    let builder = try NetworkBuilder(name: "computed", input: .map(channels: 4, height: 8, width: 8))
+    let cut = PortableOperation.cut(
+      channels: Cut(start: 0, count: 4, step: 1), rows: Cut(start: 1, count: 6, step: 1),
+      columns: Cut(start: 0, count: 6, step: 1))
+    let weights = try builder.input.apply(.portable(cut), name: "cut")
+      .apply(.portable(.reshape(.map(channels: 4, height: 4, width: 9))), name: "weights")
+    let convolution = Convolution(inputChannels: 4, outputChannels: 4, kernel: 3, stride: .by(2, 1), padding: .by(1, 0))
+    return try builder.finish(builder.input.apply(.portable(.convolution(convolution)), with: [weights], name: "conv"))
+  }
 }

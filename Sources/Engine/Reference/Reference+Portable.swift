@@ -17,6 +17,7 @@ extension Reference {
       return x.values.enumerated().map { i, v in v > 0 ? v : v * tensors[0][i / area] }
     case .instanceNorm(let features, let epsilon): return instanceNorm(x, features, epsilon, tensors)
     case .transposedConvolution(let c): return spread(x, c, tensors[0], c.bias ? tensors[1] : nil, output)
+    case .convolution(let c): return convolve(x, c, Array(inputs[1].values), nil, output)
     case .pool(let pooling): return pool(x, pooling, output)
     case .globalMaxPool: return reduce(x, .maximum, [.rows, .columns], output)
     case .softmax(let axis): return softmax(x, axis) { exp($0) / $1 }

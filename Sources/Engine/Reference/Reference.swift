@@ -105,7 +105,7 @@ public enum Reference {
     }
   }
 
-  private static func convolve(
+  static func convolve(
     _ x: ReferenceImage, _ c: Convolution, _ weights: [Double], _ bias: [Double]?, _ output: Shape
   ) -> [Double] {
     let inputs = c.inputChannels / c.groups

@@ -20,6 +20,16 @@ extension ONNXExporter {
           ("kernel_shape", .integers(c.kernel.lengths)), ("output_padding", .integers(c.outputPadding.lengths)),
           ("pads", .integers(c.margins.pads)), ("strides", .integers(c.stride.lengths)),
         ])
+    case .convolution(let c):
+      let weights = [c.outputChannels, c.inputChannels / c.groups, c.kernel.height, c.kernel.width]
+      return node(
+        "Conv", [inputs[0], node("Reshape", [inputs[1], integers("shape", weights)])],
+        [
+          ("dilations", .integers(c.dilation.lengths)), ("group", .integer(c.groups)),
+          ("kernel_shape", .integers(c.kernel.lengths)),
+          ("pads", .integers([c.padding.height, c.padding.width, c.padding.height, c.padding.width])),
+          ("strides", .integers(c.stride.lengths)),
+        ])
     case .pool(let pooling):
       var attributes: [(String, ONNXGraph.Attribute)] = [
         ("ceil_mode", .integer(pooling.ceilMode ? 1 : 0)), ("dilations", .integers(pooling.dilation.lengths)),

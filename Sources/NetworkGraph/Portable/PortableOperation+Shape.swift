@@ -12,6 +12,13 @@ extension PortableOperation {
       guard input.channels == features else { throw refused("\(features) channels") }
       return input
     case .transposedConvolution(let convolution): return try convolution.outputShape(of: input, layer: layer)
+    case .convolution(let convolution):
+      let output = try convolution.outputShape(of: input, layer: layer)
+      let weights = Shape.map(
+        channels: convolution.outputChannels, height: convolution.inputChannels / convolution.groups,
+        width: convolution.kernel.area)
+      guard inputs.count == 2, inputs[1] == weights, !convolution.bias else { throw refused("weights of \(weights)") }
+      return output
     case .pool(let pooling): return try pooling.outputShape(of: input, layer: layer)
     case .globalMaxPool: return .map(channels: input.channels, height: 1, width: 1)
     case .reduce(_, let axes):
@@ -87,6 +94,10 @@ extension PortableOperation {
       cost.convolution = try Operation.product(
         [inputs[0].elements, c.outputChannels / c.groups, c.kernel.height, c.kernel.width], "multiply-adds", layer)
       if c.bias { cost.bias = cost.outputElements }
+    case .convolution(let c):
+      cost.convolutionLayers = 1
+      cost.convolution = try Operation.product(
+        [cost.outputElements, c.inputChannels / c.groups, c.kernel.area], "multiply-adds", layer)
     case .pool(let pooling):
       cost.pooling = try Operation.product(
         [cost.outputElements, pooling.kernel.height, pooling.kernel.width], "pooled values", layer)

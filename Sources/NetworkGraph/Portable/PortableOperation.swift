@@ -11,6 +11,9 @@ public enum PortableOperation: Hashable, Sendable {
   /// Normalisation over every channel's map, with learned scale and shift (Ulyanov et al. 2016).
   case instanceNorm(features: Int, epsilon: Double)
   case transposedConvolution(TransposedConvolution)
+  /// A convolution without bias whose weights are computed: its second input, with a channel for every output channel, a
+  /// row for every input channel of the group, and a column for every place of the kernel (Yang et al. 2019, §3).
+  case convolution(Convolution)
   case pool(WindowPooling)
   case globalMaxPool
   case softmax(Axis)
@@ -47,6 +50,7 @@ public enum PortableOperation: Hashable, Sendable {
     case .prelu: "PReLU"
     case .instanceNorm: "InstanceNorm2d"
     case .transposedConvolution: "ConvTranspose2d"
+    case .convolution: "Conv2d"
     case .pool(let pooling): pooling.isAverage ? "AvgPool2d" : "MaxPool2d"
     case .globalMaxPool: "AdaptiveMaxPool2d"
     case .softmax: "Softmax"

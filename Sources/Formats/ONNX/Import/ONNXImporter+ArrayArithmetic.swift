@@ -10,7 +10,7 @@ extension ONNXImporter {
   }
 
   /// Values combined element by element, where an axis of one place goes with any other.
-  private mutating func combined(
+  mutating func combined(
     _ combination: Combination, _ values: [ImportedValue], _ node: ONNXNode
   ) throws(ImportProblem) -> ImportedValue {
     let rank = values.map(\.lengths.count).max() ?? 0
@@ -127,7 +127,7 @@ extension ONNXImporter {
   }
 
   /// The value with some axes reduced to one place.
-  private mutating func reduced(
+  mutating func reduced(
     _ reduction: PortableOperation.Reduction, _ value: ImportedValue, _ axes: Set<Int>, _ node: ONNXNode
   ) throws(ImportProblem) -> ImportedValue {
     let lengths = value.lengths
@@ -159,19 +159,45 @@ extension ONNXImporter {
     let input = try array(node, 0)
     let rank = input.lengths.count
     let first = try normalised([node.integer("axis", default: -1)], rank: rank, node)[0]
-    let axes = Set(first..<rank)
+    let (norm, mean, scale) = try standardised(input, over: Set(first..<rank), node)
+    var result = try combined(.product, [norm, array(node, 1)], node)
+    if try meaning(node, 2) != nil { result = try combined(.sum, [result, array(node, 2)], node) }
+    try define(node, result, as: input.lengths)
+    for (output, value) in [(1, mean), (2, scale)] where output < node.outputs.count && !node.outputs[output].isEmpty {
+      try define(node, output: output, value, as: value.lengths)
+    }
+  }
+
+  /// Normalises every channel of each of several images, or of volumes.
+  mutating func addArrayInstanceNorm(_ node: ONNXNode) throws(ImportProblem) {
+    let input = try array(node, 0)
+    let rank = input.lengths.count
+    guard rank > 2 else { throw node.malformed("takes \(input.lengths), expected images") }
+    var figures: [ImportedValue] = []
+    for place in 1...2 {
+      var figure = try array(node, place)
+      guard figure.lengths == [input.lengths[1]] else {
+        throw node.malformed("has a tensor of \(figure.lengths), expected [\(input.lengths[1])]")
+      }
+      figure.layout = .array([input.lengths[1]] + (2..<rank).map { _ in 1 })
+      figures.append(figure)
+    }
+    let norm = try standardised(input, over: Set(2..<rank), node).norm
+    let result = try combined(.sum, [combined(.product, [norm, figures[0]], node), figures[1]], node)
+    try define(node, result, as: input.lengths)
+  }
+
+  /// The array less its mean over some axes, times one by its deviation over them.
+  private mutating func standardised(
+    _ input: ImportedValue, over axes: Set<Int>, _ node: ONNXNode
+  ) throws(ImportProblem) -> (norm: ImportedValue, mean: ImportedValue, scale: ImportedValue) {
     let mean = try reduced(.mean, input, axes, node)
     let centred = try combined(.difference, [input, mean], node)
     let variance = try reduced(.mean, combined(.product, [centred, centred], node), axes, node)
     let epsilon = try number(Float(node.number("epsilon", default: 1e-5)), node)
     let scattered = try combined(.sum, [variance, epsilon], node)
     let scale = try appendArray(.function(.power(-0.5)), node, [scattered], variance.lengths)
-    var result = try combined(.product, [combined(.product, [centred, scale], node), array(node, 1)], node)
-    if try meaning(node, 2) != nil { result = try combined(.sum, [result, array(node, 2)], node) }
-    try define(node, result, as: input.lengths)
-    for (output, value) in [(1, mean), (2, scale)] where output < node.outputs.count && !node.outputs[output].isEmpty {
-      try define(node, output: output, value, as: value.lengths)
-    }
+    return (try combined(.product, [centred, scale], node), mean, scale)
   }
 
   /// A norm of channels that are no maps: of every row's, or of lines of another batch than one.

@@ -230,7 +230,7 @@ extension ONNXImporter {
     let mode = node.text("mode", default: "constant")
     let constant = try padding(node)
     let fillings: [String: EdgePadding.Filling] = [
-      "constant": .constant(constant), "edge": .edge, "reflect": .reflect,
+      "constant": .constant(constant), "edge": .edge, "reflect": .reflect, "wrap": .wrap,
     ]
     guard let filling = fillings[mode], given.allSatisfy({ $0.magnitude <= 1 << 16 }) else {
       throw .unsupported(reason: "by \(given) in the mode '\(mode)' has no kernel")

@@ -20,7 +20,7 @@ extension ONNXImporter {
       }
       // A batch of one that another operator has left as an array.
       guard try standAsImage(node) else { throw error }
-      try addLayers(of: node)
+      try addArrayLayers(of: node)
     }
   }
 
@@ -71,9 +71,33 @@ extension ONNXImporter {
     case "Dropout":
       let input = try array(node, 0)
       try addDropout(node, of: input)
+    case "Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Resize", "Upsample",
+      "InstanceNormalization":
+      // What may stand as an image has kernels as one.
+      if try mayStandAsImage(node) { return false }
+      return try addImageOperation(node)
     default: return false
     }
     return true
+  }
+
+  /// Operators on images where they are several, volumes, or go with what is computed.
+  private mutating func addImageOperation(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    switch node.type {
+    case "Conv" where node.proto.input.count > 1: try addArrayConvolution(node)
+    case "MaxPool", "AveragePool": try addArrayPooling(node)
+    case "GlobalAveragePool", "GlobalMaxPool": try addArrayGlobalPooling(node)
+    case "Resize", "Upsample": try addArrayResize(node)
+    case "InstanceNormalization": try addArrayInstanceNorm(node)
+    default: return false
+    }
+    return true
+  }
+
+  /// True for a batch of one that does not stand as an image yet.
+  private mutating func mayStandAsImage(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    let value = try array(node, 0)
+    return value.asImage == nil && (2...4).contains(value.lengths.count) && value.lengths[0] == 1
   }
 
   /// Gives the node's first input the shape of an image.

@@ -4,89 +4,100 @@ import NetworkGraph
 extension ONNXImporter {
   mutating func addResize(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
+    let resizing = try resizing(node, of: [1] + input.dimensions)
+    guard resizing.axes[0] == .none(1), resizing.axes[1] == .none(input.shape.channels) else {
+      throw .unsupported(reason: "of channels has no kernel")
+    }
+    let rows = input.layout == .row ? .none(1) : resizing.axes[2]
+    let columns = resizing.axes[resizing.axes.count - 1]
+    guard rows.roundsUp != columns.roundsUp, rows != .none(input.shape.height), columns != .none(input.shape.width)
+    else {
+      try appendPortable(.resize(resizing.of(rows: rows, columns: columns)), node, [input])
+      return
+    }
+    let high = PortableOperation.resize(resizing.of(rows: rows, columns: .none(input.shape.width)))
+    let half = try appendPortable(high, node, [input], isInner: true)
+    try appendPortable(.resize(resizing.of(rows: .none(rows.size), columns: columns)), node, [half])
+  }
+
+  /// An array in another size: one axis after the other, since what is between two places along one does not hang on the
+  /// others.
+  mutating func addArrayResize(_ node: ONNXNode) throws(ImportProblem) {
+    var value = try array(node, 0)
+    let resizing = try resizing(node, of: value.lengths)
+    for (axis, change) in resizing.axes.enumerated() where change != .none(value.lengths[axis]) {
+      let map = try viewed(value, as: value.merged(around: axis), node)
+      var lengths = value.lengths
+      lengths[axis] = change.size
+      let operation = PortableOperation.resize(resizing.of(rows: change, columns: .none(map.shape.width)))
+      value = try appendArray(operation, node, [map], lengths)
+    }
+    try define(node, value, as: value.lengths)
+  }
+
+  /// What the node asks for along every axis.
+  private func resizing(_ node: ONNXNode, of lengths: [Int]) throws(ImportProblem) -> NodeResizing {
     let isOld = node.type == "Upsample" || node.opset < 11
-    let lengths = [1] + input.dimensions
-    let axes = try normalised(node.integers("axes") ?? Array(lengths.indices), rank: lengths.count, node)
-    var scales = lengths.map { _ in 1.0 }
-    var sizes = lengths
+    let named = try normalised(node.integers("axes") ?? Array(lengths.indices), rank: lengths.count, node)
+    var axes = lengths.map { AxisResizing.none($0) }
     let attribute = isOld ? node.attribute("scales").map { $0.floats.map(Double.init) } : nil
     let given = if let attribute { attribute } else { try numbers(node, isOld ? 1 : 2)?.values }
     if let given, !given.isEmpty {
-      guard given.count == axes.count else { throw node.malformed("has \(given.count) scales") }
-      for (axis, scale) in zip(axes, given) {
+      guard given.count == named.count else { throw node.malformed("has \(given.count) scales") }
+      for (axis, scale) in zip(named, given) {
         let size = Double(lengths[axis]) * scale
         guard scale > 0, size >= 1, size <= 0x1p20 else {
           throw node.malformed("has the scale \(scale), expected one above 0 that gives 1 to 1048576 places")
         }
-        scales[axis] = scale
-        sizes[axis] = Int(size)
+        (axes[axis].scale, axes[axis].size) = (scale, Int(size))
       }
     } else if !isOld, let wanted = try numbers(node, 3)?.integers {
-      guard wanted.count == axes.count else { throw node.malformed("has \(wanted.count) sizes") }
-      let ratios = zip(axes, wanted).map { Double($1) / Double(lengths[$0]) }
+      guard wanted.count == named.count else { throw node.malformed("has \(wanted.count) sizes") }
+      let ratios = zip(named, wanted).map { Double($1) / Double(lengths[$0]) }
       let common: Double? =
         switch node.text("keep_aspect_ratio_policy", default: "stretch") {
         case "not_larger": ratios.min()
         case "not_smaller": ratios.max()
         default: nil
         }
-      for (i, axis) in axes.enumerated() {
+      for (i, axis) in named.enumerated() {
         let size = common.map { ($0 * Double(lengths[axis]) + 0.5).rounded(.down) } ?? Double(wanted[i])
         guard size >= 1, size <= 0x1p20 else {
           throw node.malformed("has the size \(wanted[i]), expected 1 to 1048576")
         }
-        scales[axis] = common ?? ratios[i]
-        sizes[axis] = Int(size)
+        (axes[axis].scale, axes[axis].size) = (common ?? ratios[i], Int(size))
       }
     } else {
       throw .unsupported(reason: "to a size that is only known when the network runs has no kernel")
     }
-    if input.layout == .row {
-      scales.insert(1, at: 2)
-      sizes.insert(1, at: 2)
+    try cutRegions(of: &axes, named: named, node)
+    var result = NodeResizing(
+      axes: axes, interpolation: try interpolation(node, isOld: isOld),
+      coordinates: try coordinates(node, isOld: isOld),
+      antialias: node.integer("antialias", default: 0) != 0, outside: node.number("extrapolation_value", default: 0))
+    if isOld, result.interpolation == .nearest(.floor) {
+      // Before version 11 a map that shrinks took the next pixel.
+      for axis in axes.indices { result.axes[axis].roundsUp = axes[axis].scale < 1 }
     }
-    guard scales[1] == 1, sizes[1] == lengths[1] else { throw .unsupported(reason: "of channels has no kernel") }
-    var resizing = Resizing(
-      size: .by(sizes[2], sizes[3]), verticalScale: scales[2], horizontalScale: scales[3],
-      interpolation: try interpolation(node, isOld: isOld), coordinates: try coordinates(node, isOld: isOld),
-      antialias: node.integer("antialias", default: 0) != 0,
-      region: try region(node, axes.map { input.layout == .row && $0 == 2 ? 3 : $0 }))
-    guard isOld, resizing.interpolation == .nearest(.floor), min(scales[2], scales[3]) < 1 else {
-      try appendPortable(.resize(resizing), node, [input])
-      return
-    }
-    // Before version 11 a map that shrinks took the next pixel.
-    guard max(scales[2], scales[3]) > 1 else {
-      resizing.interpolation = .nearest(.ceiling)
-      try appendPortable(.resize(resizing), node, [input])
-      return
-    }
-    var rows = resizing
-    (rows.size.width, rows.horizontalScale) = (sizes.count > 3 ? lengths.last ?? 1 : 1, 1)
-    rows.interpolation = .nearest(scales[2] < 1 ? .ceiling : .floor)
-    resizing.verticalScale = 1
-    resizing.interpolation = .nearest(scales[3] < 1 ? .ceiling : .floor)
-    let half = try appendPortable(.resize(rows), node, [input], isInner: true)
-    try appendPortable(.resize(resizing), node, [half])
+    return result
   }
 
-  /// The part of the map that is resized.
-  private func region(_ node: ONNXNode, _ axes: [Int]) throws(ImportProblem) -> Resizing.Region {
-    var region = Resizing.Region(
-      rows: 0...1, columns: 0...1, outside: node.number("extrapolation_value", default: 0))
-    guard node.text("coordinate_transformation_mode", default: "") == "tf_crop_and_resize" else { return region }
+  /// The part of each axis that is resized.
+  private func cutRegions(
+    of axes: inout [AxisResizing], named: [Int], _ node: ONNXNode
+  ) throws(ImportProblem) {
+    guard node.text("coordinate_transformation_mode", default: "") == "tf_crop_and_resize" else { return }
     guard let ends = try numbers(node, 1)?.values else {
       throw .unsupported(reason: "of a region that is only known when the network runs has no kernel")
     }
-    guard ends.count == 2 * axes.count else { throw node.malformed("has a region of \(ends.count) numbers") }
-    for (i, axis) in axes.enumerated() where axis >= 2 {
-      let (start, end) = (ends[i], ends[axes.count + i])
+    guard ends.count == 2 * named.count else { throw node.malformed("has a region of \(ends.count) numbers") }
+    for (i, axis) in named.enumerated() {
+      let (start, end) = (ends[i], ends[named.count + i])
       guard start.isFinite, end.isFinite, start <= end else {
         throw .unsupported(reason: "of the region from \(start) to \(end) has no kernel")
       }
-      if axis == 2 { region.rows = start...end } else { region.columns = start...end }
+      axes[axis].region = start...end
     }
-    return region
   }
 
   private func interpolation(_ node: ONNXNode, isOld: Bool) throws(ImportProblem) -> Resizing.Interpolation {
@@ -123,5 +134,35 @@ extension ONNXImporter {
       throw .unsupported(reason: "with the coordinates '\(name)' has no kernel")
     }
     return coordinates
+  }
+}
+
+/// What happens to an array along one of its axes.
+private struct AxisResizing: Hashable {
+  var size: Int
+  /// How many times longer, which need not be exactly the ratio of the lengths.
+  var scale: Double
+  var region: ClosedRange<Double>
+  /// True if the nearest place is the next one, whatever the node's interpolation says.
+  var roundsUp = false
+
+  /// Nothing, along an axis of this length.
+  static func none(_ length: Int) -> AxisResizing { AxisResizing(size: length, scale: 1, region: 0...1) }
+}
+
+/// What a node asks for.
+private struct NodeResizing {
+  var axes: [AxisResizing]
+  var interpolation: Resizing.Interpolation
+  var coordinates: Resizing.Coordinates
+  var antialias: Bool
+  var outside: Double
+
+  func of(rows: AxisResizing, columns: AxisResizing) -> Resizing {
+    Resizing(
+      size: .by(rows.size, columns.size), verticalScale: rows.scale, horizontalScale: columns.scale,
+      interpolation: rows.roundsUp || columns.roundsUp ? .nearest(.ceiling) : interpolation, coordinates: coordinates,
+      antialias: antialias,
+      region: Resizing.Region(rows: rows.region, columns: columns.region, outside: outside))
   }
 }

@@ -39,7 +39,12 @@ extension ONNXImporter {
       throw .unsupported(reason: "between ends that are only known when the network runs has no kernel")
     }
     let given = try integers(node, "axes", 3) ?? Array(starts.indices)
-    let steps = try numbers(node, 4)?.integers ?? starts.map { _ in 1 }
+    let named = try numbers(node, 4)?.integers
+    let hasSteps = try meaning(node, 4) != nil
+    guard named != nil || !hasSteps else {
+      throw .unsupported(reason: "in steps that are only known when the network runs has no kernel")
+    }
+    let steps = named ?? starts.map { _ in 1 }
     guard given.count == starts.count, steps.count == starts.count else {
       throw node.malformed("has \(starts.count) starts, \(given.count) axes and \(steps.count) steps")
     }

@@ -173,9 +173,7 @@ extension ONNXImporter {
   mutating func addPooling(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
     guard node.integers("kernel_shape") != nil else { throw node.malformed("has no kernel_shape") }
-    guard node.outputs.dropFirst().allSatisfy({ $0.isEmpty || isRead($0, times: 0) }) else {
-      throw .unsupported(reason: "that also gives the places of its maxima has no kernel")
-    }
+    guard givesOnlyFirst(node) else { throw .unsupported(reason: Self.placesOfMaxima) }
     let window = WindowPlacement(
       kernel: try node.extent("kernel_shape", default: 1), stride: try node.extent("strides", default: 1),
       dilation: try node.extent("dilations", default: 1))
@@ -203,6 +201,13 @@ extension ONNXImporter {
     // Exporters write an adaptive pooling to the size that the map has as windows of one pixel.
     try append(.adaptiveAveragePool(.by(input.shape.height, input.shape.width)), node, [input])
   }
+
+  /// True if nothing takes more than the node's first output.
+  func givesOnlyFirst(_ node: ONNXNode) -> Bool {
+    node.outputs.dropFirst().allSatisfy { $0.isEmpty || isRead($0, times: 0) }
+  }
+
+  static let placesOfMaxima = "that also gives the places of its maxima, which are whole numbers, has no kernel"
 
   /// Pooling with more padding behind than before: windows that reach beyond the map, as many as with a size that is
   /// rounded up.
@@ -236,7 +241,7 @@ extension Pooling {
 
 extension Margins {
   /// True if every window has a place in the map.
-  fileprivate func isInside(_ window: WindowPlacement) -> Bool {
+  func isInside(_ window: WindowPlacement) -> Bool {
     let (kernel, dilation) = (window.kernel, window.dilation)
     return max(top, bottom) <= (kernel.height - 1).multipliedReportingOverflow(by: dilation.height).partialValue
       && max(left, right) <= (kernel.width - 1).multipliedReportingOverflow(by: dilation.width).partialValue

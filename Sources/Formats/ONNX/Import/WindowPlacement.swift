@@ -8,14 +8,22 @@ struct WindowPlacement {
 
   /// The zeros around an input: those of `pads`, or those that `auto_pad` asks for.
   func margins(of input: Shape, _ node: ONNXNode) throws(ImportProblem) -> Margins {
-    switch node.text("auto_pad", default: "NOTSET") {
-    case "NOTSET", "":
+    try margins(of: input, node) { () throws(ImportProblem) in
       guard let pads = node.integers("pads") else { return Margins(top: 0, left: 0, bottom: 0, right: 0) }
       if pads.count == 2 { return Margins(top: 0, left: pads[0], bottom: 0, right: pads[1]) }
       guard pads.count == 4 else {
         throw .unsupported(reason: "pads \(pads.count / 2) dimensions, expected the 2 of an image")
       }
       return Margins(top: pads[0], left: pads[1], bottom: pads[2], right: pads[3])
+    }
+  }
+
+  /// - Parameter pads: what gives those that the node names.
+  func margins(
+    of input: Shape, _ node: ONNXNode, pads: () throws(ImportProblem) -> Margins
+  ) throws(ImportProblem) -> Margins {
+    switch node.text("auto_pad", default: "NOTSET") {
+    case "NOTSET", "": return try pads()
     case "VALID": return Margins(top: 0, left: 0, bottom: 0, right: 0)
     case "SAME_UPPER":
       let rows = try total(input.height, \.height, node)

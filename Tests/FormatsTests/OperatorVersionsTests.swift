@@ -48,6 +48,14 @@ import Testing
     #expect(before.outputShape == .map(channels: 3, height: 1, width: 1))
   }
 
+  /// A sum that says along which axes before version 7, which no operator here does.
+  @Test func broadcastingOfOldVersions() throws {
+    var graph = TestGraph(opset: 6, inputs: [("x", [1, 4, 8, 8])])
+    graph.add("Constant", [], ["list"], .numbers("value_floats", [1, 2, 3, 4, 5, 6, 7, 8]))
+    graph.add("Add", ["x", "list"], ["y"], .integer("broadcast", 1), .integer("axis", 2))
+    #expect(try network(graph).firstUnsupported?.reason == "with the broadcasting of version 6 has no kernel")
+  }
+
   /// Exporters work margins out from a list that they turn round: pairs from the last axis on.
   @Test func marginsThatAreTurnedRound() throws {
     var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 8, 9])])

@@ -43,6 +43,7 @@ extension ONNXImporter {
     case .value: "is the input as it is"
     case .tensor, .numbers: "is stored, or follows from shapes alone: no pass computes it"
     case .groups: "stands in groups of channels, as which it cannot be given"
+    case .weights: "stands as the weights of a convolution, as which it cannot be given"
     case .nothing, nil: "nothing here computes"
     }
   }

@@ -9,30 +9,20 @@ extension ONNXImporter {
     else { throw .unsupported(reason: "of \(input.lengths) with weights of \(weight.lengths) has no kernel") }
     let kernel = Extent.by(rows, columns)
     let groups = node.integer("group", default: 1)
-    guard try node.extent("kernel_shape", default: kernel) == kernel, groups > 0,
-      inputs.multipliedReportingOverflow(by: groups) == (channels, false), outputs % groups == 0
-    else {
+    guard groups > 0, inputs.multipliedReportingOverflow(by: groups) == (channels, false), outputs % groups == 0 else {
       throw node.malformed("has weights of \(weight.lengths) in \(groups) groups for an input of \(input.lengths)")
     }
     guard images * max(outputs, channels) <= 1 << 16 else {
       throw .unsupported(reason: "of \(input.lengths) with weights of \(weight.lengths) has no kernel")
     }
-    let convolution = Convolution(
-      inputChannels: images * channels, outputChannels: images * outputs, kernel: kernel,
-      stride: try node.extent("strides", default: 1), dilation: try node.extent("dilations", default: 1),
-      groups: images * groups)
-    let window = WindowPlacement(kernel: kernel, stride: convolution.stride, dilation: convolution.dilation)
-    var map = try viewed(input, as: [images * channels, height, width], node)
-    let margins = try window.margins(of: map.shape, node)
-    if margins != Margins(top: 0, left: 0, bottom: 0, right: 0) {
-      map = try append(.zeroPad(margins), node, [map], isInner: true)
-    }
+    let map = try viewed(input, as: [images * channels, height, width], node)
     var weights = try viewed(weight, as: [outputs, inputs, kernel.area], node)
     if images > 1 {
       let places = (0..<images * outputs).map { $0 % outputs }
       weights = try appendPortable(.pick(.channels, places), node, [weights], isInner: true)
     }
-    var result = try appendPortable(.convolution(convolution), node, [map, weights], isInner: true)
+    var result = try appendConvolution(
+      node, of: map, by: weights, window: kernel, groups: images * groups, isInner: true)
     let lengths = [images, outputs] + (input.lengths.count == 3 ? [] : [result.shape.height]) + [result.shape.width]
     result.layout = .array(lengths)
     if try meaning(node, 2) != nil {
@@ -44,6 +34,30 @@ extension ONNXImporter {
       result = try combined(.sum, [result, bias], node)
     }
     try define(node, result, as: lengths)
+  }
+
+  /// A convolution by weights that are computed: a channel for every output, a row for every input of the group.
+  @discardableResult
+  mutating func appendConvolution(
+    _ node: ONNXNode, of input: ImportedValue, by weights: ImportedValue, window kernel: Extent, groups: Int,
+    isInner: Bool = false
+  ) throws(ImportProblem) -> ImportedValue {
+    guard try node.extent("kernel_shape", default: kernel) == kernel else {
+      throw node.malformed("has a kernel_shape other than that of its weights \(weights.lengths)")
+    }
+    var convolution = Convolution(
+      inputChannels: input.shape.channels, outputChannels: weights.shape.channels, kernel: kernel,
+      stride: try node.extent("strides", default: 1), dilation: try node.extent("dilations", default: 1), groups: groups
+    )
+    let window = WindowPlacement(kernel: kernel, stride: convolution.stride, dilation: convolution.dilation)
+    let margins = try window.margins(of: input.shape, node)
+    var padded = input
+    if margins.isSymmetric {
+      convolution.padding = .by(margins.top, margins.left)
+    } else {
+      padded = try append(.zeroPad(margins), node, [input], isInner: true)
+    }
+    return try append(.portable(.convolution(convolution)), node, [padded, weights], isInner: isInner)
   }
 
   /// Pooling of several images or of volumes: the last two axes at once, then one axis after the other, since the
@@ -60,6 +74,12 @@ extension ONNXImporter {
       pads.count == 2 * (rank - 2)
     else { throw node.malformed("has a window of \(kernel) for \(value.lengths)") }
     guard givesOnlyFirst(node) else { throw .unsupported(reason: Self.placesOfMaxima) }
+    let countsPadding = try node.flag("count_include_pad")
+    let roundsUp = try node.flag("ceil_mode")
+    guard rank < 5 || !countsPadding || !roundsUp else {
+      // Versions of the standard differ.
+      throw .unsupported(reason: "on volumes that counts what lies beyond the padding, or not, has no kernel")
+    }
     var end = rank
     while end > 2 {
       let isPair = end == rank && rank > 3
@@ -70,20 +90,19 @@ extension ONNXImporter {
       }
       let window = WindowPlacement(
         kernel: sides(kernel, outside: 1), stride: sides(stride, outside: 1), dilation: sides(dilation, outside: 1))
-      let map = try viewed(
-        value,
-        as: isPair ? [value.lengths[..<first].reduce(1, *)] + value.lengths[first...] : value.merged(around: first),
-        node)
-      let margins = try window.margins(of: map.shape, node) {
+      let axes =
+        isPair ? [value.lengths[..<first].reduce(1, *)] + value.lengths[first...] : value.merged(around: first)
+      let shape = Shape.map(channels: axes[0], height: axes[1], width: axes[2])
+      let margins = try window.margins(of: shape, node) {
         let (before, after) = (sides(pads, outside: 0), sides(Array(pads[(rank - 2)...]), outside: 0))
         return Margins(top: before.height, left: before.width, bottom: after.height, right: after.width)
       }
-      guard margins.isInside(window) else { throw node.malformed("pads by no less than its window") }
       let pooling = WindowPooling(
         kernel: window.kernel, stride: window.stride, dilation: window.dilation, margins: margins,
-        ceilMode: try node.flag("ceil_mode"), isAverage: node.type == "AveragePool",
-        countsPadding: try node.flag("count_include_pad"))
-      guard !pooling.changesNothing else { continue }
+        ceilMode: roundsUp, isAverage: node.type == "AveragePool", countsPadding: countsPadding)
+      guard pooling.isInside else { throw node.malformed("pads by no less than its window") }
+      if pooling.changesNothing { continue }
+      let map = try viewed(value, as: axes, node)
       let pooled = try appendPortable(.pool(pooling), node, [map], isInner: true)
       var lengths = value.lengths
       lengths[first] = pooled.shape.height
@@ -101,12 +120,6 @@ extension ONNXImporter {
     let axes = Set(2..<input.lengths.count)
     let pooled = try reduced(node.type == "GlobalAveragePool" ? .mean : .maximum, input, axes, node)
     try define(node, pooled, as: pooled.lengths)
-  }
-}
-
-extension WindowPooling {
-  fileprivate var changesNothing: Bool {
-    kernel == 1 && stride == 1 && margins == Margins(top: 0, left: 0, bottom: 0, right: 0)
   }
 }
 

@@ -95,25 +95,25 @@ extension ONNXImporter {
   }
 
   /// True for a batch of one that does not stand as an image yet.
-  private mutating func mayStandAsImage(_ node: ONNXNode) throws(ImportProblem) -> Bool {
-    let value = try array(node, 0)
+  private func mayStandAsImage(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard case .value(let value)? = try meaning(node, 0) else { return true }
     return value.asImage == nil && (2...4).contains(value.lengths.count) && value.lengths[0] == 1
   }
 
   /// Gives the node's first input the shape of an image.
   private mutating func standAsImage(_ node: ONNXNode) throws(ImportProblem) -> Bool {
-    let value: ImportedValue
+    let lengths: [Int]
+    var image: ImportedValue
     switch try meaning(node, 0) {
-    case .value(let computed): value = computed
-    case .tensor(let tensor) where tensor.hasFractions:
-      guard let constant = stored(tensor) else { return false }
-      value = constant
+    case .value(let value):
+      guard try mayStandAsImage(node), let shape = Shape(array: value.lengths) else { return false }
+      lengths = value.lengths
+      image = try appendPortable(.reshape(shape), node, [value], isInner: true)
+    case .tensor(let tensor) where tensor.hasFractions && (2...4).contains(tensor.dimensions.count):
+      guard tensor.dimensions[0] == 1, let constant = stored(tensor) else { return false }
+      (lengths, image) = (tensor.dimensions, constant)
     default: return false
     }
-    guard case .array(let lengths) = value.layout, (2...4).contains(lengths.count), lengths[0] == 1,
-      let shape = Shape(array: lengths), value.shape != shape || isStored(value)
-    else { return false }
-    var image = try appendPortable(.reshape(shape), node, [value], isInner: true)
     image.layout = lengths.count == 3 ? .row : .channelsFirst
     replace(node.proto.input[0], by: image)
     return true
@@ -138,7 +138,7 @@ extension ONNXImporter {
     case .numbers(let numbers): tensor = numbers.tensor
     case nil: throw node.malformed("lacks its input \(place)")
     case .nothing: throw .unsupported(reason: "takes a value that nothing gives")
-    case .groups: throw .unsupported(reason: "works on groups of channels")
+    case .groups, .weights: throw .unsupported(reason: "works on groups of channels")
     }
     guard tensor.hasFractions || takesIntegers else { throw .unsupported(reason: "of whole numbers has no kernel") }
     guard let value = stored(tensor) else {

@@ -233,7 +233,8 @@ extension ONNXImporter {
       let (rows, overflow) = input.height.multipliedReportingOverflow(by: convolution.stride.height)
       let (columns, further) = input.width.multipliedReportingOverflow(by: convolution.stride.width)
       guard !overflow, !further else { throw node.malformed("gives a value that is too large") }
-      wanted = .by(rows, columns)
+      // The standard wants so many, of which ONNX Runtime leaves out those that no window reaches.
+      wanted = .by(min(rows, full.height), min(columns, full.width))
     }
     guard let wanted else {
       let window = WindowPlacement(kernel: 1, stride: 1, dilation: 1)
@@ -273,6 +274,7 @@ extension PortableOperation {
         columns.isSubsampling(of: width)
       else { return nil }
       return .subsample(stride: .by(rows.step, columns.step))
+    case (.pool(let pooling), .map): return pooling.symmetric
     case (.pad(let padding), .map) where padding.filling == .constant(0):
       let none = Margins(top: 0, left: 0, bottom: 0, right: 0)
       if padding.channelsBefore == 0, padding.channelsAfter == 0 { return .zeroPad(padding.margins) }

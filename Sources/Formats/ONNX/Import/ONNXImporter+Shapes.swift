@@ -16,6 +16,7 @@ extension ONNXImporter {
     }
     let input = try value(node)
     if try isLaidOutAnew(node, input) { return try define(node, .value(input)) }
+    if let window = try window(node, of: input) { return try define(node, .weights(input, window: window)) }
     let target = try target(of: node, from: input)
     guard target.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == input.shape.elements else {
       throw node.malformed("gives \(input.dimensions) the shape \(target)")
@@ -42,6 +43,17 @@ extension ONNXImporter {
     } else {
       throw .unsupported(reason: "from \(input.dimensions) to \(target) has no kernel")
     }
+  }
+
+  /// The window of a convolution whose weights the node makes of a map, a column for every place: as which `ONNXExporter`
+  /// writes them. Nil where it does something else.
+  private func window(_ node: ONNXNode, of input: ImportedValue) throws(ImportProblem) -> Extent? {
+    guard node.type == "Reshape", case .map(let outputs, let inputs, let places) = input.shape, outputs > 1,
+      input.layout == .channelsFirst, let lengths = try integers(node, "shape", 1), lengths.count == 4,
+      Array(lengths[..<2]) == [outputs, inputs], lengths[2...].allSatisfy({ (1...places).contains($0) }),
+      lengths[2] * lengths[3] == places
+    else { return nil }
+    return .by(lengths[2], lengths[3])
   }
 
   /// True for a list of all values, the batch among them, that only the next node reads, as the same map again.

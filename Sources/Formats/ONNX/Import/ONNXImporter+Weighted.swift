@@ -4,6 +4,10 @@ import NetworkGraph
 extension ONNXImporter {
   mutating func addConvolution(_ node: ONNXNode) throws(ImportProblem) {
     let input = try map(node)
+    if case .weights(let weights, let window)? = try meaning(node, 1), try meaning(node, 2) == nil {
+      try appendConvolution(node, of: input, by: weights, window: window, groups: node.integer("group", default: 1))
+      return
+    }
     guard let stored = try tensor(node, 1) else { throw node.malformed("lacks its weights") }
     guard let weight = stored.asKernel else {
       throw .unsupported(reason: "has weights of \(stored.dimensions), expected those of an image")
@@ -177,29 +181,19 @@ extension ONNXImporter {
     let window = WindowPlacement(
       kernel: try node.extent("kernel_shape", default: 1), stride: try node.extent("strides", default: 1),
       dilation: try node.extent("dilations", default: 1))
-    let margins = try window.margins(of: input.shape, node)
-    guard margins.isInside(window) else { throw node.malformed("pads by no less than its window") }
-    let countsPadding = try node.flag("count_include_pad")
-    let isAverage = node.type == "AveragePool"
-    let plain = Pooling(
-      kernel: window.kernel, stride: window.stride, padding: .by(margins.top, margins.left),
-      ceilMode: try node.flag("ceil_mode"))
-    let fitting = margins.isSymmetric ? plain : reachingBeyond(plain, margins, input.shape, countsPadding)
-    guard let pooling = fitting, window.dilation == 1, pooling.isPaddedByHalfAtMost else {
-      let general = WindowPooling(
-        kernel: window.kernel, stride: window.stride, dilation: window.dilation, margins: margins,
-        ceilMode: plain.ceilMode, isAverage: isAverage, countsPadding: countsPadding)
-      try appendPortable(.pool(general), node, [input])
-      return
+    let pooling = WindowPooling(
+      kernel: window.kernel, stride: window.stride, dilation: window.dilation,
+      margins: try window.margins(of: input.shape, node), ceilMode: try node.flag("ceil_mode"),
+      isAverage: node.type == "AveragePool", countsPadding: try node.flag("count_include_pad"))
+    guard pooling.isInside else { throw node.malformed("pads by no less than its window") }
+    if pooling.changesNothing, pooling.isAverage {
+      // Exporters write an adaptive pooling to the size that the map has as windows of one pixel.
+      try append(.adaptiveAveragePool(.by(input.shape.height, input.shape.width)), node, [input])
+    } else if let rounded = pooling.reachingBeyond(input.shape) {
+      try append(rounded, node, [input])
+    } else {
+      try appendPortable(.pool(pooling), node, [input])
     }
-    guard pooling.kernel == 1, pooling.stride == 1, pooling.padding == 0, isAverage else {
-      let isCounted = countsPadding || pooling.padding == 0
-      try append(
-        isAverage ? .averagePool(pooling, countsPadding: isCounted) : .maxPool(pooling), node, [input])
-      return
-    }
-    // Exporters write an adaptive pooling to the size that the map has as windows of one pixel.
-    try append(.adaptiveAveragePool(.by(input.shape.height, input.shape.width)), node, [input])
   }
 
   /// True if nothing takes more than the node's first output.
@@ -208,44 +202,29 @@ extension ONNXImporter {
   }
 
   static let placesOfMaxima = "that also gives the places of its maxima, which are whole numbers, has no kernel"
+}
 
+extension WindowPooling {
   /// Pooling with more padding behind than before: windows that reach beyond the map, as many as with a size that is
   /// rounded up.
   ///
   /// - Returns: nil where they are not as many.
-  private func reachingBeyond(
-    _ pooling: Pooling, _ margins: Margins, _ input: Shape, _ countsPadding: Bool
-  ) -> Pooling? {
-    var rounded = pooling
-    rounded.ceilMode = true
+  fileprivate func reachingBeyond(_ input: Shape) -> Operation? {
+    guard !isSymmetric, dilation == 1, !countsPadding, !ceilMode else { return nil }
     func length(_ size: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Int? {
       guard (0...1 << 20).contains(before), (0...1 << 20).contains(after), (1...1 << 20).contains(kernel),
         (1...1 << 20).contains(stride), size + before + after >= kernel
       else { return nil }
       return (size + before + after - kernel) / stride + 1
     }
-    let height = length(input.height, margins.top, margins.bottom, pooling.kernel.height, pooling.stride.height)
-    let width = length(input.width, margins.left, margins.right, pooling.kernel.width, pooling.stride.width)
-    let shape = try? Operation.maxPool(rounded).outputShape(of: [input], layer: .root)
-    guard !countsPadding, !pooling.ceilMode, let shape, shape.height == height, shape.width == width else { return nil }
-    return rounded
+    let height = length(input.height, margins.top, margins.bottom, kernel.height, stride.height)
+    let width = length(input.width, margins.left, margins.right, kernel.width, stride.width)
+    var rounded = self
+    rounded.ceilMode = true
+    (rounded.margins.bottom, rounded.margins.right) = (margins.top, margins.left)
+    guard let operation = rounded.symmetric, let shape = try? operation.outputShape(of: [input], layer: .root),
+      shape.height == height, shape.width == width
+    else { return nil }
+    return operation
   }
-}
-
-extension Pooling {
-  /// More padding would make windows that lie in it altogether.
-  fileprivate var isPaddedByHalfAtMost: Bool {
-    padding.height <= kernel.height / 2 && padding.width <= kernel.width / 2
-  }
-}
-
-extension Margins {
-  /// True if every window has a place in the map.
-  func isInside(_ window: WindowPlacement) -> Bool {
-    let (kernel, dilation) = (window.kernel, window.dilation)
-    return max(top, bottom) <= (kernel.height - 1).multipliedReportingOverflow(by: dilation.height).partialValue
-      && max(left, right) <= (kernel.width - 1).multipliedReportingOverflow(by: dilation.width).partialValue
-  }
-
-  fileprivate var isSymmetric: Bool { top == bottom && left == right }
 }

@@ -9,13 +9,15 @@ struct ONNXImporter {
     case tensor(ImportedTensor)
     /// A map whose channels stand in so many groups, or are dealt out anew from group to group.
     case groups(ImportedValue, count: Int, areDealt: Bool)
+    /// A map as the weights of a convolution with such windows.
+    case weights(ImportedValue, window: Extent)
     /// Something that no kernel here gives.
     case nothing
 
     /// The layer that gives it, as it is or in another shape; nil for what no layer gives.
     fileprivate var layer: Int? {
       switch self {
-      case .value(let value), .groups(let value, _, _): value.layer
+      case .value(let value), .groups(let value, _, _), .weights(let value, _): value.layer
       case .numbers, .tensor, .nothing: nil
       }
     }
@@ -106,6 +108,10 @@ struct ONNXImporter {
         throw ImportProblem.unsupported(reason: "is of the operators '\(node.proto.domain)', which are not known here")
       }
       try node.checkAttributes()
+      // Before version 7 values of few axes went with those from this one on.
+      guard node.opset >= 7 || node.integer("broadcast", default: 0) == 0 else {
+        throw ImportProblem.unsupported(reason: "with the broadcasting of version \(node.opset) has no kernel")
+      }
       if node.type == "If" { return try addBranch(of: node) }
       if reading == .arrays { try addArrayLayers(of: node) } else { try addLayers(of: node) }
       // What nothing here gives beside the first.
@@ -193,6 +199,7 @@ struct ONNXImporter {
     case .nothing: throw .unsupported(reason: "takes a value that nothing gives")
     case .numbers, .tensor: throw .unsupported(reason: "takes a stored value as its input \(place)")
     case .groups: throw .unsupported(reason: "works on groups of channels")
+    case .weights: throw .unsupported(reason: "works on the weights of a convolution")
     }
   }
 

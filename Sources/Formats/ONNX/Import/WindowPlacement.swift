@@ -47,3 +47,34 @@ struct WindowPlacement {
     return max((windows - 1) * stride + (kernel - 1) * dilation + 1 - length, 0)
   }
 }
+
+extension WindowPooling {
+  /// True if every window has a place in the map.
+  var isInside: Bool {
+    max(margins.top, margins.bottom)
+      <= (kernel.height - 1).multipliedReportingOverflow(by: dilation.height).partialValue
+      && max(margins.left, margins.right)
+        <= (kernel.width - 1).multipliedReportingOverflow(by: dilation.width).partialValue
+  }
+
+  var isSymmetric: Bool { margins.isSymmetric }
+
+  var changesNothing: Bool {
+    kernel == 1 && stride == 1 && margins == Margins(top: 0, left: 0, bottom: 0, right: 0)
+  }
+
+  /// The pooling that has kernels; nil where windows are dilated, padded in another way on one side than on the other, or
+  /// so far that some lie in the padding altogether.
+  var symmetric: Operation? {
+    let padding = Extent.by(margins.top, margins.left)
+    guard isSymmetric, dilation == 1, padding.height <= kernel.height / 2, padding.width <= kernel.width / 2 else {
+      return nil
+    }
+    let pooling = Pooling(kernel: kernel, stride: stride, padding: padding, ceilMode: ceilMode)
+    return isAverage ? .averagePool(pooling, countsPadding: countsPadding || padding == 0) : .maxPool(pooling)
+  }
+}
+
+extension Margins {
+  var isSymmetric: Bool { top == bottom && left == right }
+}

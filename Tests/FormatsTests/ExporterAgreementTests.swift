@@ -10,8 +10,8 @@ import Testing
   private static let names = [
     "resnet18", "resnet50", "googlenet", "inception_v3", "mobilenet_v2", "densenet121", "resnetv2_50",
     "legacy_xception", "mobilenet_v3_small", "tf_efficientnet_lite0", "nf_resnet26", "efficientvit_b0",
-    "tresnet_m", "mobilevit_xxs", "levit_128s", "convnext_tiny.newer",
-    "inception_v3.newer",
+    "tresnet_m", "mobilevit_xxs", "levit_128s", "efficientnet_cc_b0_4e", "efficientvit_m0", "edgenext_xx_small",
+    "convnext_tiny.newer", "inception_v3.newer",
   ]
 
   /// Writes every network with weights at random and with plausible statistics, one input, and PyTorch's answer.
@@ -68,6 +68,17 @@ import Testing
         agreement.expect(tolerance)
         print(agreement.row(name, operations: network.layers.count, exact: exact))
       }
+      try expectRoundTrip(of: network, weights: weights, to: path + ".again.onnx")
     }
+  }
+
+  /// What is written of it is read again as the same tree.
+  private func expectRoundTrip(of network: Network, weights: ImportedWeights, to path: String) throws {
+    try ONNXFile.write(network, weights: weights, producer: "test", to: path)
+    let model = try ONNXModel(path)
+    let again = try Network(name: network.name, input: model.input, building: model.network(input: model.input))
+    #expect(again.blockLines.difference(from: network.blockLines).isEmpty, "\(network.name)")
+    #expect(again.layerLines.difference(from: network.layerLines).isEmpty, "\(network.name)")
+    #expect(again.cost == network.cost, "\(network.name)")
   }
 }

@@ -21,8 +21,8 @@ import Testing
   @Test(arguments: specs) func treeAndCounts(spec: NetworkSpec) throws {
     let network = try Catalogue.build(spec)
     let again = try reread(network, weights: Zeros())
-    #expect(blocks(again.0).difference(from: blocks(network)).isEmpty)
-    #expect(rows(again.0).difference(from: rows(network)).isEmpty)
+    #expect(again.0.blockLines.difference(from: network.blockLines).isEmpty)
+    #expect(again.0.layerLines.difference(from: network.layerLines).isEmpty)
     #expect(again.0.cost == network.cost)
   }
 
@@ -65,7 +65,7 @@ import Testing
     #expect(network.firstUnsupported == nil)
     let weights = try model.mappedWeights(input: model.input)
     let (again, mapped) = try reread(network, weights: weights)
-    #expect(rows(again).difference(from: rows(network)).isEmpty)
+    #expect(again.layerLines.difference(from: network.layerLines).isEmpty)
     let (a, b) = (try answer(network, weights), try answer(again, mapped))
     let largest = a.reduce(0) { max($0, abs($1)) }
     #expect(largest > 0 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
@@ -76,7 +76,7 @@ import Testing
     let network = try computesWeights ? PortableNetwork.computedWeights() : PortableNetwork.network()
     let weights = SeededWeights(for: network)
     let (again, mapped) = try reread(network, weights: weights)
-    #expect(rows(again).difference(from: rows(network)).isEmpty)
+    #expect(again.layerLines.difference(from: network.layerLines).isEmpty)
     let (a, b) = (try answer(network, weights), try answer(again, mapped))
     #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1e-5 * abs($0) + 1e-6 })
     #expect(a.contains { $0 != a[0] } && a.allSatisfy(\.isFinite))
@@ -117,7 +117,7 @@ import Testing
     let pooled = try builder.input.apply(.adaptiveAveragePool(.by(3, 4)), name: "avgpool")
     let network = try builder.finish(pooled.relu())
     let (again, weights) = try reread(network, weights: SeededWeights(for: network))
-    #expect(rows(again) == rows(network))
+    #expect(again.layerLines == network.layerLines)
     #expect(try answer(again, weights) == answer(network, SeededWeights(for: network)))
   }
 
@@ -158,16 +158,6 @@ import Testing
     return (again, try model.mappedWeights(input: model.input))
   }
 
-  /// Every block as a line.
-  private func blocks(_ network: Network) -> [String] {
-    network.blocks.map { "\($0.path) \($0.kind) \($0.form?.rawValue ?? "of one form")" }
-  }
-
-  /// Every layer as a line.
-  private func rows(_ network: Network) -> [String] {
-    network.layers.map { "\($0.path) \($0.operation.kind) \($0.output) \($0.cost)" }
-  }
-
   private func answer(_ network: Network, _ weights: some WeightSource) throws -> [Float] {
     let plan = try Plan(network, PlanOptions(batch: 1, threads: 1, fused: true, exact: true, instructionSet: .current))
     let executor = try Executor(plan, weights: weights)
@@ -182,6 +172,14 @@ import Testing
       count = tensor.elements
     }
   }
+}
+
+extension Network {
+  /// Every block as a line.
+  var blockLines: [String] { blocks.map { "\($0.path) \($0.kind) \($0.form?.rawValue ?? "of one form")" } }
+
+  /// Every layer as a line.
+  var layerLines: [String] { layers.map { "\($0.path) \($0.operation.kind) \($0.output) \($0.cost)" } }
 }
 
 struct Zeros: WeightSource {

@@ -14,6 +14,7 @@ final class CompiledProgram {
   private var allocations: [UnsafeMutableRawPointer] = []
   /// Tasks that are objects, alive as long as the program.
   private var referenceTasks: [ReferenceTask] = []
+  private var portableTasks: [PortableTask] = []
 
   init(
     _ plan: Plan, weights source: any WeightSource, arena: UnsafeMutablePointer<Float>,
@@ -116,6 +117,27 @@ final class CompiledProgram {
   }
 
   // MARK: Steps
+
+  /// Nil where only the reference can compute the layer.
+  private func compilePortable(
+    _ layer: LayerID, from: [Storage], to: Storage, _ reader: WeightReader
+  ) throws -> (part: Part, workers: Int)? {
+    let network = plan.network
+    func lines(_ id: LayerID, _ storage: Storage) -> Lines? {
+      Lines(network[id].output, view(storage), plan.buffers[storage.buffer])
+    }
+    guard
+      let task = PortableTask(
+        network[layer].operation, tensors: try reader.values(of: layer),
+        inputs: zip(network[layer].inputs, from).map(lines), output: lines(layer, to))
+    else { return nil }
+    portableTasks.append(task)
+    let part = Part(
+      run: PortableTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: plan.slice * task.itemsOfImage)
+    let touched =
+      network[layer].cost.outputElements + network[layer].cost.inputElements + network[layer].cost.multiplyAdds
+    return (part, touched < 16_384 ? 1 : plan.options.threads)
+  }
 
   private func compile(
     _ step: Step, _ reader: WeightReader, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
@@ -232,9 +254,10 @@ final class CompiledProgram {
       let items = images * work.output.units * buffer.height
       // Every vector is made of a few others.
       return rows(kernels.assemble, keep(task), items: items, floats: 4 * items * buffer.width * 16)
-    case .reference(let layer, let from, let to):
+    case .portable(let layer, let from, let to):
+      if let step = try compilePortable(layer, from: from, to: to, reader) { return step }
       let task = ReferenceTask(
-        plan.network[layer], tensors: try reader.tensors(of: layer),
+        plan.network[layer], tensors: try reader.values(of: layer).map { $0.map(Double.init) },
         inputs: zip(plan.network[layer].inputs, from).map {
           .init(shape: plan.network[$0].output, view: view($1), buffer: plan.buffers[$1.buffer])
         }, output: .init(shape: plan.network[layer].output, view: view(to), buffer: plan.buffers[to.buffer]))

@@ -32,9 +32,9 @@ final class WeightReader {
   }
 
   /// All tensors of a layer, as they are.
-  func tensors(of id: LayerID) throws -> [[Double]] {
+  func values(of id: LayerID) throws -> [[Float]] {
     let layer = network[id]
-    return try layer.operation.tensors.map { try source.values(of: $0, in: layer).map(Double.init) }
+    return try layer.operation.tensors.map { try source.values(of: $0, in: layer) }
   }
 
   /// The weights and bias of a convolution or linear layer, with the batch norms and layer scales behind it folded in.

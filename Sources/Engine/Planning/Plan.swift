@@ -72,8 +72,8 @@ public struct Step: Sendable {
     case gather(GatherWork)
     case softmax(from: Storage, to: Storage)
     case responseNorm(size: Int, alpha: Double, beta: Double, k: Double, from: Storage, to: Storage)
-    /// What the reference computes, for want of a kernel.
-    case reference(LayerID, from: [Storage], to: Storage)
+    /// What has no kernel for each instruction set.
+    case portable(LayerID, from: [Storage], to: Storage)
   }
 
   /// The algorithm in words, such as `direct 6×64`.
@@ -95,7 +95,7 @@ public struct Step: Sendable {
     case .gather: "copy"
     case .softmax: "softmax"
     case .responseNorm: "response norm"
-    case .reference: "reference"
+    case .portable: "portable"
     }
   }
 
@@ -119,7 +119,7 @@ public struct Step: Sendable {
     case .gather(let work): [work.output]
     case .pool(_, _, _, _, let to), .globalPool(_, let to), .adaptivePool(_, let to), .pointwise(_, _, _, _, let to),
       .multiply(_, _, _, let to), .layerNorm(_, _, _, let to), .softmax(_, let to),
-      .responseNorm(_, _, _, _, _, let to), .reference(_, _, let to):
+      .responseNorm(_, _, _, _, _, let to), .portable(_, _, let to):
       [to]
     }
   }

@@ -65,6 +65,8 @@ private struct Placement {
   var rearranged: [LayerID: [ChannelPlace?]] = [:]
   /// Those that no step covers yet.
   var uncovered: Set<LayerID> = []
+  /// Values that lie in plain order.
+  let flat: Set<LayerID>
   /// Concatenations whose inputs are written in place: the slice that an input takes.
   var slices: [LayerID: (concat: LayerID, firstUnit: Int)] = [:]
 
@@ -72,6 +74,7 @@ private struct Placement {
     self.network = network
     self.options = options
     groups = network.fusedGroups(fused: options.fused)
+    flat = network.flatValues(of: groups)
     storages = Array(repeating: nil, count: network.layers.count)
     if options.fused {
       chooseRearranged()
@@ -165,13 +168,15 @@ private struct Placement {
       return
     }
     let isPlanar = isPlanarInput(id)
-    let units = isPlanar ? shape.channels : (shape.channels + 15) / 16
-    let (floats, overflow) = (units * shape.height * shape.width * 16).multipliedReportingOverflow(by: options.batch)
+    // What lies in plain order lies as a vector does.
+    let lying = flat.contains(id) ? Shape.vector(shape.elements) : shape
+    let units = isPlanar ? lying.channels : (lying.channels + 15) / 16
+    let (floats, overflow) = (units * lying.height * lying.width * 16).multipliedReportingOverflow(by: options.batch)
     guard !overflow, floats <= 1 << 50 else { throw .tooLarge(layer: network[id].path) }
-    storages[id.index] = Storage(buffer: buffers.count, firstUnit: 0, channels: shape.channels)
+    storages[id.index] = Storage(buffer: buffers.count, firstUnit: 0, channels: lying.channels)
     buffers.append(
       Buffer(
-        images: options.batch, units: units, height: shape.height, width: shape.width, isPlanar: isPlanar,
+        images: options.batch, units: units, height: lying.height, width: lying.width, isPlanar: isPlanar,
         live: Int.max...Int.max))
   }
 
@@ -316,9 +321,9 @@ private struct Placement {
         reads: [input!])
     case .portable:
       let inputs = layer.inputs.map { storage($0) }
-      single(.reference(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
+      single(.portable(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
     case .flatten, .unflatten:
-      single(.reference(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
+      single(.portable(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
     case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .dropout,
       .stochasticDepth,
       .unsupported:

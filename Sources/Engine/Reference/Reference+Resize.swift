@@ -3,14 +3,7 @@ import NetworkGraph
 extension Reference {
   /// Rows and columns one after the other: each output is a weighted sum of a few inputs.
   static func resize(_ x: ReferenceImage, _ resizing: Resizing, _ output: Shape) -> [Double] {
-    let rows = (0..<output.height).map {
-      resizing.taps(
-        $0, of: x.shape.height, to: output.height, scale: resizing.verticalScale, region: resizing.region.rows)
-    }
-    let columns = (0..<output.width).map {
-      resizing.taps(
-        $0, of: x.shape.width, to: output.width, scale: resizing.horizontalScale, region: resizing.region.columns)
-    }
+    let (rows, columns) = resizing.taps(from: (x.shape.height, x.shape.width), to: (output.height, output.width))
     var result: [Double] = []
     result.reserveCapacity(output.elements)
     for c in 0..<output.channels {
@@ -31,10 +24,27 @@ extension Reference {
 }
 
 extension Resizing {
+  /// An input of an output along one axis, and what it is multiplied by.
+  typealias Tap = (place: Int, weight: Double)
+
+  /// The inputs of every row and of every column of the output; nil for places outside of the map that nothing gives.
+  func taps(from input: (height: Int, width: Int), to output: (height: Int, width: Int)) -> (
+    rows: [[Tap]?], columns: [[Tap]?]
+  ) {
+    (
+      (0..<output.height).map {
+        taps($0, of: input.height, to: output.height, scale: verticalScale, region: region.rows)
+      },
+      (0..<output.width).map {
+        taps($0, of: input.width, to: output.width, scale: horizontalScale, region: region.columns)
+      }
+    )
+  }
+
   /// The inputs of an output along one axis, with their weights; nil for a place outside of the map that nothing gives.
-  fileprivate func taps(
+  private func taps(
     _ index: Int, of length: Int, to count: Int, scale: Double, region: ClosedRange<Double>
-  ) -> [(place: Int, weight: Double)]? {
+  ) -> [Tap]? {
     let exact = position(index, of: length, to: count, scale: scale, region: region)
     if coordinates == .cropped, exact < 0 || exact > Double(length - 1) { return nil }
     let position = min(max(exact, -0x1p40), 0x1p40)
@@ -72,7 +82,7 @@ extension Resizing {
   /// All pixels within reach, weighted by their distance. Those beyond the border are the outermost.
   private func window(
     around position: Double, reach: Double, of length: Int, excludesOutside: Bool = false, weight: (Double) -> Double
-  ) -> [(place: Int, weight: Double)] {
+  ) -> [Tap] {
     let most = min(reach, Double(4 * length + 4))
     let places = Int((position - most).rounded(.down))...Int((position + most).rounded(.up))
     let taps = places.map { place in

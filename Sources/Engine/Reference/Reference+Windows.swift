@@ -63,15 +63,7 @@ extension Reference {
   static func pad(_ x: ReferenceImage, _ padding: EdgePadding, _ output: Shape) -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(output.elements)
-    func place(_ index: Int, _ length: Int) -> Int? {
-      if (0..<length).contains(index) { return index }
-      switch padding.filling {
-      case .constant: return nil
-      case .edge: return min(max(index, 0), length - 1)
-      case .reflect: return index < 0 ? -index : 2 * (length - 1) - index
-      case .wrap: return (index % length + length) % length
-      }
-    }
+    let place = padding.place
     let filling = if case .constant(let value) = padding.filling { value } else { 0.0 }
     for c in 0..<output.channels {
       let channel = place(c - padding.channelsBefore, x.shape.channels)
@@ -87,5 +79,18 @@ extension Reference {
       }
     }
     return result
+  }
+}
+
+extension EdgePadding {
+  /// The place on an axis that stands for one around it; nil where a constant does.
+  func place(_ index: Int, _ length: Int) -> Int? {
+    if (0..<length).contains(index) { return index }
+    switch filling {
+    case .constant: return nil
+    case .edge: return min(max(index, 0), length - 1)
+    case .reflect: return index < 0 ? -index : 2 * (length - 1) - index
+    case .wrap: return (index % length + length) % length
+    }
   }
 }

@@ -1,0 +1,48 @@
+import ConvKernels
+import NetworkGraph
+
+/// A value in the arena as an operation without a kernel sees it: rows of channels, each with so many floats from one
+/// column to the next.
+struct Lines {
+  let channels: Int
+  let height: Int
+  let width: Int
+  /// True if the values lie in plain order, without lanes.
+  let isFlat: Bool
+  private let base: UnsafeMutablePointer<Float>
+  private let image: Int
+  private let unit: Int
+  private let row: Int
+
+  /// Nil for a vector that lies as the map that it was.
+  init?(_ shape: Shape, _ view: ck_view, _ buffer: Buffer) {
+    (channels, height, width) = (shape.channels, shape.height, shape.width)
+    (base, image, unit, row) = (view.base, Int(view.image), Int(view.unit), Int(view.row))
+    isFlat = buffer.height * buffer.width == 1 && buffer.halo == 0
+    guard isFlat || buffer.height == height && buffer.width == width else { return nil }
+  }
+
+  /// A stored tensor, the same for all images.
+  init(_ shape: Shape, _ values: UnsafeMutablePointer<Float>) {
+    (channels, height, width) = (shape.channels, shape.height, shape.width)
+    (base, image, unit, row, isFlat) = (values, 0, 0, 0, true)
+  }
+
+  /// Floats from one column to the next.
+  var step: Int { isFlat ? 1 : 16 }
+  /// Channels with those of the last unit that stand for none.
+  var lanes: Int { isFlat ? channels : (channels + 15) / 16 * 16 }
+
+  /// The first column of a row.
+  func line(_ image: Int, _ channel: Int, _ row: Int) -> UnsafeMutablePointer<Float> {
+    let first = base + image * self.image
+    return isFlat
+      ? first + (channel * height + row) * width : first + (channel >> 4) * unit + row * self.row + channel & 15
+  }
+
+  /// The row that goes with one of a value that this one is combined with: its only one where it has one. The step is 0
+  /// where it has one column.
+  func broadcast(_ image: Int, _ channel: Int, _ row: Int) -> (line: UnsafeMutablePointer<Float>, step: Int) {
+    (line(image, min(channel, channels - 1), min(row, height - 1)), width == 1 ? 0 : step)
+  }
+}

@@ -1,0 +1,106 @@
+import NetworkGraph
+
+/// What only moves values about.
+extension PortableTask {
+  func copy(_ from: Lines) {
+    let to = output
+    forParts { image, channel, row, columns in
+      from.line(image, channel, row).copy(columns, from.step, to: to.line(image, channel, row), to.step)
+    }
+  }
+
+  /// The same values in the same order under another shape.
+  func reshape() {
+    let (from, to) = (inputs[0], output)
+    forParts { image, channel, row, columns in
+      let line = to.line(image, channel, row)
+      var place = (channel * to.height + row) * to.width + columns.lowerBound
+      var x = columns.lowerBound
+      while x < columns.upperBound {
+        let (sourceLine, column) = place.quotientAndRemainder(dividingBy: from.width)
+        let count = min(columns.upperBound - x, from.width - column)
+        let source = from.line(image, sourceLine / from.height, sourceLine % from.height)
+        (source + column * from.step).copy(0..<count, from.step, to: line + x * to.step, to.step)
+        x += count
+        place += count
+      }
+    }
+  }
+
+  func cut(_ channels: Cut, _ rows: Cut, _ columns: Cut) {
+    let (from, to) = (inputs[0], output)
+    forParts { image, channel, row, part in
+      let source =
+        from.line(image, channels.start + channel * channels.step, rows.start + row * rows.step)
+        + columns.start * from.step
+      source.copy(part, columns.step * from.step, to: to.line(image, channel, row), to.step)
+    }
+  }
+
+  func pick(_ axis: PortableOperation.Axis, _ places: [Int]) {
+    let (from, to) = (inputs[0], output)
+    forParts { image, channel, row, columns in
+      let line = to.line(image, channel, row)
+      guard axis == .columns else {
+        let source = from.line(image, axis == .channels ? places[channel] : channel, axis == .rows ? places[row] : row)
+        return source.copy(columns, from.step, to: line, to.step)
+      }
+      let source = from.line(image, channel, row)
+      for x in columns { line[x * to.step] = source[places[x] * from.step] }
+    }
+  }
+
+  func permute(_ order: [PortableOperation.Axis]) {
+    let (from, to) = (inputs[0], output)
+    forParts { image, channel, row, columns in
+      let line = to.line(image, channel, row)
+      // Where the output's column 0 lies, and along which axis its columns do.
+      var place = [0, 0, 0]
+      place[order[0].rawValue] = channel
+      place[order[1].rawValue] = row
+      let source = from.line(image, place[0], place[1]) + place[2] * from.step
+      switch order[2] {
+      case .columns: source.copy(columns, from.step, to: line, to.step)
+      case .rows where from.height > 1:
+        source.copy(columns, from.line(0, 0, 1) - from.line(0, 0, 0), to: line, to.step)
+      case .channels where from.isFlat: source.copy(columns, from.height * from.width, to: line, to.step)
+      default:
+        for x in columns {
+          place[order[2].rawValue] = x
+          line[x * to.step] = from.line(image, place[0], place[1])[place[2] * from.step]
+        }
+      }
+    }
+  }
+
+  func pad(_ padding: EdgePadding) {
+    let (from, to) = (inputs[0], output)
+    let filling: Float = if case .constant(let value) = padding.filling { Float(value) } else { 0 }
+    func places(_ before: Int, _ length: Int, _ count: Int) -> [Int?] {
+      (0..<count).map { padding.place($0 - before, length) }
+    }
+    let channels = places(padding.channelsBefore, from.channels, to.channels)
+    let rows = places(padding.margins.top, from.height, to.height)
+    let columns = places(padding.margins.left, from.width, to.width)
+    forParts { image, channel, row, part in
+      let line = to.line(image, channel, row)
+      guard let c = channels[channel], let y = rows[row] else {
+        for x in part { line[x * to.step] = filling }
+        return
+      }
+      let source = from.line(image, c, y)
+      for x in part { line[x * to.step] = columns[x].map { source[$0 * from.step] } ?? filling }
+    }
+  }
+}
+
+extension UnsafeMutablePointer<Float> {
+  /// Copies some columns.
+  fileprivate func copy(_ columns: Range<Int>, _ step: Int, to line: UnsafeMutablePointer<Float>, _ lineStep: Int) {
+    if step == 1, lineStep == 1 {
+      (line + columns.lowerBound).update(from: self + columns.lowerBound, count: columns.count)
+    } else {
+      for x in columns { line[x * lineStep] = self[x * step] }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import ConvKernels
+import NetworkGraph
+
+/// A layer that has no kernel of its own for each instruction set: line after line of its output, or channel after channel,
+/// shared by the workers.
+final class PortableTask {
+  let inputs: [Lines]
+  let output: Lines
+  let tensors: [UnsafeMutablePointer<Float>]
+  /// Parts of an image's output that are computed by themselves.
+  private var items = 0
+  private var compute: (_ image: Int, _ item: Int) -> Void = { _, _ in }
+
+  /// Nil for an operation, or a place of its values, that only the reference knows.
+  init?(_ operation: Operation, tensors: [[Float]], inputs: [Lines?], output: Lines?) {
+    let known = inputs.compactMap { $0 }
+    guard let output, known.count == inputs.count else { return nil }
+    self.inputs = known
+    self.output = output
+    self.tensors = tensors.map { values in
+      let pointer = UnsafeMutablePointer<Float>.allocate(capacity: max(1, values.count))
+      pointer.initialize(from: values, count: values.count)
+      return pointer
+    }
+    switch operation {
+    case .flatten, .unflatten: reshape()
+    case .portable(let operation):
+      guard prepare(operation) else { return nil }
+    default: return nil
+    }
+  }
+
+  deinit { for tensor in tensors { tensor.deallocate() } }
+
+  /// Items of an image: those that compute, and lines of lanes without a channel, which hold zeros.
+  var itemsOfImage: Int { items + (output.lanes - output.channels) * output.height }
+
+  /// Computes some items of the task that the pointer stands for, those of one image after those of the other.
+  static let run: @convention(c) (UnsafeRawPointer?, Int64, Int64, UnsafeMutablePointer<Float>?) -> Void = {
+    task, first, end, _ in
+    guard let task else { return }
+    let work = Unmanaged<PortableTask>.fromOpaque(task).takeUnretainedValue()
+    for place in Int(first)..<Int(end) {
+      let (image, item) = place.quotientAndRemainder(dividingBy: work.itemsOfImage)
+      if item < work.items { work.compute(image, item) } else { work.clear(image, item - work.items) }
+    }
+  }
+
+  private func clear(_ image: Int, _ item: Int) {
+    let line = output.line(image, output.channels + item / output.height, item % output.height)
+    for x in 0..<output.width { line[x * 16] = 0 }
+  }
+
+  private func prepare(_ operation: PortableOperation) -> Bool {
+    switch operation {
+    case .function(let function): apply(function)
+    case .combine(let combination): combine(combination, inputs)
+    case .combineStored(let combination, let shape, let storedFirst):
+      let stored = Lines(shape, tensors[0])
+      combine(combination, storedFirst ? [stored, inputs[0]] : [inputs[0], stored])
+    case .prelu: scaleNegatives()
+    case .instanceNorm(let features, let epsilon): normalise(features, epsilon)
+    case .softmax(let axis): softmax(axis, isLogarithm: false)
+    case .logSoftmax(let axis): softmax(axis, isLogarithm: true)
+    case .reduce(let reduction, let axes): reduce(reduction, axes)
+    case .globalMaxPool: reduce(.maximum, [.rows, .columns])
+    case .cut(let channels, let rows, let columns): cut(channels, rows, columns)
+    case .pad(let padding): pad(padding)
+    case .permute(let order): permute(order)
+    case .reshape: reshape()
+    case .pick(let axis, let places): pick(axis, places)
+    case .stored(let shape): copy(Lines(shape, tensors[0]))
+    case .matrixProduct: multiply()
+    case .pool(let pooling): pool(pooling)
+    case .convolution(let convolution): convolve(convolution)
+    case .resize(let resizing): resize(resizing)
+    case .transposedConvolution(let convolution): spread(convolution)
+    }
+    return true
+  }
+
+  // MARK: How the output is cut
+
+  private static let columnsOfPart = 4096
+
+  /// Every row of every channel by itself.
+  func forLines(_ body: @escaping (_ image: Int, _ channel: Int, _ row: Int) -> Void) {
+    let height = output.height
+    items = output.channels * height
+    compute = { image, item in body(image, item / height, item % height) }
+  }
+
+  /// The same, long rows in parts.
+  func forParts(_ body: @escaping (_ image: Int, _ channel: Int, _ row: Int, _ columns: Range<Int>) -> Void) {
+    let (height, width, part) = (output.height, output.width, PortableTask.columnsOfPart)
+    let parts = (width + part - 1) / part
+    items = output.channels * height * parts
+    compute = { image, item in
+      let (line, i) = item.quotientAndRemainder(dividingBy: parts)
+      body(image, line / height, line % height, i * part..<min(width, (i + 1) * part))
+    }
+  }
+
+  func forItems(_ count: Int, _ body: @escaping (_ image: Int, _ item: Int) -> Void) {
+    items = count
+    compute = body
+  }
+}

@@ -1,0 +1,50 @@
+import NetworkGraph
+
+extension Network {
+  /// The values that lie in plain order, without lanes: those that only operations without kernels give and take, and such
+  /// as take every value by itself. Arrays of few channels would fill one lane of sixteen.
+  func flatValues(of groups: [FusedGroup]) -> Set<LayerID> {
+    var candidates: Set<LayerID> = []
+    // Values that lie in one order or the other together.
+    var together: [LayerID: [LayerID]] = [:]
+    for group in groups {
+      let value = group.first
+      switch self[group.main].operation {
+      case .portable, .input: candidates.insert(value)
+      case .flatten, .unflatten: candidates.insert(value)
+      case _ where takesEveryValueByItself(group):
+        candidates.insert(value)
+        for input in self[group.main].inputs.map(source) {
+          together[value, default: []].append(input)
+          together[input, default: []].append(value)
+        }
+      default: break
+      }
+    }
+    var others: [LayerID] = []
+    func exclude(_ value: LayerID) { if candidates.remove(value) != nil { others.append(value) } }
+    for group in groups where !readsPlainOrder(group) {
+      for layer in group.layers { for input in self[layer].inputs { exclude(source(of: input)) } }
+    }
+    for (value, neighbours) in together where !candidates.contains(value) { neighbours.forEach(exclude) }
+    while let value = others.popLast() { together[value]?.forEach(exclude) }
+    return candidates
+  }
+
+  private func readsPlainOrder(_ group: FusedGroup) -> Bool {
+    switch self[group.main].operation {
+    case .portable, .flatten, .unflatten: true
+    default: takesEveryValueByItself(group)
+    }
+  }
+
+  private func takesEveryValueByItself(_ group: FusedGroup) -> Bool {
+    let layer = self[group.main]
+    switch layer.operation {
+    case .activation: return true
+    case .add, .multiply:
+      return layer.inputs.allSatisfy { self[source(of: $0)].output.elements == layer.output.elements }
+    default: return false
+    }
+  }
+}

@@ -48,3 +48,16 @@ extension Network {
     }
   }
 }
+
+extension Operation {
+  /// True if the output's values are the input's in the same order, under another shape.
+  var keepsOrder: Bool {
+    switch self {
+    case .flatten, .unflatten, .portable(.reshape): true
+    default: false
+    }
+  }
+
+  /// True for a value of the file, which takes the image in name alone.
+  var isStored: Bool { if case .portable(.stored) = self { true } else { false } }
+}

@@ -167,6 +167,13 @@ private struct Placement {
       storages[id.index] = slice
       return
     }
+    if flat.contains(id), network[id].operation.keepsOrder {
+      let input = network.source(of: network[id].inputs[0])
+      if flat.contains(input) {
+        storages[id.index] = storage(input)
+        return
+      }
+    }
     let isPlanar = isPlanarInput(id)
     // What lies in plain order lies as a vector does.
     let lying = flat.contains(id) ? Shape.vector(shape.elements) : shape
@@ -182,7 +189,7 @@ private struct Placement {
 
   /// Images of few channels stay as planes if only dense convolutions read them.
   func isPlanarInput(_ id: LayerID) -> Bool {
-    let consumers = network.consumers(of: id)
+    let consumers = network.consumers(of: id).filter { !network[$0].operation.isStored }
     return network[id].isInput && network[id].output.channels < 16 && network.output != id && !consumers.isEmpty
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
@@ -319,11 +326,14 @@ private struct Placement {
       single(
         .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
         reads: [input!])
-    case .portable:
+    case .portable(.stored):
+      // The image is its input in name alone.
+      single(.portable(layer.id, from: [], to: storage(layer.id)), reads: [])
+    case .portable, .flatten, .unflatten:
       let inputs = layer.inputs.map { storage($0) }
+      // The same values in the same order, where they lie.
+      if layer.operation.keepsOrder, inputs == [storage(layer.id)] { break }
       single(.portable(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
-    case .flatten, .unflatten:
-      single(.portable(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
     case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .dropout,
       .stochasticDepth,
       .unsupported:

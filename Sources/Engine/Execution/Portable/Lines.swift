@@ -28,6 +28,16 @@ struct Lines {
     (base, image, unit, row, isFlat) = (values, 0, 0, 0, true)
   }
 
+  private init(_ lines: Lines, height: Int, width: Int) {
+    (channels, base, image, unit, row, isFlat) = (
+      lines.channels, lines.base, lines.image, lines.unit, lines.row, lines.isFlat
+    )
+    (self.height, self.width) = (height, width)
+  }
+
+  /// The rows of a channel as one, where they lie so.
+  var joined: Lines { isFlat ? Lines(self, height: 1, width: height * width) : self }
+
   /// Floats from one column to the next.
   var step: Int { isFlat ? 1 : 16 }
   /// Channels with those of the last unit that stand for none.

@@ -38,8 +38,9 @@ extension PortableTask {
   }
 
   func pick(_ axis: PortableOperation.Axis, _ places: [Int]) {
-    let (from, to) = (inputs[0], output)
-    forParts { image, channel, row, columns in
+    let joins = axis == .channels && inputs[0].isFlat && output.isFlat
+    let (from, to) = joins ? (inputs[0].joined, output.joined) : (inputs[0], output)
+    forParts(of: to) { image, channel, row, columns in
       let line = to.line(image, channel, row)
       guard axis == .columns else {
         let source = from.line(image, axis == .channels ? places[channel] : channel, axis == .rows ? places[row] : row)
@@ -51,8 +52,11 @@ extension PortableTask {
   }
 
   func permute(_ order: [PortableOperation.Axis]) {
-    let (from, to) = (inputs[0], output)
-    forParts { image, channel, row, columns in
+    let from = inputs[0]
+    // Rows of one column are columns of one row.
+    let joins = output.isFlat && output.width == 1
+    let (to, order) = joins ? (output.joined, [order[0], order[2], order[1]]) : (output, order)
+    forParts(of: to) { image, channel, row, columns in
       let line = to.line(image, channel, row)
       // Where the output's column 0 lies, and along which axis its columns do.
       var place = [0, 0, 0]

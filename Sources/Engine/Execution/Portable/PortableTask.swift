@@ -4,8 +4,8 @@ import NetworkGraph
 /// A layer that has no kernel of its own for each instruction set: line after line of its output, or channel after channel,
 /// shared by the workers.
 final class PortableTask {
-  let inputs: [Lines]
-  let output: Lines
+  private(set) var inputs: [Lines]
+  private(set) var output: Lines
   let tensors: [UnsafeMutablePointer<Float>]
   /// Parts of an image's output that are computed by themselves.
   private var items = 0
@@ -53,12 +53,20 @@ final class PortableTask {
 
   private func prepare(_ operation: PortableOperation) -> Bool {
     switch operation {
-    case .function(let function): apply(function)
-    case .combine(let combination): combine(combination, inputs)
+    case .function(let function):
+      joinRows()
+      apply(function)
+    case .combine(let combination):
+      joinRows()
+      combine(combination, inputs)
     case .combineStored(let combination, let shape, let storedFirst):
       let stored = Lines(shape, tensors[0])
-      combine(combination, storedFirst ? [stored, inputs[0]] : [inputs[0], stored])
-    case .prelu: scaleNegatives()
+      joinRows(stored)
+      let like = output.height == 1 ? stored.joined : stored
+      combine(combination, storedFirst ? [like, inputs[0]] : [inputs[0], like])
+    case .prelu:
+      joinRows()
+      scaleNegatives()
     case .instanceNorm(let features, let epsilon): normalise(features, epsilon)
     case .softmax(let axis): softmax(axis, isLogarithm: false)
     case .logSoftmax(let axis): softmax(axis, isLogarithm: true)
@@ -69,7 +77,9 @@ final class PortableTask {
     case .permute(let order): permute(order)
     case .reshape: reshape()
     case .pick(let axis, let places): pick(axis, places)
-    case .stored(let shape): copy(Lines(shape, tensors[0]))
+    case .stored(let shape):
+      output = output.joined
+      copy(output.isFlat ? Lines(shape, tensors[0]).joined : Lines(shape, tensors[0]))
     case .matrixProduct: multiply()
     case .pool(let pooling): pool(pooling)
     case .convolution(let convolution): convolve(convolution)
@@ -81,6 +91,17 @@ final class PortableTask {
 
   // MARK: How the output is cut
 
+  /// Takes the rows of a channel as one, which are many and short, where nothing that is computed hangs on them.
+  func joinRows(_ stored: Lines? = nil) {
+    let all = inputs + [output] + (stored.map { [$0] } ?? [])
+    func isLike(_ lines: Lines) -> Bool {
+      lines.height == output.height && lines.width == output.width || lines.height * lines.width == 1
+    }
+    guard all.allSatisfy({ $0.isFlat && isLike($0) }) else { return }
+    inputs = inputs.map(\.joined)
+    output = output.joined
+  }
+
   private static let columnsOfPart = 4096
 
   /// Every row of every channel by itself.
@@ -91,7 +112,10 @@ final class PortableTask {
   }
 
   /// The same, long rows in parts.
-  func forParts(_ body: @escaping (_ image: Int, _ channel: Int, _ row: Int, _ columns: Range<Int>) -> Void) {
+  func forParts(
+    of lines: Lines? = nil, _ body: @escaping (_ image: Int, _ channel: Int, _ row: Int, _ columns: Range<Int>) -> Void
+  ) {
+    let output = lines ?? output
     let (height, width, part) = (output.height, output.width, PortableTask.columnsOfPart)
     let parts = (width + part - 1) / part
     items = output.channels * height * parts

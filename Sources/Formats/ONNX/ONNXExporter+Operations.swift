@@ -26,10 +26,11 @@ extension ONNXExporter {
     case .layerScale: return node("Mul", inputs + tensors(of: layer))
     case .scale(let factor): return node("Mul", inputs + [number("factor", factor)])
     case .activation(let activation): return add(activation, inputs)
-    case .maxPool(let pooling): return node("MaxPool", inputs, attributes(of: pooling))
+    case .maxPool(let pooling): return node("MaxPool", inputs, attributes(of: pooling, layer))
     case .averagePool(let pooling, let countsPadding):
       return node(
-        "AveragePool", inputs, attributes(of: pooling) + [("count_include_pad", .integer(countsPadding ? 1 : 0))])
+        "AveragePool", inputs, attributes(of: pooling, layer) + [("count_include_pad", .integer(countsPadding ? 1 : 0))]
+      )
     case .globalAveragePool: return node("GlobalAveragePool", inputs)
     case .adaptiveAveragePool(let size): return addAdaptivePool(size, of: shape, inputs)
     case .linear(let features, let outputs, _):
@@ -103,10 +104,22 @@ extension ONNXExporter {
     }
   }
 
-  private func attributes(of pooling: Pooling) -> [(String, ONNXGraph.Attribute)] {
-    [
-      ("ceil_mode", .integer(pooling.ceilMode ? 1 : 0)), ("kernel_shape", .integers(pooling.kernel.pair)),
-      ("pads", .integers(pooling.padding.pair + pooling.padding.pair)), ("strides", .integers(pooling.stride.pair)),
+  private func attributes(of pooling: Pooling, _ layer: Layer) -> [(String, ONNXGraph.Attribute)] {
+    let input = network[layer.inputs[0]].output
+    func end(_ side: KeyPath<Extent, Int>, _ before: Int, _ after: Int) -> Int {
+      (after - 1) * pooling.stride[keyPath: side] + pooling.kernel[keyPath: side] - before
+        - pooling.padding[keyPath: side]
+    }
+    let ends = [end(\.height, input.height, layer.output.height), end(\.width, input.width, layer.output.width)]
+    // Rounded up there may be a window too many, which begins in the padding, and which not every program leaves out.
+    let mayDiffer = pooling.ceilMode && zip(ends, pooling.padding.pair).contains { $0 < $1 }
+    let isMean = if case .averagePool(_, true) = layer.operation { true } else { false }
+    let writesEnds = mayDiffer && !isMean && ends.allSatisfy { $0 >= 0 }
+    return [
+      ("ceil_mode", .integer(pooling.ceilMode && !writesEnds ? 1 : 0)),
+      ("kernel_shape", .integers(pooling.kernel.pair)),
+      ("pads", .integers(pooling.padding.pair + (writesEnds ? ends : pooling.padding.pair))),
+      ("strides", .integers(pooling.stride.pair)),
     ]
   }
 

@@ -43,7 +43,7 @@ extension ONNXExporter {
     case .logSoftmax(let axis): return node("LogSoftmax", inputs, [("axis", .integer(axis.rawValue + 1))])
     case .reduce(let reduction, let axes):
       return node(reduction.operatorName, inputs + [integers("axes", axes.map { $0.rawValue + 1 }.sorted())])
-    case .resize(let resizing): return add(resizing, inputs)
+    case .resize(let resizing): return add(resizing, inputs, of: network[layer.inputs[0]].output)
     case .cut(let channels, let rows, let columns):
       let cuts = [channels, rows, columns]
       return node(
@@ -88,7 +88,7 @@ extension ONNXExporter {
     }
   }
 
-  private mutating func add(_ resizing: Resizing, _ inputs: [String]) -> String {
+  private mutating func add(_ resizing: Resizing, _ inputs: [String], of input: Shape) -> String {
     var attributes: [(String, ONNXGraph.Attribute)] = [
       ("coordinate_transformation_mode", .text(resizing.coordinates.rawValue))
     ]
@@ -111,6 +111,14 @@ extension ONNXExporter {
         "region", [8],
         .floats(
           [0, 0, rows.lowerBound, columns.lowerBound, 1, 1, rows.upperBound, columns.upperBound].map { Float($0) }))
+    }
+    let size = resizing.size
+    guard
+      resizing.verticalScale != Double(size.height) / Double(input.height)
+        || resizing.horizontalScale != Double(size.width) / Double(input.width) || resizing.coordinates == .cropped
+    else {
+      attributes.append(("axes", .integers([2, 3])))
+      return node("Resize", inputs + ["", "", integers("sizes", [size.height, size.width])], attributes)
     }
     let scales = constant(
       "scales", [4], .floats([1, 1, Float(resizing.verticalScale), Float(resizing.horizontalScale)]))

@@ -30,6 +30,9 @@ struct TreeNotes: Sendable {
     }
   }
 
+  /// True for a file that another program wrote.
+  var isEmpty: Bool { kinds.isEmpty }
+
   /// What goes into the file, in the order of the paths.
   var entries: [(key: String, value: String)] {
     kinds.sorted { $0.key < $1.key }.map { (Self.prefix + $0.key, $0.value) }
@@ -50,12 +53,12 @@ struct TreeNotes: Sendable {
 
   /// True if what is stored in these scopes was a layer.
   func isConstant(at scopes: [String]) -> Bool {
-    !kinds.isEmpty && kinds[scopes.joined(separator: ".")] == Self.constant
+    !isEmpty && kinds[scopes.joined(separator: ".")] == Self.constant
   }
 
   /// The rate of the stochastic depth that stood where the file has a node that does nothing; nil for none.
   func stochasticDepth(at scopes: [String]) -> Double? {
-    guard !kinds.isEmpty, let word = kinds[scopes.joined(separator: ".")], word.hasPrefix(Self.stochasticDepth) else {
+    guard !isEmpty, let word = kinds[scopes.joined(separator: ".")], word.hasPrefix(Self.stochasticDepth) else {
       return nil
     }
     return Double(word.dropFirst(Self.stochasticDepth.count)).flatMap { (0...1).contains($0) ? $0 : nil }

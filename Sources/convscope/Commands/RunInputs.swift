@@ -41,12 +41,11 @@ struct RunInputs {
       guard input.hasBatch ? hasBatch || lengths.count == input.lengths.count : lengths == input.lengths else {
         throw Failure(.data, "\(file) holds an array of \(lengths), expected \(Self.expected(input))")
       }
-      batches.insert(hasBatch ? lengths[0] : nil)
+      if input.hasBatch { batches.insert(hasBatch ? lengths[0] : nil) }
       arrays.append(array)
     }
-    guard batches.count == 1, let batch = batches.first else {
-      throw Failure(.usage, "the inputs hold different numbers of images")
-    }
+    guard batches.count <= 1 else { throw Failure(.usage, "the inputs hold different numbers of images") }
+    let batch = batches.first ?? nil
     self.arrays = arrays
     self.inputs = inputs
     isBatch = batch != nil

@@ -131,6 +131,7 @@ extension ONNXImporter {
     _ reduction: PortableOperation.Reduction, _ value: ImportedValue, _ axes: Set<Int>, _ node: ONNXNode
   ) throws(ImportProblem) -> ImportedValue {
     let lengths = value.lengths
+    if axes.allSatisfy({ lengths[$0] == 1 }) { return value }
     guard let merged = MergedAxes(lengths, roles: lengths.indices.map { axes.contains($0) ? 1 : 0 }).asMap else {
       throw .unsupported(reason: "over the axes \(axes.sorted()) of \(lengths) has no kernel")
     }

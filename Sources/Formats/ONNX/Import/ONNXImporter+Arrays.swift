@@ -53,7 +53,6 @@ extension ONNXImporter {
     case "SpaceToDepth", "DepthToSpace": try addBlocks(node)
     case "Tile": try addRepetition(node)
     case "Expand": try addArrayExpansion(node)
-    case "BatchNormalization" where try array(node, 0).lengths.count != 4: try addArrayBatchNorm(node)
     case "Softmax", "LogSoftmax": try addArraySoftmax(node)
     case "MatMul": try addMatrixProduct(node)
     case "Gemm": try addGeneralProduct(node)
@@ -72,7 +71,7 @@ extension ONNXImporter {
       let input = try array(node, 0)
       try addDropout(node, of: input)
     case "Conv", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool", "Resize", "Upsample",
-      "InstanceNormalization":
+      "InstanceNormalization", "BatchNormalization":
       // What may stand as an image has kernels as one.
       if try mayStandAsImage(node) { return false }
       return try addImageOperation(node)
@@ -89,6 +88,7 @@ extension ONNXImporter {
     case "GlobalAveragePool", "GlobalMaxPool": try addArrayGlobalPooling(node)
     case "Resize", "Upsample": try addArrayResize(node)
     case "InstanceNormalization": try addArrayInstanceNorm(node)
+    case "BatchNormalization": try addArrayBatchNorm(node)
     default: return false
     }
     return true

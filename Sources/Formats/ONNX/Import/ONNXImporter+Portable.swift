@@ -274,7 +274,7 @@ extension PortableOperation {
         columns.isSubsampling(of: width)
       else { return nil }
       return .subsample(stride: .by(rows.step, columns.step))
-    case (.pool(let pooling), .map): return pooling.symmetric
+    case (.pool(let pooling), .map): return pooling.symmetric ?? pooling.reachingBeyond(input)
     case (.pad(let padding), .map) where padding.filling == .constant(0):
       let none = Margins(top: 0, left: 0, bottom: 0, right: 0)
       if padding.channelsBefore == 0, padding.channelsAfter == 0 { return .zeroPad(padding.margins) }

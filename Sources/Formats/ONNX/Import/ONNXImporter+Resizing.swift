@@ -45,7 +45,8 @@ extension ONNXImporter {
     if let given, !given.isEmpty {
       guard given.count == named.count else { throw node.malformed("has \(given.count) scales") }
       for (axis, scale) in zip(named, given) {
-        let size = Double(lengths[axis]) * scale
+        // In single precision, as ONNX Runtime has it.
+        let size = Float(lengths[axis]) * Float(scale)
         guard scale > 0, size >= 1, size <= 0x1p20 else {
           throw node.malformed("has the scale \(scale), expected one above 0 that gives 1 to 1048576 places")
         }

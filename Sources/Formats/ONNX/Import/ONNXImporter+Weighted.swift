@@ -189,8 +189,6 @@ extension ONNXImporter {
     if pooling.changesNothing, pooling.isAverage {
       // Exporters write an adaptive pooling to the size that the map has as windows of one pixel.
       try append(.adaptiveAveragePool(.by(input.shape.height, input.shape.width)), node, [input])
-    } else if let rounded = pooling.reachingBeyond(input.shape) {
-      try append(rounded, node, [input])
     } else {
       try appendPortable(.pool(pooling), node, [input])
     }
@@ -202,29 +200,4 @@ extension ONNXImporter {
   }
 
   static let placesOfMaxima = "that also gives the places of its maxima, which are whole numbers, has no kernel"
-}
-
-extension WindowPooling {
-  /// Pooling with more padding behind than before: windows that reach beyond the map, as many as with a size that is
-  /// rounded up.
-  ///
-  /// - Returns: nil where they are not as many.
-  fileprivate func reachingBeyond(_ input: Shape) -> Operation? {
-    guard !isSymmetric, dilation == 1, !countsPadding, !ceilMode else { return nil }
-    func length(_ size: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Int? {
-      guard (0...1 << 20).contains(before), (0...1 << 20).contains(after), (1...1 << 20).contains(kernel),
-        (1...1 << 20).contains(stride), size + before + after >= kernel
-      else { return nil }
-      return (size + before + after - kernel) / stride + 1
-    }
-    let height = length(input.height, margins.top, margins.bottom, kernel.height, stride.height)
-    let width = length(input.width, margins.left, margins.right, kernel.width, stride.width)
-    var rounded = self
-    rounded.ceilMode = true
-    (rounded.margins.bottom, rounded.margins.right) = (margins.top, margins.left)
-    guard let operation = rounded.symmetric, let shape = try? operation.outputShape(of: [input], layer: .root),
-      shape.height == height, shape.width == width
-    else { return nil }
-    return operation
-  }
 }

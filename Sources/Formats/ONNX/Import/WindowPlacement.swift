@@ -51,10 +51,11 @@ struct WindowPlacement {
 extension WindowPooling {
   /// True if every window has a place in the map.
   var isInside: Bool {
-    max(margins.top, margins.bottom)
-      <= (kernel.height - 1).multipliedReportingOverflow(by: dilation.height).partialValue
-      && max(margins.left, margins.right)
-        <= (kernel.width - 1).multipliedReportingOverflow(by: dilation.width).partialValue
+    func reach(_ kernel: Int, _ dilation: Int) -> Int {
+      kernel > 0 ? (kernel - 1).multipliedReportingOverflow(by: dilation).partialValue : 0
+    }
+    return max(margins.top, margins.bottom) <= reach(kernel.height, dilation.height)
+      && max(margins.left, margins.right) <= reach(kernel.width, dilation.width)
   }
 
   var isSymmetric: Bool { margins.isSymmetric }
@@ -77,4 +78,29 @@ extension WindowPooling {
 
 extension Margins {
   var isSymmetric: Bool { top == bottom && left == right }
+}
+
+extension WindowPooling {
+  /// Pooling with more padding behind than before: windows that reach beyond the map, as many as with a size that is
+  /// rounded up.
+  ///
+  /// - Returns: nil where they are not as many.
+  func reachingBeyond(_ input: Shape) -> Operation? {
+    guard !isSymmetric, dilation == 1, !countsPadding, !ceilMode else { return nil }
+    func length(_ size: Int, _ before: Int, _ after: Int, _ kernel: Int, _ stride: Int) -> Int? {
+      guard (0...1 << 20).contains(before), (0...1 << 20).contains(after), (1...1 << 20).contains(kernel),
+        (1...1 << 20).contains(stride), size + before + after >= kernel
+      else { return nil }
+      return (size + before + after - kernel) / stride + 1
+    }
+    let height = length(input.height, margins.top, margins.bottom, kernel.height, stride.height)
+    let width = length(input.width, margins.left, margins.right, kernel.width, stride.width)
+    var rounded = self
+    rounded.ceilMode = true
+    (rounded.margins.bottom, rounded.margins.right) = (margins.top, margins.left)
+    guard let operation = rounded.symmetric, let shape = try? operation.outputShape(of: [input], layer: .root),
+      shape.height == height, shape.width == width
+    else { return nil }
+    return operation
+  }
 }

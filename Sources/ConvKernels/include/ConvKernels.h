@@ -195,6 +195,16 @@ typedef struct {
 } ck_response_norm;
 
 // `scratch` is memory of the worker's own, as much as the step asks for.
+// For every channel the product of two matrices in plain order: output[rows][columns] = left[rows][inner] ·
+// right[inner][columns]. A matrix that goes with all channels has a stride of 0 between them. Items are blocks of
+// `matrix_rows` rows of channels of images.
+typedef struct {
+  const float *left, *right;
+  float *output;
+  int64_t left_image, right_image, output_image, left_channel, right_channel;
+  int64_t channels, rows, inner, columns;
+} ck_matrices;
+
 typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scratch);
 
 // The kernels of one instruction set.
@@ -203,7 +213,8 @@ typedef struct {
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units.
   ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
-  ck_run response_norm, softmax, assemble, pack, unpack, zero_halo;
+  ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, matrices;
+  int32_t matrix_rows;     // Rows of an item of `matrices`.
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);
   // The same of one multiply-add a round, each of which waits for the one before.

@@ -118,6 +118,37 @@ final class CompiledProgram {
 
   // MARK: Steps
 
+  /// A product of two matrices that lie in plain order, as its result does, or a convolution of single pixels by computed
+  /// weights, which is one for every group; nil for others.
+  private func matrices(
+    _ operation: Operation, _ inputs: [Lines?], _ output: Lines?, from: [Storage], to: Storage
+  ) -> Part? {
+    guard case .portable(let operation) = operation, from.count == 2, let a = inputs[0], let b = inputs[1], let output,
+      a.isFlat, b.isFlat, output.isFlat
+    else { return nil }
+    func stride(_ lines: Lines) -> Int { lines.channels == 1 ? 0 : lines.height * lines.width }
+    var task = ck_matrices(
+      left: a.line(0, 0, 0), right: b.line(0, 0, 0), output: output.line(0, 0, 0), left_image: view(from[0]).image,
+      right_image: view(from[1]).image, output_image: view(to).image, left_channel: Int64(stride(a)),
+      right_channel: Int64(stride(b)), channels: Int64(output.channels), rows: Int64(output.height),
+      inner: Int64(a.width), columns: Int64(output.width))
+    switch operation {
+    case .matrixProduct: break
+    case .convolution(let c) where c.takesSinglePixels:
+      swap(&task.left, &task.right)
+      swap(&task.left_image, &task.right_image)
+      let (pixels, inputs, outputs) = (a.height * a.width, c.inputChannels / c.groups, c.outputChannels / c.groups)
+      (task.channels, task.rows, task.inner, task.columns) = (
+        Int64(c.groups), Int64(outputs), Int64(inputs), Int64(pixels)
+      )
+      (task.left_channel, task.right_channel) = (Int64(outputs * inputs), Int64(inputs * pixels))
+    default: return nil
+    }
+    let rows = Int64(kernels.matrix_rows)
+    let items = task.channels * ((task.rows + rows - 1) / rows)
+    return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(items))
+  }
+
   /// Nil where only the reference can compute the layer.
   private func compilePortable(
     _ layer: LayerID, from: [Storage], to: Storage, _ reader: WeightReader
@@ -126,10 +157,14 @@ final class CompiledProgram {
     func lines(_ id: LayerID, _ storage: Storage) -> Lines? {
       Lines(network[id].output, view(storage), plan.buffers[storage.buffer])
     }
+    let inputs = zip(network[layer].inputs, from).map(lines)
+    if let product = matrices(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
+      return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
+    }
     guard
       let task = PortableTask(
         network[layer].operation, tensors: try reader.values(of: layer),
-        inputs: zip(network[layer].inputs, from).map(lines), output: lines(layer, to))
+        inputs: inputs, output: lines(layer, to))
     else { return nil }
     portableTasks.append(task)
     let part = Part(

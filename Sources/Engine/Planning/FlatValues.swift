@@ -7,11 +7,15 @@ extension Network {
     var candidates: Set<LayerID> = []
     // Values that lie in one order or the other together.
     var together: [LayerID: [LayerID]] = [:]
+    // Values that lie so only if that one does.
+    var sources: [LayerID: [LayerID]] = [:]
     for group in groups {
       let value = group.first
       switch self[group.main].operation {
-      case .portable, .input: candidates.insert(value)
-      case .flatten, .unflatten: candidates.insert(value)
+      case .portable, .input, .flatten, .unflatten: candidates.insert(value)
+      case let operation where operation.onlyMovesValues:
+        candidates.insert(value)
+        sources[value] = self[group.main].inputs.map(source)
       case _ where takesEveryValueByItself(group):
         candidates.insert(value)
         for input in self[group.main].inputs.map(source) {
@@ -26,14 +30,20 @@ extension Network {
     for group in groups where !readsPlainOrder(group) {
       for layer in group.layers { for input in self[layer].inputs { exclude(source(of: input)) } }
     }
-    for (value, neighbours) in together where !candidates.contains(value) { neighbours.forEach(exclude) }
-    while let value = others.popLast() { together[value]?.forEach(exclude) }
+    for ties in [together, sources] {
+      for (value, neighbours) in ties where !candidates.contains(value) { neighbours.forEach(exclude) }
+    }
+    while let value = others.popLast() {
+      together[value]?.forEach(exclude)
+      sources[value]?.forEach(exclude)
+    }
     return candidates
   }
 
   private func readsPlainOrder(_ group: FusedGroup) -> Bool {
     switch self[group.main].operation {
     case .portable, .flatten, .unflatten: true
+    case let operation where operation.onlyMovesValues: true
     default: takesEveryValueByItself(group)
     }
   }

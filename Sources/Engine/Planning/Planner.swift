@@ -103,9 +103,12 @@ private struct Placement {
   func activation(_ id: LayerID?) -> Activation? { id.flatMap { network[$0].operation.activation } }
 
   mutating func chooseRearranged() {
-    for layer in network.layers where layer.operation.onlyMovesChannels && !network.isAnswer(layer.id) {
+    for layer in network.layers
+    where layer.operation.onlyMovesChannels && !network.isAnswer(layer.id) && !flat.contains(layer.id) {
       let readers = network.readers(of: layer.id)
-      guard !readers.isEmpty, readers.allSatisfy({ network[$0].operation.onlyMovesValues }) else { continue }
+      guard !readers.isEmpty,
+        readers.allSatisfy({ network[$0].operation.onlyMovesValues && !flat.contains($0) })
+      else { continue }
       rearranged[layer.id] = []
       uncovered.insert(layer.id)
     }
@@ -135,7 +138,8 @@ private struct Placement {
   }
 
   mutating func chooseSlices() {
-    for layer in network.layers where layer.operation == .concat && rearranged[layer.id] == nil {
+    for layer in network.layers
+    where layer.operation == .concat && rearranged[layer.id] == nil && !flat.contains(layer.id) {
       var channel = 0
       for (position, input) in layer.inputs.enumerated() {
         let value = network.source(of: input)
@@ -160,7 +164,7 @@ private struct Placement {
         buffer: whole.buffer, firstUnit: whole.firstUnit + slice.firstUnit, channels: shape.channels)
       return
     }
-    if options.fused, case .slice(let range) = network[id].operation,
+    if options.fused, !flat.contains(id), case .slice(let range) = network[id].operation,
       rearranged[network.source(of: network[id].inputs[0])] == nil,
       let slice = storage(network[id].inputs[0]).slice(range)
     {
@@ -255,7 +259,7 @@ private struct Placement {
   mutating func emit(_ group: FusedGroup) {
     guard rearranged[group.main] == nil else { return }
     let layer = network[group.main]
-    if layer.operation.onlyMovesValues { return emitGather(layer) }
+    if layer.operation.onlyMovesValues, !flat.contains(layer.id) { return emitGather(layer) }
     func single(_ work: Step.Work, reads: [Storage]) {
       append(covers: group.layers.sorted(), owner: group.first, reads: reads, work)
     }
@@ -329,15 +333,12 @@ private struct Placement {
     case .portable(.stored):
       // The image is its input in name alone.
       single(.portable(layer.id, from: [], to: storage(layer.id)), reads: [])
-    case .portable, .flatten, .unflatten:
+    case .portable, .flatten, .unflatten, .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad:
       let inputs = layer.inputs.map { storage($0) }
       // The same values in the same order, where they lie.
       if layer.operation.keepsOrder, inputs == [storage(layer.id)] { break }
       single(.portable(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
-    case .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .dropout,
-      .stochasticDepth,
-      .unsupported:
-      break
+    case .dropout, .stochasticDepth, .unsupported: break
     }
   }
 

@@ -28,15 +28,15 @@ struct Lines {
     (base, image, unit, row, isFlat) = (values, 0, 0, 0, true)
   }
 
-  private init(_ lines: Lines, height: Int, width: Int) {
-    (channels, base, image, unit, row, isFlat) = (
-      lines.channels, lines.base, lines.image, lines.unit, lines.row, lines.isFlat
-    )
-    (self.height, self.width) = (height, width)
+  private init(_ lines: Lines, channels: Int, width: Int) {
+    (base, image, unit, row, isFlat) = (lines.base, lines.image, lines.unit, lines.row, lines.isFlat)
+    (self.channels, height, self.width) = (channels, 1, width)
   }
 
   /// The rows of a channel as one, where they lie so.
-  var joined: Lines { isFlat ? Lines(self, height: 1, width: height * width) : self }
+  var joined: Lines { isFlat ? Lines(self, channels: channels, width: height * width) : self }
+  /// All values as one row, where they lie so.
+  var asLine: Lines { isFlat ? Lines(self, channels: 1, width: channels * height * width) : self }
 
   /// Floats from one column to the next.
   var step: Int { isFlat ? 1 : 16 }

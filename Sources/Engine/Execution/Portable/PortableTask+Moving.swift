@@ -27,6 +27,37 @@ extension PortableTask {
     }
   }
 
+  /// What moves channels, rows or columns of maps and has a kernel where those have lanes.
+  func move(_ operation: Operation) {
+    func all(_ length: Int, step: Int = 1) -> Cut { Cut(start: 0, count: (length - 1) / step + 1, step: step) }
+    let from = inputs[0]
+    let none = Margins(top: 0, left: 0, bottom: 0, right: 0)
+    switch operation {
+    case .slice(let range):
+      cut(Cut(start: range.lowerBound, count: range.count, step: 1), all(from.height), all(from.width))
+    case .subsample(let stride):
+      cut(all(from.channels), all(from.height, step: stride.height), all(from.width, step: stride.width))
+    case .padChannels(let before, let after):
+      pad(EdgePadding(filling: .constant(0), channelsBefore: before, channelsAfter: after, margins: none))
+    case .zeroPad(let margins):
+      pad(EdgePadding(filling: .constant(0), channelsBefore: 0, channelsAfter: 0, margins: margins))
+    case .channelShuffle(let groups):
+      let places = (0..<from.channels).map { $0 % groups * (from.channels / groups) + $0 / groups }
+      pick(.channels, places)
+    case .concat: concatenate()
+    default: break
+    }
+  }
+
+  private func concatenate() {
+    let to = output
+    let places = inputs.flatMap { lines in (0..<lines.channels).map { (lines: lines, channel: $0) } }
+    forParts { image, channel, row, columns in
+      let (from, place) = places[channel]
+      from.line(image, place, row).copy(columns, from.step, to: to.line(image, channel, row), to.step)
+    }
+  }
+
   func cut(_ channels: Cut, _ rows: Cut, _ columns: Cut) {
     let (from, to) = (inputs[0], output)
     forParts { image, channel, row, part in
@@ -38,8 +69,15 @@ extension PortableTask {
   }
 
   func pick(_ axis: PortableOperation.Axis, _ places: [Int]) {
-    let joins = axis == .channels && inputs[0].isFlat && output.isFlat
-    let (from, to) = joins ? (inputs[0].joined, output.joined) : (inputs[0], output)
+    var (from, to, axis) = (inputs[0], output, axis)
+    if axis == .channels, from.isFlat, to.isFlat {
+      (from, to) = (from.joined, to.joined)
+      if to.width == 1 { (from, to, axis) = (from.asLine, to.asLine, .columns) }
+    }
+    pick(axis, places, from, to)
+  }
+
+  private func pick(_ axis: PortableOperation.Axis, _ places: [Int], _ from: Lines, _ to: Lines) {
     forParts(of: to) { image, channel, row, columns in
       let line = to.line(image, channel, row)
       guard axis == .columns else {

@@ -35,6 +35,7 @@ extension PortableTask {
 
   /// A convolution by the weights that are the second input.
   func convolve(_ c: Convolution) {
+    if c.takesSinglePixels { return convolvePixels(c) }
     let (from, weights, to) = (inputs[0], inputs[1], output)
     let (inputs, outputs) = (c.inputChannels / c.groups, c.outputChannels / c.groups)
     forLines { image, channel, row in
@@ -51,6 +52,39 @@ extension PortableTask {
             let (columns, first) = to.width.columns(
               reading: from.width, at: c.stride.width, from: kx * c.dilation.width - c.padding.width)
             for x in columns { line[x * to.step] += factor * source[(x * c.stride.width + first) * from.step] }
+          }
+        }
+      }
+    }
+  }
+
+  /// A convolution of single pixels: for some channels of the output the inputs are put into plain order once.
+  private func convolvePixels(_ c: Convolution) {
+    let (from, weights, to) = (inputs[0], inputs[1], output)
+    let (inputs, outputs) = (c.inputChannels / c.groups, c.outputChannels / c.groups)
+    let (pixels, least) = (from.height * from.width, 16)
+    let blocks = (outputs + least - 1) / least
+    forItems(c.groups * blocks) { image, item in
+      let (group, block) = item.quotientAndRemainder(dividingBy: blocks)
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: (inputs + 1) * pixels) { room in
+        guard let plain = room.baseAddress else { return }
+        let sum = plain + inputs * pixels
+        for i in 0..<inputs {
+          for y in 0..<from.height {
+            let line = from.line(image, group * inputs + i, y)
+            let start = plain + i * pixels + y * from.width
+            for x in 0..<from.width { start[x] = line[x * from.step] }
+          }
+        }
+        for o in outputs * block / blocks..<outputs * (block + 1) / blocks {
+          sum.update(repeating: 0, count: pixels)
+          for i in 0..<inputs {
+            let (factor, source) = (weights.line(image, group * outputs + o, i)[0], plain + i * pixels)
+            for p in 0..<pixels { sum[p] += factor * source[p] }
+          }
+          for y in 0..<to.height {
+            let line = to.line(image, group * outputs + o, y)
+            for x in 0..<to.width { line[x * to.step] = sum[y * to.width + x] }
           }
         }
       }
@@ -120,4 +154,9 @@ extension Int {
     let upper = Swift.min(self, end)
     return (Swift.min(begin, upper)..<upper, first)
   }
+}
+
+extension Convolution {
+  /// True if every output pixel takes one of the input, where that lies.
+  var takesSinglePixels: Bool { kernel == 1 && stride == 1 && padding == 0 }
 }

@@ -26,7 +26,9 @@ final class PortableTask {
     case .flatten, .unflatten: reshape()
     case .portable(let operation):
       guard prepare(operation) else { return nil }
-    default: return nil
+    default:
+      guard operation.onlyMovesValues else { return nil }
+      move(operation)
     }
   }
 

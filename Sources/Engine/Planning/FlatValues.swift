@@ -13,7 +13,7 @@ extension Network {
       let value = group.first
       switch self[group.main].operation {
       case .portable, .input, .flatten, .unflatten: candidates.insert(value)
-      case let operation where operation.onlyMovesValues:
+      case _ where mayTakePlainOrder(group):
         candidates.insert(value)
         sources[value] = self[group.main].inputs.map(source)
       case _ where takesEveryValueByItself(group):
@@ -43,9 +43,15 @@ extension Network {
   private func readsPlainOrder(_ group: FusedGroup) -> Bool {
     switch self[group.main].operation {
     case .portable, .flatten, .unflatten: true
-    case let operation where operation.onlyMovesValues: true
-    default: takesEveryValueByItself(group)
+    default: mayTakePlainOrder(group) || takesEveryValueByItself(group)
     }
+  }
+
+  /// True for what has a kernel for lanes, and does without one where its output lies in plain order.
+  private func mayTakePlainOrder(_ group: FusedGroup) -> Bool {
+    let operation = self[group.main].operation
+    if case .scale = operation { return group.activation == nil }
+    return operation.onlyMovesValues
   }
 
   private func takesEveryValueByItself(_ group: FusedGroup) -> Bool {

@@ -280,6 +280,8 @@ private struct Placement {
         emitConvolution(group, layer)
       }
     case .linear: emitConvolution(group, layer)
+    case .scale where flat.contains(group.first):
+      single(.portable(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
     case .batchNorm, .layerScale, .scale:
       single(
         .pointwise(

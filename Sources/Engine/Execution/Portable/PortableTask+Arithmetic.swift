@@ -11,6 +11,15 @@ extension PortableTask {
     }
   }
 
+  func scale(by factor: Float) {
+    joinRows()
+    let (from, to) = (inputs[0], output)
+    forParts { image, channel, row, columns in
+      let (source, line) = (from.line(image, channel, row), to.line(image, channel, row))
+      for x in columns { line[x * to.step] = source[x * from.step] * factor }
+    }
+  }
+
   func combine(_ combination: Combination, _ values: [Lines]) {
     let to = output
     let share = combination == .mean ? 1 / Float(values.count) : 1
@@ -147,14 +156,17 @@ extension PortableTask {
     forLines { image, channel, row in
       let line = to.line(image, channel, row)
       let left = a.line(image, min(channel, a.channels - 1), row)
-      for x in 0..<to.width { line[x * to.step] = 0 }
-      for k in 0..<a.width {
-        let (factor, right) = (left[k * a.step], b.line(image, min(channel, b.channels - 1), k))
-        if b.step == 1, to.step == 1 {
-          for x in 0..<to.width { line[x] += factor * right[x] }
-        } else {
-          for x in 0..<to.width { line[x * to.step] += factor * right[x * b.step] }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: to.width) { sum in
+        sum.update(repeating: 0)
+        for k in 0..<a.width {
+          let (factor, right) = (left[k * a.step], b.line(image, min(channel, b.channels - 1), k))
+          if b.step == 1 {
+            for x in sum.indices { sum[x] += factor * right[x] }
+          } else {
+            for x in sum.indices { sum[x] += factor * right[x * 16] }
+          }
         }
+        for x in sum.indices { line[x * to.step] = sum[x] }
       }
     }
   }

@@ -24,6 +24,7 @@ final class PortableTask {
     }
     switch operation {
     case .flatten, .unflatten: reshape()
+    case .scale(let factor): scale(by: Float(factor))
     case .portable(let operation):
       guard prepare(operation) else { return nil }
     default:

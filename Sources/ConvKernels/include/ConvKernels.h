@@ -195,6 +195,17 @@ typedef struct {
 } ck_response_norm;
 
 // `scratch` is memory of the worker's own, as much as the step asks for.
+// A transposed convolution in one group; weights[unit][row of the kernel][column][input channel][16]. Items are rows of
+// units of images.
+typedef struct {
+  ck_view input, output;
+  const float *weights, *bias;
+  int64_t images, units, channels;
+  int64_t input_height, input_width, height, width;
+  int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
+  int64_t top, left;  // Rows and columns of the whole result that are cut off.
+} ck_transposed;
+
 // For every channel the product of two matrices in plain order: output[rows][columns] = left[rows][inner] ·
 // right[inner][columns]. A matrix that goes with all channels has a stride of 0 between them. Items are blocks of
 // `matrix_rows` rows of channels of images.
@@ -213,7 +224,7 @@ typedef struct {
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units.
   ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
-  ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, matrices;
+  ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, transposed, matrices;
   int32_t matrix_rows;     // Rows of an item of `matrices`.
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);

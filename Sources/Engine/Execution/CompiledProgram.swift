@@ -70,6 +70,15 @@ final class CompiledProgram {
     return UnsafePointer(pointer)
   }
 
+  /// Floats at a cache line.
+  private func aligned(_ values: [Float]) -> UnsafePointer<Float> {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, values.count * 4), alignment: 64)
+    allocations.append(memory)
+    let floats = memory.bindMemory(to: Float.self, capacity: values.count)
+    floats.initialize(from: values, count: values.count)
+    return UnsafePointer(floats)
+  }
+
   /// Takes the weights out of all caches.
   func evictWeights() { ck_evict(weights.floats, weightsUsed * 4) }
 
@@ -118,6 +127,33 @@ final class CompiledProgram {
 
   // MARK: Steps
 
+  private func transposed(
+    _ c: TransposedConvolution, _ layer: LayerID, _ from: Storage, _ input: Lines, _ to: Storage, _ output: Lines,
+    _ reader: WeightReader
+  ) throws -> Part {
+    let tensors = try reader.values(of: layer)
+    let area = c.kernel.area
+    var weights = [Float](repeating: 0, count: to.units * area * c.inputChannels * 16)
+    for i in 0..<c.inputChannels {
+      for o in 0..<c.outputChannels {
+        let source = (i * c.outputChannels + o) * area
+        for place in 0..<area {
+          weights[((o / 16 * area + place) * c.inputChannels + i) * 16 + o % 16] = tensors[0][source + place]
+        }
+      }
+    }
+    var bias = c.bias ? tensors[1] : []
+    bias += Array(repeating: 0, count: to.units * 16 - bias.count)
+    let task = ck_transposed(
+      input: view(from), output: view(to), weights: aligned(weights), bias: aligned(bias), images: Int64(plan.slice),
+      units: Int64(to.units), channels: Int64(c.inputChannels), input_height: Int64(input.height),
+      input_width: Int64(input.width), height: Int64(output.height), width: Int64(output.width),
+      kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
+      stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
+      top: Int64(c.margins.top), left: Int64(c.margins.left))
+    return Part(run: kernels.transposed, task: keep(task), items: plan.slice * to.units * output.height)
+  }
+
   /// A product of two matrices that lie in plain order, as its result does, or a convolution of single pixels by computed
   /// weights, which is one for every group; nil for others.
   private func matrices(
@@ -160,6 +196,11 @@ final class CompiledProgram {
     let inputs = zip(network[layer].inputs, from).map(lines)
     if let product = matrices(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
       return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
+    }
+    if case .portable(.transposedConvolution(let c)) = network[layer].operation, c.groups == 1,
+      let input = inputs[0], let output = lines(layer, to), !input.isFlat, !output.isFlat
+    {
+      return try (transposed(c, layer, from[0], input, to, output, reader), plan.options.threads)
     }
     guard
       let task = PortableTask(

@@ -50,6 +50,11 @@ struct Lines {
       ? first + (channel * height + row) * width : first + (channel >> 4) * unit + row * self.row + channel & 15
   }
 
+  /// The pixels of a row, sixteen channels each, of a value that has lanes.
+  func units(_ image: Int, _ unit: Int, _ row: Int, _ body: (UnsafeMutablePointer<SIMD16<Float>>) -> Void) {
+    line(image, unit * 16, row).withMemoryRebound(to: SIMD16<Float>.self, capacity: width, body)
+  }
+
   /// The row that goes with one of a value that this one is combined with: its only one where it has one. The step is 0
   /// where it has one column.
   func broadcast(_ image: Int, _ channel: Int, _ row: Int) -> (line: UnsafeMutablePointer<Float>, step: Int) {

@@ -120,10 +120,40 @@ extension PortableTask {
     }
   }
 
+  /// Sixteen channels at once, those that stand for none among them.
+  private func resizeUnits(_ rows: [[Resizing.Tap]], _ columns: [[Resizing.Tap]]) {
+    let (from, to) = (inputs[0], output)
+    let taps = columns.map { $0.map { (place: $0.place, weight: Float($0.weight)) }.filter { $0.weight != 0 } }
+    forItems(to.lanes / 16 * to.height) { image, item in
+      let (unit, row) = item.quotientAndRemainder(dividingBy: to.height)
+      to.units(image, unit, row) { line in
+        for (i, tap) in rows[row].filter({ $0.weight != 0 }).enumerated() {
+          let factor = Float(tap.weight)
+          from.units(image, unit, tap.place) { source in
+            for x in 0..<to.width {
+              var sum = SIMD16<Float>.zero
+              if taps[x].count == 1, taps[x][0].weight == 1 {
+                sum = source[taps[x][0].place]
+              } else {
+                for tap in taps[x] { sum += source[tap.place] * tap.weight }
+              }
+              if factor != 1 { sum *= factor }
+              line[x] = i == 0 ? sum : line[x] + sum
+            }
+          }
+        }
+      }
+    }
+    fillsLanes = true
+  }
+
   func resize(_ resizing: Resizing) {
     let (from, to) = (inputs[0], output)
     let (rows, columns) = resizing.taps(from: (from.height, from.width), to: (to.height, to.width))
     let outside = Float(resizing.region.outside)
+    if !from.isFlat, !to.isFlat, !(rows + columns).contains(where: { $0 == nil }) {
+      return resizeUnits(rows.compactMap { $0 }, columns.compactMap { $0 })
+    }
     forLines { image, channel, row in
       let line = to.line(image, channel, row)
       guard let taps = rows[row] else {

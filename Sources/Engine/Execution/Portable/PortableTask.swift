@@ -9,6 +9,8 @@ final class PortableTask {
   let tensors: [UnsafeMutablePointer<Float>]
   /// Parts of an image's output that are computed by themselves.
   private var items = 0
+  /// True if the items write lanes without a channel too.
+  var fillsLanes = false
   private var compute: (_ image: Int, _ item: Int) -> Void = { _, _ in }
 
   /// Nil for an operation, or a place of its values, that only the reference knows.
@@ -36,7 +38,7 @@ final class PortableTask {
   deinit { for tensor in tensors { tensor.deallocate() } }
 
   /// Items of an image: those that compute, and lines of lanes without a channel, which hold zeros.
-  var itemsOfImage: Int { items + (output.lanes - output.channels) * output.height }
+  var itemsOfImage: Int { fillsLanes ? items : items + (output.lanes - output.channels) * output.height }
 
   /// Computes some items of the task that the pointer stands for, those of one image after those of the other.
   static let run: @convention(c) (UnsafeRawPointer?, Int64, Int64, UnsafeMutablePointer<Float>?) -> Void = {

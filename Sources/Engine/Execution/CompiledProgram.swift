@@ -160,7 +160,7 @@ final class CompiledProgram {
     _ operation: Operation, _ inputs: [Lines?], _ output: Lines?, from: [Storage], to: Storage
   ) -> Part? {
     guard case .portable(let operation) = operation, from.count == 2, let a = inputs[0], let b = inputs[1], let output,
-      a.isFlat, b.isFlat, output.isFlat
+      a.isFlat, b.isFlat, output.isFlat, output.height * output.width > 1
     else { return nil }
     func stride(_ lines: Lines) -> Int { lines.channels == 1 ? 0 : lines.height * lines.width }
     var task = ck_matrices(

@@ -43,6 +43,22 @@ struct Lines {
   /// Channels with those of the last unit that stand for none.
   var lanes: Int { isFlat ? channels : (channels + 15) / 16 * 16 }
 
+  /// Lines of lanes that stand for no channel; of a value in plain order its end, where that is inside a unit.
+  var emptyLines: Int {
+    isFlat ? (channels * height * width % 16 == 0 ? 0 : 1) : (lanes - channels) * height
+  }
+
+  /// Fills one of them with zeros.
+  func clear(_ image: Int, _ place: Int) {
+    if isFlat {
+      let count = channels * height * width
+      (base + image * self.image + count).update(repeating: 0, count: 16 - count % 16)
+    } else {
+      let line = line(image, channels + place / height, place % height)
+      for x in 0..<width { line[x * 16] = 0 }
+    }
+  }
+
   /// The first column of a row.
   func line(_ image: Int, _ channel: Int, _ row: Int) -> UnsafeMutablePointer<Float> {
     let first = base + image * self.image

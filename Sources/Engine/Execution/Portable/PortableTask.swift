@@ -38,7 +38,7 @@ final class PortableTask {
   deinit { for tensor in tensors { tensor.deallocate() } }
 
   /// Items of an image: those that compute, and lines of lanes without a channel, which hold zeros.
-  var itemsOfImage: Int { fillsLanes ? items : items + (output.lanes - output.channels) * output.height }
+  var itemsOfImage: Int { fillsLanes ? items : items + output.emptyLines }
 
   /// Computes some items of the task that the pointer stands for, those of one image after those of the other.
   static let run: @convention(c) (UnsafeRawPointer?, Int64, Int64, UnsafeMutablePointer<Float>?) -> Void = {
@@ -47,13 +47,8 @@ final class PortableTask {
     let work = Unmanaged<PortableTask>.fromOpaque(task).takeUnretainedValue()
     for place in Int(first)..<Int(end) {
       let (image, item) = place.quotientAndRemainder(dividingBy: work.itemsOfImage)
-      if item < work.items { work.compute(image, item) } else { work.clear(image, item - work.items) }
+      if item < work.items { work.compute(image, item) } else { work.output.clear(image, item - work.items) }
     }
-  }
-
-  private func clear(_ image: Int, _ item: Int) {
-    let line = output.line(image, output.channels + item / output.height, item % output.height)
-    for x in 0..<output.width { line[x * 16] = 0 }
   }
 
   private func prepare(_ operation: PortableOperation) -> Bool {

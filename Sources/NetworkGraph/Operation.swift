@@ -114,7 +114,7 @@ public enum Operation: Hashable, Sendable {
   case softmax
   /// Local response normalisation across channels (Krizhevsky et al. 2012, §3.3).
   case localResponseNorm(size: Int, alpha: Double, beta: Double, k: Double)
-  /// What only files of others have; computed without thought of speed.
+  /// What only files of others have.
   case portable(PortableOperation)
   /// What a file asks for and nothing here computes: it is shown, and left out of timings.
   case unsupported(UnsupportedOperation)

@@ -13,8 +13,7 @@ final class CompiledProgram {
   /// Tasks and tables, freed with the program.
   private var allocations: [UnsafeMutableRawPointer] = []
   /// Tasks that are objects, alive as long as the program.
-  private var referenceTasks: [ReferenceTask] = []
-  private var portableTasks: [PortableTask] = []
+  var portableTasks: [PortableTask] = []
 
   init(
     _ plan: Plan, weights source: any WeightSource, arena: UnsafeMutablePointer<Float>,
@@ -71,7 +70,7 @@ final class CompiledProgram {
   }
 
   /// Floats at a cache line.
-  private func aligned(_ values: [Float]) -> UnsafePointer<Float> {
+  func aligned(_ values: [Float]) -> UnsafePointer<Float> {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, values.count * 4), alignment: 64)
     allocations.append(memory)
     let floats = memory.bindMemory(to: Float.self, capacity: values.count)
@@ -126,94 +125,6 @@ final class CompiledProgram {
   }
 
   // MARK: Steps
-
-  private func transposed(
-    _ c: TransposedConvolution, _ layer: LayerID, _ from: Storage, _ input: Lines, _ to: Storage, _ output: Lines,
-    _ reader: WeightReader
-  ) throws -> Part {
-    let tensors = try reader.values(of: layer)
-    let area = c.kernel.area
-    var weights = [Float](repeating: 0, count: to.units * area * c.inputChannels * 16)
-    for i in 0..<c.inputChannels {
-      for o in 0..<c.outputChannels {
-        let source = (i * c.outputChannels + o) * area
-        for place in 0..<area {
-          weights[((o / 16 * area + place) * c.inputChannels + i) * 16 + o % 16] = tensors[0][source + place]
-        }
-      }
-    }
-    var bias = c.bias ? tensors[1] : []
-    bias += Array(repeating: 0, count: to.units * 16 - bias.count)
-    let task = ck_transposed(
-      input: view(from), output: view(to), weights: aligned(weights), bias: aligned(bias), images: Int64(plan.slice),
-      units: Int64(to.units), channels: Int64(c.inputChannels), input_height: Int64(input.height),
-      input_width: Int64(input.width), height: Int64(output.height), width: Int64(output.width),
-      kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
-      stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
-      top: Int64(c.margins.top), left: Int64(c.margins.left))
-    return Part(run: kernels.transposed, task: keep(task), items: plan.slice * to.units * output.height)
-  }
-
-  /// A product of two matrices that lie in plain order, as its result does, or a convolution of single pixels by computed
-  /// weights, which is one for every group; nil for others.
-  private func matrices(
-    _ operation: Operation, _ inputs: [Lines?], _ output: Lines?, from: [Storage], to: Storage
-  ) -> Part? {
-    guard case .portable(let operation) = operation, from.count == 2, let a = inputs[0], let b = inputs[1], let output,
-      a.isFlat, b.isFlat, output.isFlat, output.height * output.width > 1
-    else { return nil }
-    func stride(_ lines: Lines) -> Int { lines.channels == 1 ? 0 : lines.height * lines.width }
-    var task = ck_matrices(
-      left: a.line(0, 0, 0), right: b.line(0, 0, 0), output: output.line(0, 0, 0), left_image: view(from[0]).image,
-      right_image: view(from[1]).image, output_image: view(to).image, left_channel: Int64(stride(a)),
-      right_channel: Int64(stride(b)), channels: Int64(output.channels), rows: Int64(output.height),
-      inner: Int64(a.width), columns: Int64(output.width))
-    switch operation {
-    case .matrixProduct: break
-    case .convolution(let c) where c.takesSinglePixels:
-      swap(&task.left, &task.right)
-      swap(&task.left_image, &task.right_image)
-      let (pixels, inputs, outputs) = (a.height * a.width, c.inputChannels / c.groups, c.outputChannels / c.groups)
-      (task.channels, task.rows, task.inner, task.columns) = (
-        Int64(c.groups), Int64(outputs), Int64(inputs), Int64(pixels)
-      )
-      (task.left_channel, task.right_channel) = (Int64(outputs * inputs), Int64(inputs * pixels))
-    default: return nil
-    }
-    let rows = Int64(kernels.matrix_rows)
-    let items = task.channels * ((task.rows + rows - 1) / rows)
-    return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(items))
-  }
-
-  /// Nil where only the reference can compute the layer.
-  private func compilePortable(
-    _ layer: LayerID, from: [Storage], to: Storage, _ reader: WeightReader
-  ) throws -> (part: Part, workers: Int)? {
-    let network = plan.network
-    func lines(_ id: LayerID, _ storage: Storage) -> Lines? {
-      Lines(network[id].output, view(storage), plan.buffers[storage.buffer])
-    }
-    let inputs = zip(network[layer].inputs, from).map(lines)
-    if let product = matrices(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
-      return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
-    }
-    if case .portable(.transposedConvolution(let c)) = network[layer].operation, c.groups == 1,
-      let input = inputs[0], let output = lines(layer, to), !input.isFlat, !output.isFlat
-    {
-      return try (transposed(c, layer, from[0], input, to, output, reader), plan.options.threads)
-    }
-    guard
-      let task = PortableTask(
-        network[layer].operation, tensors: try reader.values(of: layer),
-        inputs: inputs, output: lines(layer, to))
-    else { return nil }
-    portableTasks.append(task)
-    let part = Part(
-      run: PortableTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: plan.slice * task.itemsOfImage)
-    let touched =
-      network[layer].cost.outputElements + network[layer].cost.inputElements + network[layer].cost.multiplyAdds
-    return (part, touched < 16_384 ? 1 : plan.options.threads)
-  }
 
   private func compile(
     _ step: Step, _ reader: WeightReader, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
@@ -330,19 +241,7 @@ final class CompiledProgram {
       let items = images * work.output.units * buffer.height
       // Every vector is made of a few others.
       return rows(kernels.assemble, keep(task), items: items, floats: 4 * items * buffer.width * 16)
-    case .portable(let layer, let from, let to):
-      if let step = try compilePortable(layer, from: from, to: to, reader) { return step }
-      let task = ReferenceTask(
-        plan.network[layer], tensors: try reader.values(of: layer).map { $0.map(Double.init) },
-        inputs: zip(plan.network[layer].inputs, from).map {
-          .init(shape: plan.network[$0].output, view: view($1), buffer: plan.buffers[$1.buffer])
-        }, output: .init(shape: plan.network[layer].output, view: view(to), buffer: plan.buffers[to.buffer]))
-      referenceTasks.append(task)
-      return (
-        Part(run: ReferenceTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: images),
-        images > 1
-          ? plan.options.threads : 1
-      )
+    case .portable(let layer, let from, let to): return try compilePortable(layer, from: from, to: to, reader)
     case .softmax(let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_softmax(

@@ -30,6 +30,11 @@ extension Network {
     for group in groups where !readsPlainOrder(group) {
       for layer in group.layers { for input in self[layer].inputs { exclude(source(of: input)) } }
     }
+    // Answers of other operations have lanes: no network without operations of files has anything in plain order.
+    for group in groups where isAnswer(group.first) {
+      if case .portable = self[group.main].operation { continue }
+      exclude(group.first)
+    }
     for ties in [together, sources] {
       for (value, neighbours) in ties where !candidates.contains(value) { neighbours.forEach(exclude) }
     }

@@ -19,6 +19,7 @@ struct TreeNotes: Sendable {
       case (.stochasticDepth(let rate), _): kinds[layer.path.dotted] = Self.word(ofRate: rate)
       case (.linear, .map): kinds[layer.path.dotted] = Self.linear
       case (.portable(.stored), _): kinds[layer.path.dotted] = Self.constant
+      case (.portable(.permute), _): kinds[layer.path.dotted] = Self.permutation
       default: break
       }
     }
@@ -30,8 +31,7 @@ struct TreeNotes: Sendable {
     }
   }
 
-  /// True for a file that another program wrote.
-  var isEmpty: Bool { kinds.isEmpty }
+  private var isEmpty: Bool { kinds.isEmpty }
 
   /// What goes into the file, in the order of the paths.
   var entries: [(key: String, value: String)] {
@@ -56,6 +56,11 @@ struct TreeNotes: Sendable {
     !isEmpty && kinds[scopes.joined(separator: ".")] == Self.constant
   }
 
+  /// True if the transposition in these scopes was a layer, not the border of another.
+  func isPermutation(at scopes: [String]) -> Bool {
+    !isEmpty && kinds[scopes.joined(separator: ".")] == Self.permutation
+  }
+
   /// The rate of the stochastic depth that stood where the file has a node that does nothing; nil for none.
   func stochasticDepth(at scopes: [String]) -> Double? {
     guard !isEmpty, let word = kinds[scopes.joined(separator: ".")], word.hasPrefix(Self.stochasticDepth) else {
@@ -66,6 +71,7 @@ struct TreeNotes: Sendable {
 
   private static let linear = "Linear"
   private static let constant = "Constant"
+  private static let permutation = "Permute"
   private static let stochasticDepth = "StochasticDepth "
   private static func word(ofRate rate: Double) -> String { "\(stochasticDepth)\(rate)" }
 }

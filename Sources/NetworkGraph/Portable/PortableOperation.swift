@@ -1,5 +1,5 @@
-/// Operations of published files that no network of the catalogue has. The engine has no kernels of their own for them,
-/// and computes them as the reference does.
+/// Operations of published files that no network of the catalogue has. Some have kernels; the engine computes the others
+/// line by line.
 public enum PortableOperation: Hashable, Sendable {
   case function(ElementFunction)
   /// Values combined element by element. A length of 1 goes with any other.

@@ -14,22 +14,27 @@ struct Lines {
   private let unit: Int
   private let row: Int
 
-  /// Nil for a vector that lies as the map that it was.
-  init?(_ shape: Shape, _ view: ck_view, _ buffer: Buffer) {
+  /// Pixels of a row and of a channel of the map as which a vector lies.
+  private let lyingWidth: Int
+  private let lyingArea: Int
+
+  init(_ shape: Shape, _ view: ck_view, _ buffer: Buffer) {
     (channels, height, width) = (shape.channels, shape.height, shape.width)
     (base, image, unit, row) = (view.base, Int(view.image), Int(view.unit), Int(view.row))
+    (lyingWidth, lyingArea) = (buffer.width, height == 1 && width == 1 ? buffer.height * buffer.width : 1)
     isFlat = buffer.height * buffer.width == 1 && buffer.halo == 0
-    guard isFlat || buffer.height == height && buffer.width == width else { return nil }
   }
 
   /// A stored tensor, the same for all images.
   init(_ shape: Shape, _ values: UnsafeMutablePointer<Float>) {
     (channels, height, width) = (shape.channels, shape.height, shape.width)
     (base, image, unit, row, isFlat) = (values, 0, 0, 0, true)
+    (lyingWidth, lyingArea) = (1, 1)
   }
 
   private init(_ lines: Lines, channels: Int, width: Int) {
     (base, image, unit, row, isFlat) = (lines.base, lines.image, lines.unit, lines.row, lines.isFlat)
+    (lyingWidth, lyingArea) = (1, 1)
     (self.channels, height, self.width) = (channels, 1, width)
   }
 
@@ -62,8 +67,10 @@ struct Lines {
   /// The first column of a row.
   func line(_ image: Int, _ channel: Int, _ row: Int) -> UnsafeMutablePointer<Float> {
     let first = base + image * self.image
-    return isFlat
-      ? first + (channel * height + row) * width : first + (channel >> 4) * unit + row * self.row + channel & 15
+    if isFlat { return first + (channel * height + row) * width }
+    if lyingArea == 1 { return first + (channel >> 4) * unit + row * self.row + channel & 15 }
+    let (lying, pixel) = channel.quotientAndRemainder(dividingBy: lyingArea)
+    return first + (lying >> 4) * unit + pixel / lyingWidth * self.row + pixel % lyingWidth * 16 + lying & 15
   }
 
   /// The pixels of a row, sixteen channels each, of a value that has lanes.

@@ -13,11 +13,8 @@ final class PortableTask {
   var fillsLanes = false
   private var compute: (_ image: Int, _ item: Int) -> Void = { _, _ in }
 
-  /// Nil for an operation, or a place of its values, that only the reference knows.
-  init?(_ operation: Operation, tensors: [[Float]], inputs: [Lines?], output: Lines?) {
-    let known = inputs.compactMap { $0 }
-    guard let output, known.count == inputs.count else { return nil }
-    self.inputs = known
+  init(_ operation: Operation, tensors: [[Float]], inputs: [Lines], output: Lines) {
+    self.inputs = inputs
     self.output = output
     self.tensors = tensors.map { values in
       let pointer = UnsafeMutablePointer<Float>.allocate(capacity: max(1, values.count))
@@ -27,11 +24,8 @@ final class PortableTask {
     switch operation {
     case .flatten, .unflatten: reshape()
     case .scale(let factor): scale(by: Float(factor))
-    case .portable(let operation):
-      guard prepare(operation) else { return nil }
-    default:
-      guard operation.onlyMovesValues else { return nil }
-      move(operation)
+    case .portable(let operation): prepare(operation)
+    default: move(operation)
     }
   }
 
@@ -51,7 +45,7 @@ final class PortableTask {
     }
   }
 
-  private func prepare(_ operation: PortableOperation) -> Bool {
+  private func prepare(_ operation: PortableOperation) {
     switch operation {
     case .function(let function):
       joinRows()
@@ -86,7 +80,6 @@ final class PortableTask {
     case .resize(let resizing): resize(resizing)
     case .transposedConvolution(let convolution): spread(convolution)
     }
-    return true
   }
 
   // MARK: How the output is cut

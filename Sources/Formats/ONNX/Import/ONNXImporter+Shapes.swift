@@ -176,8 +176,7 @@ extension ONNXImporter {
     let order = node.integers("perm") ?? (0...input.dimensions.count).reversed()
     if order == Array(0...input.dimensions.count) { return try define(node, .value(input)) }
     switch (order, input.layout) {
-    // In a file that this program wrote it is a layer like any other.
-    case ([0, 2, 3, 1], .channelsFirst) where notes.isEmpty: input.layout = .channelsLast
+    case ([0, 2, 3, 1], .channelsFirst) where !notes.isPermutation(at: node.scopes): input.layout = .channelsLast
     case ([0, 3, 1, 2], .channelsLast): input.layout = .channelsFirst
     default: return try addPermutation(order, input, node)
     }

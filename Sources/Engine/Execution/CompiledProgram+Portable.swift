@@ -1,0 +1,90 @@
+import ConvKernels
+import NetworkGraph
+
+/// Layers of others' files: by kernels where matrices lie in plain order and maps with lanes, else line by line.
+extension CompiledProgram {
+  private func transposed(
+    _ c: TransposedConvolution, _ layer: LayerID, _ from: Storage, _ input: Lines, _ to: Storage, _ output: Lines,
+    _ reader: WeightReader
+  ) throws -> Part {
+    let tensors = try reader.values(of: layer)
+    let area = c.kernel.area
+    var weights = [Float](repeating: 0, count: to.units * area * c.inputChannels * 16)
+    for i in 0..<c.inputChannels {
+      for o in 0..<c.outputChannels {
+        let source = (i * c.outputChannels + o) * area
+        for place in 0..<area {
+          weights[((o / 16 * area + place) * c.inputChannels + i) * 16 + o % 16] = tensors[0][source + place]
+        }
+      }
+    }
+    var bias = c.bias ? tensors[1] : []
+    bias += Array(repeating: 0, count: to.units * 16 - bias.count)
+    let task = ck_transposed(
+      input: view(from), output: view(to), weights: aligned(weights), bias: aligned(bias), images: Int64(plan.slice),
+      units: Int64(to.units), channels: Int64(c.inputChannels), input_height: Int64(input.height),
+      input_width: Int64(input.width), height: Int64(output.height), width: Int64(output.width),
+      kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
+      stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
+      top: Int64(c.margins.top), left: Int64(c.margins.left))
+    return Part(run: kernels.transposed, task: keep(task), items: plan.slice * to.units * output.height)
+  }
+
+  /// A product of two matrices that lie in plain order, as its result does, or a convolution of single pixels by computed
+  /// weights, which is one for every group; nil for others.
+  private func matrices(
+    _ operation: Operation, _ inputs: [Lines], _ output: Lines, from: [Storage], to: Storage
+  ) -> Part? {
+    guard case .portable(let operation) = operation, inputs.count == 2, (inputs + [output]).allSatisfy(\.isFlat),
+      output.height * output.width > 1
+    else { return nil }
+    let (a, b) = (inputs[0], inputs[1])
+    func stride(_ lines: Lines) -> Int { lines.channels == 1 ? 0 : lines.height * lines.width }
+    var task = ck_matrices(
+      left: a.line(0, 0, 0), right: b.line(0, 0, 0), output: output.line(0, 0, 0), left_image: view(from[0]).image,
+      right_image: view(from[1]).image, output_image: view(to).image, left_channel: Int64(stride(a)),
+      right_channel: Int64(stride(b)), channels: Int64(output.channels), rows: Int64(output.height),
+      inner: Int64(a.width), columns: Int64(output.width))
+    switch operation {
+    case .matrixProduct: break
+    case .convolution(let c) where c.takesSinglePixels:
+      swap(&task.left, &task.right)
+      swap(&task.left_image, &task.right_image)
+      let (pixels, inputs, outputs) = (a.height * a.width, c.inputChannels / c.groups, c.outputChannels / c.groups)
+      (task.channels, task.rows, task.inner, task.columns) = (
+        Int64(c.groups), Int64(outputs), Int64(inputs), Int64(pixels)
+      )
+      (task.left_channel, task.right_channel) = (Int64(outputs * inputs), Int64(inputs * pixels))
+    default: return nil
+    }
+    let rows = Int64(kernels.matrix_rows)
+    let items = task.channels * ((task.rows + rows - 1) / rows)
+    return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(items))
+  }
+
+  func compilePortable(
+    _ layer: LayerID, from: [Storage], to: Storage, _ reader: WeightReader
+  ) throws -> (part: Part, workers: Int) {
+    let network = plan.network
+    func lines(_ id: LayerID, _ storage: Storage) -> Lines {
+      Lines(network[id].output, view(storage), plan.buffers[storage.buffer])
+    }
+    let inputs = zip(network[layer].inputs, from).map(lines)
+    if let product = matrices(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
+      return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
+    }
+    if case .portable(.transposedConvolution(let c)) = network[layer].operation, c.groups == 1,
+      !inputs[0].isFlat, !lines(layer, to).isFlat
+    {
+      return try (transposed(c, layer, from[0], inputs[0], to, lines(layer, to), reader), plan.options.threads)
+    }
+    let task = PortableTask(
+      network[layer].operation, tensors: try reader.values(of: layer), inputs: inputs, output: lines(layer, to))
+    portableTasks.append(task)
+    let part = Part(
+      run: PortableTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: plan.slice * task.itemsOfImage)
+    let touched =
+      network[layer].cost.outputElements + network[layer].cost.inputElements + network[layer].cost.multiplyAdds
+    return (part, touched < 16_384 ? 1 : plan.options.threads)
+  }
+}

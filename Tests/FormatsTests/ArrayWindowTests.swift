@@ -117,6 +117,14 @@ import Testing
     #expect(zip(values, [1, 12, 23, 1, 12, 23] as [Float]).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
+  /// Of a scale that no number is exactly, as runtimes work it out.
+  @Test func sizesAreThoseOfSinglePrecision() throws {
+    var graph = TestGraph(inputs: [("x", [1, 1, 1, 6])])
+    graph.add("Constant", [], ["scales"], .numbers("value_floats", [1, 1, 1, 7 / 6]))
+    graph.add("Resize", ["x", "", "scales"], ["y"], .text("mode", "linear"))
+    #expect(try graph.answer(to: [(0..<6).map(Float.init)]).values.count == 7)
+  }
+
   /// Channels, and images, between others.
   @Test func channelsAndImagesAreResized() throws {
     var graph = TestGraph(inputs: [("x", [2, 2, 1, 3])])

@@ -18,6 +18,10 @@ import Testing
       "the node 'y' (MaxPool) has the ceil_mode 2, expected 0 or 1"
     ),
     (
+      [("MaxPool", ["x"], ["y"], [.integers("kernel_shape", [.min, .min])])],
+      "the node 'y' (MaxPool): kernel is -9223372036854775808, expected at least 1"
+    ),
+    (
       [("AveragePool", ["x"], ["y"], [.integers("kernel_shape", [2, 2]), .integers("pads", [2, 0, 0, 0])])],
       "the node 'y' (AveragePool) pads by no less than its window"
     ),

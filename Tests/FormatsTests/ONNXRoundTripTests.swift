@@ -71,6 +71,31 @@ import Testing
     #expect(largest > 0 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
   }
 
+  /// Channels last at the border, a size that is no multiple, windows of which one would begin beyond the map, and means
+  /// along nothing.
+  @Test func bordersAndSizes() throws {
+    var graph = TestGraph(inputs: [("x", [1, 5, 4, 3])])
+    graph.add("Transpose", ["x"], ["moved"], .integers("perm", [0, 2, 3, 1]))
+    for name in ["scale", "shift"] { graph.add("Constant", [], [name], .numbers("value_floats", [1, 2, 3, 4])) }
+    graph.add("InstanceNormalization", ["moved", "scale", "shift"], ["norm"])
+    graph.constant("sizes", [1, 4, 7, 7])
+    graph.add("Resize", ["norm", "", "", "sizes"], ["large"], .text("mode", "linear"))
+    graph.add(
+      "MaxPool", ["large"], ["few"], .integers("kernel_shape", [3, 2]), .integers("strides", [3, 3]),
+      .integers("pads", [0, 0, 1, 1]))
+    graph.add("Transpose", ["few"], ["images"], .integers("perm", [1, 0, 2, 3]))
+    graph.add("ReduceMean", ["images"], ["y"], .integers("axes", [1]))
+    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    let weights = try model.mappedWeights(input: model.input)
+    let (again, mapped) = try reread(network, weights: weights)
+    #expect(again.layerLines.difference(from: network.layerLines).isEmpty)
+    let (a, b) = (try answer(network, weights), try answer(again, mapped))
+    #expect(a.count == 24 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-5 })
+  }
+
   @Test(arguments: [false, true])
   func operationsWithoutKernels(_ computesWeights: Bool) throws {
     let network = try computesWeights ? PortableNetwork.computedWeights() : PortableNetwork.network()

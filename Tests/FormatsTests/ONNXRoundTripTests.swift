@@ -60,13 +60,7 @@ import Testing
     }
     let file = try ScratchFile(
       graph.bytes(outputs: ["y"], tensors: [floats("places", [2, 16, 16]), floats("matrices", [2, 16, 16])]))
-    let model = try ONNXModel(file.path)
-    let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
-    #expect(network.firstUnsupported == nil)
-    let weights = try model.mappedWeights(input: model.input)
-    let (again, mapped) = try reread(network, weights: weights)
-    #expect(again.layerLines.difference(from: network.layerLines).isEmpty)
-    let (a, b) = (try answer(network, weights), try answer(again, mapped))
+    let (a, b) = try answersAroundTrip(of: file)
     let largest = a.reduce(0) { max($0, abs($1)) }
     #expect(largest > 0 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * largest })
   }
@@ -86,13 +80,7 @@ import Testing
     graph.add("Transpose", ["few"], ["images"], .integers("perm", [1, 0, 2, 3]))
     graph.add("ReduceMean", ["images"], ["y"], .integers("axes", [1]))
     let file = try ScratchFile(graph.bytes(outputs: ["y"]))
-    let model = try ONNXModel(file.path)
-    let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
-    #expect(network.firstUnsupported == nil)
-    let weights = try model.mappedWeights(input: model.input)
-    let (again, mapped) = try reread(network, weights: weights)
-    #expect(again.layerLines.difference(from: network.layerLines).isEmpty)
-    let (a, b) = (try answer(network, weights), try answer(again, mapped))
+    let (a, b) = try answersAroundTrip(of: file)
     #expect(a.count == 24 && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-5 })
   }
 
@@ -171,6 +159,17 @@ import Testing
     let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
     let error = #expect(throws: FormatError.self) { try ONNXFile.checkExport(of: network, to: "z.onnx") }
     #expect(error?.message == "cannot be written: the node 'y' (Celu) has no kernel")
+  }
+
+  /// What a file's network answers, and what it does written and read again; its layers are the same then.
+  private func answersAroundTrip(of file: ScratchFile) throws -> (before: [Float], after: [Float]) {
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "", input: model.input, building: model.network(input: model.input))
+    #expect(network.firstUnsupported == nil)
+    let weights = try model.mappedWeights(input: model.input)
+    let (again, mapped) = try reread(network, weights: weights)
+    #expect(again.layerLines.difference(from: network.layerLines).isEmpty)
+    return (try answer(network, weights), try answer(again, mapped))
   }
 
   private func reread(_ network: Network, weights: some WeightSource) throws -> (Network, ImportedWeights) {

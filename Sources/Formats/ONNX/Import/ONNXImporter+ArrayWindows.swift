@@ -49,14 +49,7 @@ extension ONNXImporter {
       inputChannels: input.shape.channels, outputChannels: weights.shape.channels, kernel: kernel,
       stride: try node.extent("strides", default: 1), dilation: try node.extent("dilations", default: 1), groups: groups
     )
-    let window = WindowPlacement(kernel: kernel, stride: convolution.stride, dilation: convolution.dilation)
-    let margins = try window.margins(of: input.shape, node)
-    var padded = input
-    if margins.isSymmetric {
-      convolution.padding = .by(margins.top, margins.left)
-    } else {
-      padded = try append(.zeroPad(margins), node, [input], isInner: true)
-    }
+    let padded = try pad(input, for: &convolution, node)
     return try append(.portable(.convolution(convolution)), node, [padded, weights], isInner: isInner)
   }
 

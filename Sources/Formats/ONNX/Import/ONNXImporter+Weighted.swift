@@ -29,14 +29,7 @@ extension ONNXImporter {
       inputChannels: channels, outputChannels: weight.dimensions[0], kernel: kernel,
       stride: try node.extent("strides", default: 1), dilation: try node.extent("dilations", default: 1),
       groups: groups, bias: bias != nil)
-    let window = WindowPlacement(kernel: kernel, stride: convolution.stride, dilation: convolution.dilation)
-    let margins = try window.margins(of: input.shape, node)
-    var padded = input
-    if margins.isSymmetric {
-      convolution.padding = .by(margins.top, margins.left)
-    } else {
-      padded = try append(.zeroPad(margins), node, [input], isInner: true)
-    }
+    let padded = try pad(input, for: &convolution, node)
     if convolution.isPointwise, convolution.stride == 1, convolution.padding == 0, notes.isLinear(at: node.scopes),
       let matrix = weight.reshaped([convolution.outputChannels, channels])
     {
@@ -46,6 +39,18 @@ extension ONNXImporter {
       return
     }
     try append(.convolution(convolution), node, [padded], tensors: [weight] + (bias.map { [$0] } ?? []))
+  }
+
+  /// Zeros around a convolution's input: its own padding where both sides have as many, else by a layer before it.
+  mutating func pad(
+    _ input: ImportedValue, for convolution: inout Convolution, _ node: ONNXNode
+  ) throws(ImportProblem) -> ImportedValue {
+    let window = WindowPlacement(
+      kernel: convolution.kernel, stride: convolution.stride, dilation: convolution.dilation)
+    let margins = try window.margins(of: input.shape, node)
+    guard margins.isSymmetric else { return try append(.zeroPad(margins), node, [input], isInner: true) }
+    convolution.padding = .by(margins.top, margins.left)
+    return input
   }
 
   mutating func addBatchNorm(_ node: ONNXNode) throws(ImportProblem) {

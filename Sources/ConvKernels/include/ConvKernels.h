@@ -180,10 +180,12 @@ typedef struct {
   int64_t images, units, height, width;
 } ck_global_pool;
 
-// Softmax over all channels and pixels of an image. Items are images.
+// Softmax over all channels and pixels of an image, or over each of its rows in plain order: those are `rows` vectors,
+// one behind the other, behind which nothing is written. Items are vectors of images.
 typedef struct {
   ck_view input, output;
-  int64_t images, channels, height, width;
+  int64_t rows, channels, height, width;
+  bool plain;
 } ck_softmax;
 
 // Local response normalisation: x / (k + alpha / size * sum of squares of `size` neighbouring channels) ^ beta.

@@ -62,6 +62,27 @@ extension CompiledProgram {
     return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(items))
   }
 
+  /// Softmax over values that lie side by side, in plain order; nil for others.
+  private func softmax(
+    _ operation: Operation, _ inputs: [Lines], _ output: Lines, from: [Storage], to: Storage
+  ) -> Part? {
+    guard case .portable(.softmax(let axis)) = operation, inputs[0].isFlat, output.isFlat,
+      axis == .columns || axis == .rows && output.width == 1
+    else { return nil }
+    let length = axis == .columns ? output.width : output.height
+    let rows = output.channels * output.height * output.width / length
+    // Sixteen values of a vector are a unit.
+    func plain(_ storage: Storage) -> ck_view {
+      var view = view(storage)
+      view.unit = 16
+      return view
+    }
+    let task = ck_softmax(
+      input: plain(from[0]), output: plain(to), rows: Int64(rows), channels: Int64(length), height: 1, width: 1,
+      plain: true)
+    return Part(run: kernels.softmax, task: keep(task), items: plan.slice * rows)
+  }
+
   func compilePortable(
     _ layer: LayerID, from: [Storage], to: Storage, _ reader: WeightReader
   ) throws -> (part: Part, workers: Int) {
@@ -72,6 +93,9 @@ extension CompiledProgram {
     let inputs = zip(network[layer].inputs, from).map(lines)
     if let product = matrices(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
       return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
+    }
+    if let softmax = softmax(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
+      return (softmax, network[layer].output.elements < 4096 ? 1 : plan.options.threads)
     }
     if case .portable(.transposedConvolution(let c)) = network[layer].operation, c.groups == 1,
       !inputs[0].isFlat, !lines(layer, to).isFlat

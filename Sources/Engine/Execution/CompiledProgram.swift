@@ -245,8 +245,8 @@ final class CompiledProgram {
     case .softmax(let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_softmax(
-        input: view(from), output: view(to), images: Int64(images), channels: Int64(from.channels),
-        height: Int64(buffer.height), width: Int64(buffer.width))
+        input: view(from), output: view(to), rows: 1, channels: Int64(from.channels), height: Int64(buffer.height),
+        width: Int64(buffer.width), plain: false)
       return rows(kernels.softmax, keep(task), items: images, floats: 0)
     case .responseNorm(let size, let alpha, let beta, let k, let from, let to):
       let buffer = plan.buffers[from.buffer]

@@ -43,6 +43,9 @@ struct Lines {
   /// All values as one row, where they lie so.
   var asLine: Lines { isFlat ? Lines(self, channels: 1, width: channels * height * width) : self }
 
+  /// True for a map of pixels with sixteen channels side by side.
+  var holdsPixels: Bool { !isFlat && lyingArea == 1 }
+
   /// Floats from one column to the next.
   var step: Int { isFlat ? 1 : 16 }
   /// Channels with those of the last unit that stand for none.

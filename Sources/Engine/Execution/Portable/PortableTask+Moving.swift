@@ -11,8 +11,8 @@ extension PortableTask {
 
   /// The same values in the same order under another shape.
   func reshape() {
-    let (from, to) = (inputs[0], output)
-    forParts { image, channel, row, columns in
+    let (from, to) = (inputs[0].asLine, output.asLine)
+    forParts(of: to) { image, channel, row, columns in
       let line = to.line(image, channel, row)
       var place = (channel * to.height + row) * to.width + columns.lowerBound
       var x = columns.lowerBound
@@ -73,8 +73,20 @@ extension PortableTask {
     if axis == .channels, from.isFlat, to.isFlat {
       (from, to) = (from.joined, to.joined)
       if to.width == 1 { (from, to, axis) = (from.asLine, to.asLine, .columns) }
+      if (2...16).contains(to.width) { return pickShort(places, from, to) }
     }
     pick(axis, places, from, to)
+  }
+
+  /// Short lines that lie one behind the other.
+  private func pickShort(_ places: [Int], _ from: Lines, _ to: Lines) {
+    let (width, part) = (to.width, 1024)
+    forItems((places.count + part - 1) / part) { image, item in
+      let (source, line) = (from.line(image, 0, 0), to.line(image, 0, 0))
+      for i in item * part..<min(places.count, (item + 1) * part) {
+        for x in 0..<width { line[i * width + x] = source[places[i] * width + x] }
+      }
+    }
   }
 
   private func pick(_ axis: PortableOperation.Axis, _ places: [Int], _ from: Lines, _ to: Lines) {
@@ -89,7 +101,43 @@ extension PortableTask {
     }
   }
 
+  /// Between pixels, whose channels lie side by side in units, and rows of channels in plain order; false for what is
+  /// no move between them.
+  private func exchange(_ order: [PortableOperation.Axis]) -> Bool {
+    let (from, to) = (inputs[0], output)
+    if from.holdsPixels, to.isFlat, order == [.rows, .columns, .channels] || order == [.columns, .rows, .channels] {
+      let isTurned = order[0] == .columns
+      forLines { image, channel, row in
+        let (y, x) = isTurned ? (row, channel) : (channel, row)
+        let line = to.line(image, channel, row)
+        for first in stride(from: 0, to: from.channels, by: 16) {
+          let count = min(16, from.channels - first)
+          (line + first).update(from: from.line(image, first, y) + x * 16, count: count)
+        }
+      }
+      return true
+    }
+    if to.holdsPixels, from.isFlat, order == [.columns, .channels, .rows] || order == [.columns, .rows, .channels] {
+      let isTurned = order[1] == .rows
+      let units = to.lanes / 16
+      fillsLanes = true
+      forItems(units * to.height) { image, item in
+        let (unit, y) = item.quotientAndRemainder(dividingBy: to.height)
+        let line = to.line(image, unit * 16, y)
+        let count = min(16, to.channels - unit * 16)
+        for x in 0..<to.width {
+          let source = from.line(image, isTurned ? x : y, isTurned ? y : x) + unit * 16
+          (line + x * 16).update(from: source, count: count)
+          for lane in count..<16 { line[x * 16 + lane] = 0 }
+        }
+      }
+      return true
+    }
+    return false
+  }
+
   func permute(_ order: [PortableOperation.Axis]) {
+    if exchange(order) { return }
     let from = inputs[0]
     // Rows of one column are columns of one row.
     let joins = output.isFlat && output.width == 1

@@ -21,7 +21,7 @@ public struct GraphInput: Sendable {
   public var lengths: [Int] {
     switch layout {
     case .row: [shape.channels, shape.width]
-    case .array(let lengths): lengths
+    case .array(let lengths), .pixels(let lengths): lengths
     case .channelsFirst: shape.dimensions
     case .channelsLast: [shape.height, shape.width, shape.channels]
     }

@@ -30,6 +30,9 @@ struct ImportedValue {
 
     /// An array of these lengths, of which none is a batch. Its shape has the same values in the same order.
     case array([Int])
+
+    /// An array of these lengths whose last axis are the map's channels, and whose others are its pixels.
+    case pixels([Int])
   }
 
   /// Place in the list; -1 is the image, -2 the network's second input, and so on.
@@ -44,11 +47,17 @@ struct ImportedValue {
     case .channelsLast: Array(shape.dimensions.dropFirst()) + [shape.channels]
     case .row: [shape.channels, shape.width]
     case .array(let lengths): lengths
+    case .pixels(let lengths): Array(lengths.dropFirst())
     }
   }
 
   /// All lengths as the graph has them, the batch as one image.
-  var lengths: [Int] { if case .array(let lengths) = layout { lengths } else { [1] + dimensions } }
+  var lengths: [Int] {
+    switch layout {
+    case .array(let lengths), .pixels(let lengths): lengths
+    default: [1] + dimensions
+    }
+  }
 
   /// The value as one image; nil for an array that is none, or does not stand as one.
   var asImage: ImportedValue? {
@@ -60,6 +69,7 @@ struct ImportedValue {
   /// True if the graph's last axis is the channels.
   var endsWithChannels: Bool {
     if case .vector = shape { return true }
+    if case .pixels = layout { return true }
     return layout == .channelsLast
   }
 
@@ -70,7 +80,7 @@ struct ImportedValue {
       case .channelsFirst: [.channels, .rows, .columns]
       case .channelsLast: [.rows, .columns, .channels]
       case .row: [.channels, .columns]
-      case .array: []
+      case .array, .pixels: []
       }
     return order.indices.contains(number - 1) ? order[number - 1] : nil
   }

@@ -21,6 +21,13 @@ extension ONNXImporter {
       value = stored
     default: return nil
     }
+    if case .pixels(let lengths) = value.layout, let shape = Shape(array: lengths) {
+      let (channels, height, width) = (value.shape.channels, value.shape.height, value.shape.width)
+      let array = Shape.map(channels: height, height: width, width: channels)
+      var plainValue = ImportedValue(layer: plain(.permute([.rows, .columns, .channels]), value, array), shape: array)
+      if array != shape { plainValue.layer = plain(.reshape(shape), plainValue, shape) }
+      return ImportedAnswer(name: name, layer: plainValue.layer, axes: lengths)
+    }
     if value.layout == .channelsLast, case .map(let channels, let height, let width) = value.shape {
       let shape = Shape.map(channels: height, height: width, width: channels)
       return ImportedAnswer(name: name, layer: plain(.permute([.rows, .columns, .channels]), value, shape), axes: nil)

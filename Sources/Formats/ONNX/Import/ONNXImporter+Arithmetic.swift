@@ -167,7 +167,7 @@ extension ONNXImporter.Constant {
     let rank = value.dimensions.count + 1
     let dimensions = Array(repeating: 1, count: max(0, rank - tensor.dimensions.count)) + tensor.dimensions
     var expected = Array(repeating: 1, count: rank)
-    expected[value.layout == .channelsLast ? rank - 1 : 1] = channels
+    expected[value.endsWithChannels ? rank - 1 : 1] = channels
     guard dimensions == expected, let row = tensor.reshaped([channels]) else { return nil }
     self = .perChannel(row)
   }

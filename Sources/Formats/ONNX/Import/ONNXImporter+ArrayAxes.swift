@@ -3,11 +3,17 @@ import NetworkGraph
 /// Operators that move an array's values about, along one axis after the other.
 extension ONNXImporter {
   mutating func addArrayReshaping(_ node: ONNXNode) throws(ImportProblem) {
+    if case .value(let value)? = try meaning(node, 0), let pixels = try reshapedPixels(value, node) {
+      return try define(node, .value(pixels))
+    }
     let input = try array(node, 0)
     try define(node, input, as: lengths(after: node, from: input.lengths))
   }
 
   mutating func addArrayTransposition(_ node: ONNXNode) throws(ImportProblem) {
+    if case .value(let value)? = try meaning(node, 0), let pixels = try transposedInPlace(value, node) {
+      return try define(node, .value(pixels))
+    }
     let input = try array(node, 0)
     let order = try order(node, rank: input.lengths.count)
     try define(node, try permuted(input, order, node), as: order.map { input.lengths[$0] })

@@ -6,6 +6,7 @@ extension ONNXImporter {
   /// Adds the layers of a node as one on images where it is one, else as one on arrays.
   mutating func addArrayLayers(of node: ONNXNode) throws(ImportProblem) {
     if try addMovedAxes(of: node) { return }
+    try layOut(for: node)
     let count = layers.count
     do throws(ImportProblem) {
       try addLayers(of: node)

@@ -13,6 +13,7 @@ extension ONNXImporter {
 
   /// The value with its channels first, moved if they are not.
   mutating func channelsFirst(_ value: ImportedValue, _ node: ONNXNode) throws(ImportProblem) -> ImportedValue {
+    if case .pixels = value.layout { return try inPlainOrder(value, node) }
     guard value.layout == .channelsLast else { return value }
     var moved = try appendPortable(.permute([.rows, .columns, .channels]), node, [value], isInner: true)
     moved.layout = .channelsFirst

@@ -58,7 +58,9 @@ extension ONNXImporter {
       throw .unsupported(reason: "in training has no kernel")
     }
     let input = try value(node)
-    guard input.layout != .channelsLast else { throw .unsupported(reason: "takes channels last") }
+    guard !input.endsWithChannels || input.dimensions.count == 1 else {
+      throw .unsupported(reason: "takes channels last")
+    }
     var tensors: [ImportedTensor] = []
     for place in 1...4 {
       guard let tensor = try tensor(node, place) else { throw node.malformed("lacks its input \(place)") }

@@ -35,6 +35,9 @@ struct ONNXImporter {
   /// What was put together last behind each layer's value, and what that gave. A file of a DenseNet puts all earlier
   /// maps together anew for every layer: adding to the concatenation before is the same, and copies nothing.
   var latestConcatenations: [Int: (layers: [Int], value: ImportedValue)] = [:]
+  /// What has been laid out anew, by the layer that gives the new order.
+  var pixelsOfArrays: [Int: ImportedValue] = [:]
+  var arraysOfPixels: [Int: ImportedValue] = [:]
   private(set) var meanings: [String: Meaning] = [:]
   /// The names that stand for what each layer, or input, gives.
   private var names: [Int: [String]] = [:]
@@ -263,7 +266,11 @@ struct ONNXImporter {
 
   /// Takes back the last layers, whose values nothing takes any more.
   mutating func removeLastLayers(_ count: Int) {
-    for layer in layers.count - count..<layers.count { names[layer] = nil }
+    for layer in layers.count - count..<layers.count {
+      names[layer] = nil
+      pixelsOfArrays[layer] = nil
+      arraysOfPixels[layer] = nil
+    }
     layers.removeLast(count)
   }
 
@@ -291,7 +298,9 @@ struct ONNXImporter {
       ImportedLayer(
         scopes: node.scopes, operation: operation, inputs: inputs.map(\.layer), tensors: tensors, output: shape,
         isAdrift: notesModules && !node.proto.notesModules, kinds: node.notedModules?.map(\.kind) ?? []))
-    let value = ImportedValue(layer: layers.count - 1, shape: shape, layout: inputs[0].layout)
+    var layout = inputs[0].layout
+    if case .pixels(let lengths) = layout { layout = .pixels(lengths.dropLast() + [shape.channels]) }
+    let value = ImportedValue(layer: layers.count - 1, shape: shape, layout: layout)
     if !isInner { try define(node, .value(value)) }
     return value
   }

@@ -88,6 +88,25 @@ import Testing
     }
   }
 
+  /// Maps as rows of channels in plain order, as transformers take them, and back.
+  @Test(arguments: seeds(12)) func pixelsAsRows(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let (c, h, w) = (dice.pick([1, 7, 16, 33, 80]), dice.pick(1...4), dice.pick([1, 3, 11]))
+    let isTurned = dice.pick([false, true])
+    let builder = try NetworkBuilder(name: "rows of \(c)×\(h)×\(w)", input: .map(channels: 5, height: h, width: w))
+    let rows = try builder.input.conv("before", c, kernel: 1, bias: true)
+      .apply(
+        .portable(.permute(isTurned ? [.columns, .rows, .channels] : [.rows, .columns, .channels])), name: "rows")
+    let shares = try rows.apply(.portable(dice.pick([.softmax(.columns), .function(.negative)])), name: "shares")
+    let pixels = try shares.apply(
+      .portable(.permute(isTurned ? [.columns, .rows, .channels] : [.columns, .channels, .rows])), name: "pixels")
+    try expectAgreement(builder.finish(pixels.conv("after", 6, kernel: 1)), batch: 2, seed: UInt64(seed))
+    let plain = try NetworkBuilder(name: "lines", input: .map(channels: c, height: h, width: w))
+    let picked = try plain.input.apply(.portable(.function(.negative)), name: "before")
+      .apply(.portable(.pick(.channels, (0..<2 * c).map { _ in dice.pick(0...c - 1) })), name: "picked")
+    try expectAgreement(plain.finish(picked.apply(.portable(.function(.absolute)), name: "after")), batch: 2)
+  }
+
   @Test(arguments: seeds(16)) func transposedConvolutions(_ seed: Int) throws {
     var dice = Dice(UInt64(seed))
     let groups = dice.pick([1, 1, 1, 2])

@@ -41,9 +41,10 @@ enum ArrayGraph {
 }
 
 extension TestGraph {
+  /// - Parameter tensors: those that the file stores.
   /// - Returns: the first answer and the lengths of its axes.
-  func answer(to inputs: [[Float]]) throws -> (values: [Float], axes: [Int]?) {
-    let file = try ScratchFile(bytes(outputs: ["y"]))
+  func answer(to inputs: [[Float]], tensors: [[UInt8]] = []) throws -> (values: [Float], axes: [Int]?) {
+    let file = try ScratchFile(bytes(outputs: ["y"], tensors: tensors))
     let model = try ONNXModel(file.path)
     let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
     #expect(network.firstUnsupported == nil)

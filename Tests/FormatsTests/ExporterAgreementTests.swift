@@ -11,7 +11,7 @@ import Testing
     "resnet18", "resnet50", "googlenet", "inception_v3", "mobilenet_v2", "densenet121", "resnetv2_50",
     "legacy_xception", "mobilenet_v3_small", "tf_efficientnet_lite0", "nf_resnet26", "efficientvit_b0",
     "tresnet_m", "mobilevit_xxs", "levit_128s", "efficientnet_cc_b0_4e", "efficientvit_m0", "edgenext_xx_small",
-    "convnext_tiny.newer", "inception_v3.newer",
+    "deit_tiny_patch16_224", "convnext_tiny.newer", "inception_v3.newer",
   ]
 
   /// Writes every network with weights at random and with plausible statistics, one input, and PyTorch's answer.

@@ -3,10 +3,26 @@ import NetworkGraph
 /// Operators that compute with arrays.
 extension ONNXImporter {
   mutating func addArrayCombination(_ node: ONNXNode) throws(ImportProblem) {
+    if try addArrayScale(node) { return }
     let values = try arrays(node)
     let combination = try combination(node)
     let result = values.count == 1 ? values[0] : try combined(combination, values, node)
     try define(node, result, as: result.lengths)
+  }
+
+  /// A product with a stored number, or a quotient by one.
+  private mutating func addArrayScale(_ node: ONNXNode) throws(ImportProblem) -> Bool {
+    guard ["Mul", "Div"].contains(node.type), node.proto.input.count == 2 else { return false }
+    for (place, other) in [(0, 1), (1, 0)] where node.type == "Mul" || place == 0 {
+      guard let known = try numbers(node, other), known.values.count == 1, !known.areWhole,
+        case .value? = try meaning(node, place)
+      else { continue }
+      let input = try array(node, place)
+      guard known.dimensions.count <= input.lengths.count else { continue }
+      try append(.scale(node.type == "Mul" ? known.values[0] : 1 / known.values[0]), node, [input])
+      return true
+    }
+    return false
   }
 
   /// Values combined element by element, where an axis of one place goes with any other.

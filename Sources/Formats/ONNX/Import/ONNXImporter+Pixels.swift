@@ -118,6 +118,7 @@ extension ONNXImporter {
   /// The value with its axes in another order where no value need move for it: channels that come to stand last, or
   /// first; nil where some must.
   func transposedInPlace(_ value: ImportedValue, _ node: ONNXNode) throws(ImportProblem) -> ImportedValue? {
+    guard value.shape != .unknown else { return nil }
     let lengths = value.lengths
     let order = try order(node, rank: lengths.count)
     let long = order.filter { lengths[$0] != 1 }

@@ -15,6 +15,31 @@ import Testing
   ]
 
   /// Behind a convolution, a depthwise one, a norm and a sum, over values on both sides of every bend.
+  /// Zeros on one side only, as TensorFlow's SAME puts them, are read as a border of the map.
+  @Test(arguments: seeds(24)) func convolutionsBehindZeros(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let channels = dice.pick([3, 16, 24])
+    let kernel = Extent.by(dice.pick([1, 3, 5]), dice.pick([1, 3, 4]))
+    let stride = dice.pick([1, 1, 2])
+    let groups = dice.pick([1, channels])
+    let margins = Margins(
+      top: dice.pick(0...2), left: dice.pick(0...1), bottom: dice.pick(0...3), right: dice.pick(0...2))
+    let builder = try NetworkBuilder(
+      name: "\(channels) channels, \(groups) groups, \(kernel) stride \(stride) behind \(margins)",
+      input: .map(channels: channels, height: dice.pick(5...12), width: dice.pick([5, 17, 30])))
+    // The input itself, or a value that another layer reads without the zeros.
+    let start = dice.pick([true, false]) ? builder.input : try builder.input.conv("before", channels, kernel: 1)
+    let padded = try start.zeroPad("zeros", margins)
+    let outputs = groups == 1 ? dice.pick([8, 40]) : channels
+    let first = try padded.conv(
+      "first", outputs, kernel: kernel, stride: .by(stride, stride), padding: 0, groups: groups, bias: true
+    ).activation(.relu)
+    let second = try padded.conv(
+      "second", outputs, kernel: kernel, stride: .by(stride, stride), padding: 0, groups: groups)
+    let sum = try first.apply(.add, with: [second])
+    try expectAgreement(builder.finish(dice.pick([true, false]) ? sum : sum.globalAveragePool()), batch: 2)
+  }
+
   @Test(arguments: activations) func activation(_ activation: Activation) throws {
     let x = try network(.map(channels: 19, height: 6, width: 7)) { x in
       let y = try x.conv("conv", 40, kernel: 3).batchNorm("bn").activation(activation)

@@ -62,6 +62,20 @@ extension CompiledProgram {
     return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(items))
   }
 
+  /// A map as it lies with lanes from the same values in plain order, or back; nil for others.
+  private func border(_ operation: Operation, _ inputs: [Lines], _ output: Lines, from: [Storage], to: Storage) -> Part?
+  {
+    guard operation.keepsOrder, plan.slice == 1, inputs[0].isFlat != output.isFlat else { return nil }
+    let (plain, lines) = inputs[0].isFlat ? (inputs[0], output) : (output, inputs[0])
+    let map = inputs[0].isFlat ? to : from[0]
+    guard lines.holdsPixels else { return nil }
+    let task = ck_border(
+      plain: plain.line(0, 0, 0), view: view(map), images: 1, channels: Int64(lines.channels),
+      height: Int64(lines.height), width: Int64(lines.width), planar: false)
+    return Part(
+      run: inputs[0].isFlat ? kernels.pack : kernels.unpack, task: keep(task), items: map.units * lines.height)
+  }
+
   /// Softmax over values that lie side by side, in plain order; nil for others.
   private func softmax(
     _ operation: Operation, _ inputs: [Lines], _ output: Lines, from: [Storage], to: Storage
@@ -93,6 +107,9 @@ extension CompiledProgram {
     let inputs = zip(network[layer].inputs, from).map(lines)
     if let product = matrices(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
       return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
+    }
+    if let border = border(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
+      return (border, network[layer].output.elements < 16_384 ? 1 : plan.options.threads)
     }
     if let softmax = softmax(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
       return (softmax, network[layer].output.elements < 4096 ? 1 : plan.options.threads)

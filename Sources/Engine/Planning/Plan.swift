@@ -175,13 +175,8 @@ enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Rows and pixels of zeros that it reads around a value.
-  func halo(_ convolution: Convolution) -> Extent {
-    switch self {
-    case .direct: convolution.padding
-    case .winograd, .strassen: 0
-    }
-  }
+  /// True if it reads rows and pixels of zeros that lie around a value.
+  var readsHalo: Bool { if case .direct = self { true } else { false } }
 }
 
 extension Plan {

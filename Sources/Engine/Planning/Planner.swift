@@ -63,7 +63,9 @@ private struct Placement {
   /// Values that only rearrange channels for others that do so too, and are never put together: where their channels
   /// lie, once the inputs have been placed.
   var rearranged: [LayerID: [ChannelPlace?]] = [:]
-  /// Those that no step covers yet.
+  /// Zeros around a value that only convolutions read: they read beyond its border instead.
+  var frames: [LayerID: Margins] = [:]
+  /// Those of both that no step covers yet.
   var uncovered: Set<LayerID> = []
   /// Values that lie in plain order.
   let flat: Set<LayerID>
@@ -77,6 +79,7 @@ private struct Placement {
     flat = network.flatValues(of: groups)
     storages = Array(repeating: nil, count: network.layers.count)
     if options.fused {
+      chooseFrames()
       chooseRearranged()
       chooseSlices()
     }
@@ -102,12 +105,30 @@ private struct Placement {
 
   func activation(_ id: LayerID?) -> Activation? { id.flatMap { network[$0].operation.activation } }
 
+  mutating func chooseFrames() {
+    for layer in network.layers where !network.isAnswer(layer.id) && !flat.contains(layer.id) {
+      guard case .zeroPad(let margins) = layer.operation, !flat.contains(network.source(of: layer.inputs[0])) else {
+        continue
+      }
+      let readers = network.readers(of: layer.id)
+      let reach = readers.map { network[$0].operation.convolution.map { $0.padding == 0 ? $0.reach : 0 } ?? 0 }
+      guard let height = reach.map(\.height).min(), let width = reach.map(\.width).min(),
+        max(margins.top, margins.bottom) <= height, max(margins.left, margins.right) <= width
+      else { continue }
+      frames[layer.id] = margins
+      uncovered.insert(layer.id)
+    }
+  }
+
+  /// The zeros around what a layer reads that lie in no memory.
+  func frame(of layer: Layer) -> Margins? { layer.inputs.first.flatMap { frames[network.source(of: $0)] } }
+
   mutating func chooseRearranged() {
     for layer in network.layers
     where layer.operation.onlyMovesChannels && !network.isAnswer(layer.id) && !flat.contains(layer.id) {
       let readers = network.readers(of: layer.id)
       guard !readers.isEmpty,
-        readers.allSatisfy({ network[$0].operation.onlyMovesValues && !flat.contains($0) })
+        readers.allSatisfy({ network[$0].operation.onlyMovesValues && !flat.contains($0) && frames[$0] == nil })
       else { continue }
       rearranged[layer.id] = []
       uncovered.insert(layer.id)
@@ -156,6 +177,10 @@ private struct Placement {
 
   mutating func place(_ id: LayerID) throws(PlanError) {
     guard storages[id.index] == nil else { return }
+    if frames[id] != nil {
+      storages[id.index] = storage(network[id].inputs[0])
+      return
+    }
     let shape = network[id].output
     if let slice = slices[id] {
       try place(slice.concat)
@@ -194,6 +219,7 @@ private struct Placement {
   /// Images of few channels stay as planes if only dense convolutions read them.
   func isPlanarInput(_ id: LayerID) -> Bool {
     let consumers = network.consumers(of: id).filter { !network[$0].operation.isStored }
+      .flatMap { frames[$0] == nil ? [$0] : network.readers(of: $0) }
     return network[id].isInput && network[id].output.channels < 16 && network.output != id && !consumers.isEmpty
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
@@ -203,10 +229,11 @@ private struct Placement {
     for group in groups {
       let layer = network[group.main]
       guard let first = layer.inputs.first else { continue }
-      let input = shape(first)
+      let frame = frame(of: layer)
+      let input = shape(frame == nil ? first : network[network.source(of: first)].inputs[0])
       let convolution: Convolution
       switch layer.operation {
-      case .convolution(let c) where !layer.hasNarrowGroups: convolution = c
+      case .convolution(let c) where !layer.hasNarrowGroups: convolution = c.framed(by: frame)
       case .linear(let features, let outputs, let bias):
         // A linear layer is a convolution whose window is its whole input, or one pixel of it.
         let window = layer.output.height * layer.output.width > 1 ? 1 : Extent.by(input.height, input.width)
@@ -228,7 +255,8 @@ private struct Placement {
     for group in groups {
       let layer = network[group.main]
       guard let c = layer.operation.convolution else { continue }
-      let wanted = algorithms[layer.id].map { $0.candidates[0].algorithm.halo($0.convolution) } ?? c.padding
+      let algorithm = algorithms[layer.id]?.candidates[0].algorithm
+      let wanted = algorithm.map { $0.readsHalo } ?? true ? frame(of: layer)?.extent ?? c.padding : 0
       let buffer = storage(layer.inputs[0]).buffer
       let halo = buffers[buffer].halo
       buffers[buffer].halo = .by(max(halo.height, wanted.height), max(halo.width, wanted.width))
@@ -257,7 +285,7 @@ private struct Placement {
   }
 
   mutating func emit(_ group: FusedGroup) {
-    guard rearranged[group.main] == nil else { return }
+    guard rearranged[group.main] == nil, frames[group.main] == nil else { return }
     let layer = network[group.main]
     if layer.operation.onlyMovesValues, !flat.contains(layer.id) { return emitGather(layer) }
     func single(_ work: Step.Work, reads: [Storage]) {
@@ -270,10 +298,11 @@ private struct Placement {
     case .convolution(let c):
       if layer.hasNarrowGroups, let input {
         append(
-          covers: group.layers.sorted(), owner: group.main, reads: [input],
+          covers: (takeRearranged(before: layer) + group.layers).sorted(), owner: group.main, reads: [input],
           .grouped(
             GroupedWork(
-              layer: layer.id, convolution: c, norms: group.foldedNorms, activation: activation(group.activation),
+              layer: layer.id, convolution: c.framed(by: frame(of: layer)), norms: group.foldedNorms,
+              activation: activation(group.activation),
               input: input,
               output: storage(group.first))))
       } else {
@@ -367,9 +396,28 @@ private struct Placement {
       second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, candidates: candidates,
       signature: signature)
     append(
-      covers: group.layers.sorted(), owner: group.main, reads: [input] + (residual.map { [$0] } ?? []),
+      covers: (takeRearranged(before: layer) + group.layers).sorted(), owner: group.main,
+      reads: [input] + (residual.map { [$0] } ?? []),
       .convolution(work))
   }
+}
+
+extension Convolution {
+  /// Rows and pixels between the first and the last that a window reads.
+  fileprivate var reach: Extent { .by((kernel.height - 1) * dilation.height, (kernel.width - 1) * dilation.width) }
+
+  /// The same on a value that has no zeros around it yet: its padding says where the first window begins.
+  fileprivate func framed(by margins: Margins?) -> Convolution {
+    guard let margins else { return self }
+    var framed = self
+    framed.padding = .by(margins.top, margins.left)
+    return framed
+  }
+}
+
+extension Margins {
+  /// The wider of both sides.
+  fileprivate var extent: Extent { .by(max(top, bottom), max(left, right)) }
 }
 
 extension FusedGroup {

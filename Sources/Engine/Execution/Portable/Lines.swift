@@ -46,6 +46,10 @@ struct Lines {
   /// True for a map of pixels with sixteen channels side by side.
   var holdsPixels: Bool { !isFlat && lyingArea == 1 }
 
+  func isLike(_ other: Lines) -> Bool {
+    channels == other.channels && height == other.height && width == other.width
+  }
+
   /// Floats from one column to the next.
   var step: Int { isFlat ? 1 : 16 }
   /// Channels with those of the last unit that stand for none.

@@ -16,13 +16,32 @@ extension PortableTask {
     let (from, to) = (inputs[0], output)
     forParts { image, channel, row, columns in
       let (source, line) = (from.line(image, channel, row), to.line(image, channel, row))
-      for x in columns { line[x * to.step] = source[x * from.step] * factor }
+      if from.step == 1, to.step == 1 {
+        for x in columns { line[x] = source[x] * factor }
+      } else {
+        for x in columns { line[x * to.step] = source[x * from.step] * factor }
+      }
     }
   }
 
   func combine(_ combination: Combination, _ values: [Lines]) {
     let to = output
     let share = combination == .mean ? 1 / Float(values.count) : 1
+    // Maps of one shape: whole rows of units, whose empty lanes hold zeros and give such.
+    if to.holdsPixels, combination.keepsZeros, values.allSatisfy({ $0.holdsPixels && $0.isLike(to) }) {
+      fillsLanes = true
+      let floats = 0..<to.width * 16
+      return forItems(to.lanes / 16 * to.height) { image, item in
+        let (unit, row) = item.quotientAndRemainder(dividingBy: to.height)
+        let line = to.line(image, unit * 16, row)
+        var sum = values[0].line(image, unit * 16, row)
+        for other in values.dropFirst() {
+          combination.apply(floats, sum, 1, other.line(image, unit * 16, row), 1, to: line, 1)
+          sum = line
+        }
+        if share != 1 { for x in floats { line[x] *= share } }
+      }
+    }
     forParts { image, channel, row, columns in
       let line = to.line(image, channel, row)
       var (sum, step) = values[0].broadcast(image, channel, row)
@@ -48,26 +67,26 @@ extension PortableTask {
   }
 
   func normalise(_ features: Int, _ epsilon: Double) {
+    joinRows()
     let (from, to, scales, shifts) = (inputs[0], output, tensors[0], tensors[1])
+    let count = Double(from.height * from.width)
     forItems(features) { image, channel in
-      var (sum, squares) = (0.0, 0.0)
+      var sum = 0.0
+      for row in 0..<from.height { sum += from.line(image, channel, row).sum(from.width, from.step) { $0 } }
+      let mean = sum / count
+      var squares = 0.0
       for row in 0..<from.height {
-        let line = from.line(image, channel, row)
-        for x in 0..<from.width { sum += Double(line[x * from.step]) }
+        squares += from.line(image, channel, row).sum(from.width, from.step) { ($0 - mean) * ($0 - mean) }
       }
-      let mean = sum / Double(from.height * from.width)
-      for row in 0..<from.height {
-        let line = from.line(image, channel, row)
-        for x in 0..<from.width {
-          let value = Double(line[x * from.step]) - mean
-          squares += value * value
-        }
-      }
-      let scale = Double(scales[channel]) / (squares / Double(from.height * from.width) + epsilon).squareRoot()
+      let scale = Double(scales[channel]) / (squares / count + epsilon).squareRoot()
       let shift = Double(shifts[channel]) - mean * scale
       for row in 0..<from.height {
         let (source, line) = (from.line(image, channel, row), to.line(image, channel, row))
-        for x in 0..<from.width { line[x * to.step] = Float(Double(source[x * from.step]) * scale + shift) }
+        if from.step == 1, to.step == 1 {
+          for x in 0..<from.width { line[x] = Float(Double(source[x]) * scale + shift) }
+        } else {
+          for x in 0..<from.width { line[x * to.step] = Float(Double(source[x * from.step]) * scale + shift) }
+        }
       }
     }
   }
@@ -116,36 +135,53 @@ extension PortableTask {
     func range(_ axis: PortableOperation.Axis, _ length: Int, _ place: Int) -> Range<Int> {
       axes.contains(axis) ? 0..<length : place..<place + 1
     }
-    let joinsColumns = axes.contains(.columns)
-    var count = joinsColumns ? Double(from.width) : 1
+    /// The lines that a line of the output is made of.
+    func lines(_ image: Int, _ channel: Int, _ row: Int) -> [UnsafeMutablePointer<Float>] {
+      range(.channels, from.channels, channel).flatMap { c in
+        range(.rows, from.height, row).map { from.line(image, c, $0) }
+      }
+    }
+    var count = axes.contains(.columns) ? Double(from.width) : 1
     if axes.contains(.channels) { count *= Double(from.channels) }
     if axes.contains(.rows) { count *= Double(from.height) }
-    forLines { image, channel, row in
-      let line = to.line(image, channel, row)
-      var lines: [UnsafeMutablePointer<Float>] = []
-      for c in range(.channels, from.channels, channel) {
-        for y in range(.rows, from.height, row) { lines.append(from.line(image, c, y)) }
+    let share = reduction == .mean ? 1 / count : 1
+    let least: (Float, Float) -> Float = reduction == .maximum ? { max($0, $1) } : { min($0, $1) }
+    switch (axes.contains(.columns), reduction) {
+    case (true, .mean), (true, .sum):
+      forLines { image, channel, row in
+        let sum = lines(image, channel, row).reduce(0) { $0 + $1.sum(from.width, from.step) { $0 } }
+        to.line(image, channel, row)[0] = Float(sum * share)
       }
-      for x in 0..<to.width {
-        var sum = 0.0
-        var (least, most) = (Float.infinity, -Float.infinity)
-        for source in lines {
-          for column in joinsColumns ? 0..<from.width : x..<x + 1 {
-            let value = source[column * from.step]
-            switch reduction {
-            case .mean, .sum: sum += Double(value)
-            case .maximum: most = max(most, value)
-            case .minimum: least = min(least, value)
+    case (true, _):
+      forLines { image, channel, row in
+        let sources = lines(image, channel, row)
+        var result = sources[0][0]
+        for source in sources { for x in 0..<from.width { result = least(result, source[x * from.step]) } }
+        to.line(image, channel, row)[0] = result
+      }
+    case (false, .mean), (false, .sum):
+      forParts { image, channel, row, columns in
+        let (sources, line) = (lines(image, channel, row), to.line(image, channel, row))
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: columns.count) { sums in
+          sums.initialize(repeating: 0)
+          for source in sources {
+            let first = source + columns.lowerBound * from.step
+            if from.step == 1 {
+              for x in sums.indices { sums[x] += Double(first[x]) }
+            } else {
+              for x in sums.indices { sums[x] += Double(first[x * 16]) }
             }
           }
+          let target = line + columns.lowerBound * to.step
+          for x in sums.indices { target[x * to.step] = Float(sums[x] * share) }
         }
-        line[x * to.step] =
-          switch reduction {
-          case .mean: Float(sum / count)
-          case .sum: Float(sum)
-          case .maximum: most
-          case .minimum: least
-          }
+      }
+    case (false, _):
+      forParts { image, channel, row, columns in
+        let (sources, line) = (lines(image, channel, row), to.line(image, channel, row))
+        for x in columns {
+          line[x * to.step] = sources.reduce(sources[0][x * from.step]) { least($0, $1[x * from.step]) }
+        }
       }
     }
   }
@@ -172,7 +208,29 @@ extension PortableTask {
   }
 }
 
+extension UnsafeMutablePointer<Float> {
+  /// The sum of a function of so many values, `step` floats apart, in double precision.
+  @inline(__always)
+  fileprivate func sum(_ count: Int, _ step: Int, of function: (Double) -> Double) -> Double {
+    var sums = SIMD8<Double>.zero
+    var x = 0
+    while step == 1, x + 8 <= count {
+      for i in 0..<8 { sums[i] += function(Double(self[x + i])) }
+      x += 8
+    }
+    var sum = sums.sum()
+    while x < count {
+      sum += function(Double(self[x * step]))
+      x += 1
+    }
+    return sum
+  }
+}
+
 extension Combination {
+  /// True if zeros alone give zero.
+  fileprivate var keepsZeros: Bool { self != .quotient && self != .power }
+
   fileprivate func apply(
     _ columns: Range<Int>, _ a: UnsafeMutablePointer<Float>, _ stepA: Int, _ b: UnsafeMutablePointer<Float>,
     _ stepB: Int, to line: UnsafeMutablePointer<Float>, _ step: Int

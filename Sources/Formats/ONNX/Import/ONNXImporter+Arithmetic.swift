@@ -42,6 +42,7 @@ extension ONNXImporter {
     guard node.type == "Mul", node.proto.input.count == 2, try !hasStoredInput(node) else {
       return try addCombination(node)
     }
+    try takeUnexpanded(node)
     let (a, b) = (try value(node, 0), try value(node, 1))
     if try recogniseGate(a, b, node) { return }
     try checkAlike([a, b])
@@ -49,6 +50,21 @@ extension ONNXImporter {
       factor == a.shape || factor == b.shape
     else { return try addCombination(node) }
     try append(.multiply, node, [a, b])
+  }
+
+  /// Single numbers for the channels that were only repeated to be multiplied with a map go with it as they are.
+  private mutating func takeUnexpanded(_ node: ONNXNode) throws(ImportProblem) {
+    for place in [0, 1] where isSoleReader(node, place) {
+      let (copies, other) = (try value(node, place), try value(node, 1 - place))
+      guard copies.layer >= 0, copies.layer == layers.count - 1, copies.shape == other.shape,
+        copies.layout == other.layout, layers[copies.layer].repeatsPixels
+      else { continue }
+      let source = layers[copies.layer].inputs[0]
+      guard source >= 0, layers[source].output.height * layers[source].output.width == 1 else { continue }
+      removeLastLayers(1)
+      return replace(
+        node.proto.input[place], by: ImportedValue(layer: source, shape: layers[source].output, layout: copies.layout))
+    }
   }
 
   /// x · sigmoid(x) and its like are one activation.
@@ -154,6 +170,14 @@ extension ONNXImporter {
     if case (.number(1), .number(let number)) = (scale, shift) { layers[layers.count - 1].shift = number }
   }
 
+}
+
+extension ImportedLayer {
+  /// True if it repeats the pixels of a map, as an expansion does.
+  fileprivate var repeatsPixels: Bool {
+    guard case .portable(.resize(let resizing)) = operation, case .nearest = resizing.interpolation else { return false }
+    return resizing.coordinates == .asymmetric
+  }
 }
 
 extension ONNXImporter.Constant {

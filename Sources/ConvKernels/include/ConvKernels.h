@@ -209,13 +209,13 @@ typedef struct {
 } ck_transposed;
 
 // For every channel the product of two matrices in plain order: output[rows][columns] = left[rows][inner] ·
-// right[inner][columns]. A matrix that goes with all channels has a stride of 0 between them. Items are blocks of
-// `matrix_rows` rows of channels of images.
+// right[inner][columns]. A matrix that goes with all channels has a stride of 0 between them. Items are the `blocks`
+// that the rows of every channel of every image are cut into.
 typedef struct {
   const float *left, *right;
   float *output;
   int64_t left_image, right_image, output_image, left_channel, right_channel;
-  int64_t channels, rows, inner, columns;
+  int64_t channels, rows, blocks, inner, columns;
 } ck_matrices;
 
 typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scratch);
@@ -227,7 +227,6 @@ typedef struct {
   int32_t pixels[5];       // The most pixels of a tile, by its units.
   ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, transposed, matrices;
-  int32_t matrix_rows;     // Rows of an item of `matrices`.
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);
   // The same of one multiply-add a round, each of which waits for the one before.

@@ -30,6 +30,9 @@ extension CompiledProgram {
     return Part(run: kernels.transposed, task: keep(task), items: plan.slice * to.units * output.height)
   }
 
+  /// Rows of a matrix that a part of a product takes at most: a few register tiles that read the same columns of the other.
+  private static let rowsOfBlock: Int64 = 24
+
   /// A product of two matrices that lie in plain order, as its result does, or a convolution of single pixels by computed
   /// weights, which is one for every group; nil for others.
   private func matrices(
@@ -44,7 +47,7 @@ extension CompiledProgram {
       left: a.line(0, 0, 0), right: b.line(0, 0, 0), output: output.line(0, 0, 0), left_image: view(from[0]).image,
       right_image: view(from[1]).image, output_image: view(to).image, left_channel: Int64(stride(a)),
       right_channel: Int64(stride(b)), channels: Int64(output.channels), rows: Int64(output.height),
-      inner: Int64(a.width), columns: Int64(output.width))
+      blocks: 1, inner: Int64(a.width), columns: Int64(output.width))
     switch operation {
     case .matrixProduct: break
     case .convolution(let c) where c.takesSinglePixels:
@@ -57,9 +60,8 @@ extension CompiledProgram {
       (task.left_channel, task.right_channel) = (Int64(outputs * inputs), Int64(inputs * pixels))
     default: return nil
     }
-    let rows = Int64(kernels.matrix_rows)
-    let items = task.channels * ((task.rows + rows - 1) / rows)
-    return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(items))
+    task.blocks = (task.rows + CompiledProgram.rowsOfBlock - 1) / CompiledProgram.rowsOfBlock
+    return Part(run: kernels.matrices, task: keep(task), items: plan.slice * Int(task.channels * task.blocks))
   }
 
   /// A map as it lies with lanes from the same values in plain order, or back; nil for others.

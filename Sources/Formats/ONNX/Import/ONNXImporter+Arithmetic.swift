@@ -175,7 +175,9 @@ extension ONNXImporter {
 extension ImportedLayer {
   /// True if it repeats the pixels of a map, as an expansion does.
   fileprivate var repeatsPixels: Bool {
-    guard case .portable(.resize(let resizing)) = operation, case .nearest = resizing.interpolation else { return false }
+    guard case .portable(.resize(let resizing)) = operation, case .nearest = resizing.interpolation else {
+      return false
+    }
     return resizing.coordinates == .asymmetric
   }
 }

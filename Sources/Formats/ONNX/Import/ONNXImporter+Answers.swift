@@ -5,7 +5,7 @@ extension ONNXImporter {
   /// The layer that gives an answer in the order that the graph has; nil where none does. What nothing here computes is
   /// told as a layer without a kernel, not by its name.
   mutating func answer(_ name: String) -> ImportedAnswer? {
-    let value: ImportedValue
+    var value: ImportedValue
     switch meanings[name] {
     case .value(let computed): value = computed
     case .tensor(let tensor) where reading == .arrays && tensor.count == 0:
@@ -21,12 +21,10 @@ extension ONNXImporter {
       value = stored
     default: return nil
     }
-    if case .pixels(let lengths) = value.layout, let shape = Shape(array: lengths) {
-      let (channels, height, width) = (value.shape.channels, value.shape.height, value.shape.width)
-      let array = Shape.map(channels: height, height: width, width: channels)
-      var plainValue = ImportedValue(layer: plain(.permute([.rows, .columns, .channels]), value, array), shape: array)
-      if array != shape { plainValue.layer = plain(.reshape(shape), plainValue, shape) }
-      return ImportedAnswer(name: name, layer: plainValue.layer, axes: lengths)
+    if case .pixels(let lengths) = value.layout {
+      let array = Shape.map(channels: value.shape.height, height: value.shape.width, width: value.shape.channels)
+      value = ImportedValue(
+        layer: plain(.permute([.rows, .columns, .channels]), value, array), shape: array, layout: .array(lengths))
     }
     if value.layout == .channelsLast, case .map(let channels, let height, let width) = value.shape {
       let shape = Shape.map(channels: height, height: width, width: channels)

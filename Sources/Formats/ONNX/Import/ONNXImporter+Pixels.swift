@@ -33,9 +33,7 @@ extension ONNXImporter {
   /// The inputs that a node takes as pixels.
   private func pixelPlaces(_ node: ONNXNode) throws(ImportProblem) -> [Int] {
     let (left, right) = (try computed(node, 0), try computed(node, 1))
-    guard let first = left ?? right, first.lengths.count > 1,
-      let channels = first.lengths.last
-    else { return [] }
+    guard let first = left ?? right, first.lengths.count > 1, let channels = first.lengths.last else { return [] }
     var isPixels = false
     if case .pixels = first.layout { isPixels = true }
     switch node.type {
@@ -68,7 +66,7 @@ extension ONNXImporter {
   }
 
   private func computed(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> ImportedValue? {
-    if case .value(let value)? = try meaning(node, place) { value } else { nil }
+    if case .value(let value)? = try meaning(node, place), value.shape != .unknown { value } else { nil }
   }
 
   /// Lets values that are combined be maps of as many rows.

@@ -133,8 +133,15 @@ extension Sampler.Subject {
     passes.count == allPasses.count ? Distribution(passes) : allPasses.distribution(recent: passes)
   }
 
+  /// The places of the fifth of the latest passes that took nearest to the median.
+  private var usualPasses: ArraySlice<Int> {
+    let latest = passes.indices.suffix(Sampler.stepWindow).sorted { passes[$0] < passes[$1] }
+    return latest.dropFirst(latest.count * 2 / 5).dropLast(latest.count * 2 / 5)
+  }
+
   fileprivate func timings(_ conditions: Conditions, _ progress: Timings.Progress) -> Timings {
     let plan = executor.plan
+    let usual = usualPasses
     let timed = zip(plan.steps, steps).map { step, times in
       let covered = step.covers.map { network[$0] }
       return StepTiming(
@@ -142,13 +149,14 @@ extension Sampler.Subject {
         algorithm: step.algorithm,
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
         time: Distribution(times.suffix(Sampler.stepWindow)),
+        typical: usual.isEmpty ? nil : usual.reduce(0) { $0 + times[$1] } / Double(usual.count),
         candidates: step.algorithmCandidates)
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,
       quietMedian: quietPasses.count == 0 ? nil : quietPasses.distribution(recent: []).median, preempted: preempted,
       steps: timed,
-      sumOfSteps: timed.reduce(0) { $0 + $1.time.median },
+      sumOfSteps: timed.reduce(0) { $0 + $1.typical },
       untimedMedian: untimedPasses.count == 0 ? nil : untimedPasses.distribution(recent: []).median,
       peakMemoryBytes: Memory.peak, plan: fingerprint)
   }

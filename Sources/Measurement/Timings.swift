@@ -39,13 +39,17 @@ public struct StepTiming: Hashable, Sendable {
   /// Multiply-adds of the step for the whole batch.
   public var multiplyAdds: Int
   public var time: Distribution
+  /// The mean over the fifth of the passes that took nearest to the median. Steps add up to such a pass; a sum of medians
+  /// falls short of it, since noise only ever adds.
+  public var typical: Milliseconds
   /// The algorithms that it could have, the one that ran first; none where there is no choice.
   public var candidates: [AlgorithmCandidate]
 
   public init(
     owner: NodePath, covers: [NodePath], algorithm: String, multiplyAdds: Int, time: Distribution,
-    candidates: [AlgorithmCandidate] = []
+    typical: Milliseconds? = nil, candidates: [AlgorithmCandidate] = []
   ) {
+    self.typical = typical ?? time.median
     self.candidates = candidates
     self.owner = owner
     self.covers = covers
@@ -130,7 +134,7 @@ public struct Timings: Hashable, Sendable {
   /// Passes in which the process was preempted.
   public var preempted: Int
   public var steps: [StepTiming]
-  /// The sum of the steps' medians.
+  /// The sum of what the steps typically take.
   public var sumOfSteps: Milliseconds
   /// The median over passes in between whose steps were not timed, which `sumOfSteps` should come near to; nil where
   /// none was measured.

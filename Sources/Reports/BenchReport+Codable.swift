@@ -104,7 +104,10 @@ private struct DistributionFields: Codable {
 private struct StepFields: Codable {
   let step: StepTiming
 
-  private enum CodingKeys: String, CodingKey { case path, covers, algorithm, macs, gflops }
+  private enum CodingKeys: String, CodingKey {
+    case path, covers, algorithm, macs, gflops
+    case typical = "typical_ms"
+  }
 
   init(_ step: StepTiming) { self.step = step }
 
@@ -116,6 +119,7 @@ private struct StepFields: Codable {
     try container.encode(step.algorithm, forKey: .algorithm)
     try container.encode(step.multiplyAdds, forKey: .macs)
     try container.encode(step.gflops, forKey: .gflops)
+    try container.encode(step.typical, forKey: .typical)
   }
 
   init(from decoder: any Decoder) throws {
@@ -125,7 +129,8 @@ private struct StepFields: Codable {
       covers: try container.decode([String].self, forKey: .covers).map { NodePath($0) },
       algorithm: try container.decode(String.self, forKey: .algorithm),
       multiplyAdds: try container.decode(Int.self, forKey: .macs),
-      time: try DistributionFields(from: decoder).distribution(decoder))
+      time: try DistributionFields(from: decoder).distribution(decoder),
+      typical: try container.decodeIfPresent(Double.self, forKey: .typical))
   }
 }
 

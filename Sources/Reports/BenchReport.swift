@@ -47,7 +47,7 @@ public struct BenchReport: Report, Sendable {
           .text(step.owner.dotted),
           .text(step.covers.filter { $0 != step.owner }.map(\.dotted).joined(separator: " ")), .text(step.algorithm),
           .milliseconds(step.time.minimum), .milliseconds(step.time.median),
-          timings.sumOfSteps > 0 ? .share(step.time.median / timings.sumOfSteps) : .none, .number(step.gflops),
+          timings.sumOfSteps > 0 ? .share(step.typical / timings.sumOfSteps) : .none, .number(step.gflops),
         ]
       })
   }

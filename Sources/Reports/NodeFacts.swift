@@ -52,7 +52,7 @@ struct NodeSurvey {
       runningTimes = []
       return
     }
-    let times = Dictionary(timings.steps.map { ($0.owner, $0.time.median) }) { $0 + $1 }
+    let times = Dictionary(timings.steps.map { ($0.owner, $0.typical) }) { $0 + $1 }
     var sums = [0.0]
     for layer in network.layers { sums.append(sums[sums.count - 1] + (times[layer.path] ?? 0)) }
     runningTimes = sums

@@ -103,7 +103,7 @@ struct CommandLineTests {
       "plan", "machine", "layers",
     ] { #expect(report[key] != nil, "\(key)") }
     let layers = try #require(report["layers"] as? [[String: Any]])
-    for key in ["path", "covers", "algorithm", "min_ms", "median_ms", "gflops"] {
+    for key in ["path", "covers", "algorithm", "min_ms", "median_ms", "typical_ms", "gflops"] {
       #expect(layers.allSatisfy { $0[key] != nil }, "\(key)")
     }
   }

@@ -38,6 +38,13 @@ import Testing
   }
 
   /// Weights, and at every convolution what it reads and gives; and more of it for more images.
+  /// Whatever else the machine does: medians would fall short.
+  @Test func layersAddUpToAPass() throws {
+    let timings = try measure([network(32)], Conditions(threads: 2), until: .passes(40)).timings[0]
+    #expect(timings.sumOfSteps >= timings.pass.minimum && timings.sumOfSteps <= timings.pass.p90)
+    #expect(abs(timings.steps.reduce(0) { $0 + $1.typical } - timings.sumOfSteps) < 1e-9)
+  }
+
   @Test func memoryHoldsWeightsAndValues() throws {
     let network = try network(256)
     let weights = 4 * network.layers.reduce(0) { $0 + $1.cost.parameters }

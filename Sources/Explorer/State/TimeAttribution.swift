@@ -17,7 +17,7 @@ struct TimeAttribution: Sendable {
   let timings: Timings
   private let steps: [NodePath: Int]
   private let owners: [NodePath: NodePath]
-  /// Of all layers before one: their steps' medians, and the ends of their intervals.
+  /// Of all layers before one: what their steps typically take, and the ends of their intervals.
   private let runningSums: [Sums]
   private let rest: Milliseconds
   private let crossing: Set<NodePath>
@@ -39,12 +39,12 @@ struct TimeAttribution: Sendable {
     var runningSums = [sums]
     runningSums.reserveCapacity(network.layers.count + 1)
     for layer in network.layers {
-      if let index = steps[layer.path] { sums.add(timings.steps[index].time) }
+      if let index = steps[layer.path] { sums.add(timings.steps[index]) }
       runningSums.append(sums)
     }
     // What belongs to no layer, such as laying out the answer, is the whole network's.
     let owned = Set(network.layers.map(\.path))
-    rest = timings.steps.reduce(0) { owned.contains($1.owner) ? $0 : $0 + $1.time.median }
+    rest = timings.steps.reduce(0) { owned.contains($1.owner) ? $0 : $0 + $1.typical }
     self.steps = steps
     self.owners = owners
     self.crossing = crossing
@@ -52,14 +52,14 @@ struct TimeAttribution: Sendable {
   }
 
   private struct Sums {
-    var median: Milliseconds = 0
+    var typical: Milliseconds = 0
     var lower: Milliseconds = 0
     var upper: Milliseconds = 0
 
-    mutating func add(_ time: Distribution) {
-      median += time.median
-      lower += time.interval.lowerBound
-      upper += time.interval.upperBound
+    mutating func add(_ step: StepTiming) {
+      typical += step.typical
+      lower += step.time.interval.lowerBound
+      upper += step.time.interval.upperBound
     }
   }
 
@@ -73,7 +73,7 @@ struct TimeAttribution: Sendable {
     let path = network.path(of: node)
     switch node {
     case .layer:
-      if let step = step(ownedBy: path) { return .time(step.time.median, crosses: false) }
+      if let step = step(ownedBy: path) { return .time(step.typical, crosses: false) }
       return owners[path].map { .within($0) } ?? .nothing
     case .block:
       let range = network.layerRange(of: node)
@@ -99,7 +99,7 @@ struct TimeAttribution: Sendable {
   }
 
   private func sum(over range: Range<Int>) -> Milliseconds {
-    runningSums[range.upperBound].median - runningSums[range.lowerBound].median
+    runningSums[range.upperBound].typical - runningSums[range.lowerBound].typical
       + (range.count == runningSums.count - 1 ? rest : 0)
   }
 }

@@ -43,12 +43,24 @@ import Testing
     #expect(try !operations(complement, answers: ["z"]).contains(.activation(.gelu)))
   }
 
+  /// A gate that is repeated to be multiplied goes with a map as it is, unless something else takes the copies.
+  @Test func gatesAreNotRepeated() throws {
+    let gate: [Node] = [
+      ("GlobalAveragePool", ["x"], "m"), ("Sigmoid", ["m"], "s"), ("Expand", ["s", "size"], "e"),
+      ("Mul", ["x", "e"], "z"),
+    ]
+    #expect(try operations(gate, answers: ["z"]) == [.globalAveragePool, .activation(.sigmoid), .multiply])
+    let taken = try operations(gate + [("Add", ["z", "e"], "y")], answers: ["y"])
+    #expect(taken.contains { if case .portable(.resize) = $0 { true } else { false } })
+  }
+
   private func operations(_ nodes: [Node], answers: [String]) throws -> [NetworkGraph.Operation] {
     var graph = TestGraph(inputs: [("x", [1, 4, 5, 6])])
     let numbers: [(String, Float)] = [
       ("zero", 0), ("half", 0.5), ("one", 1), ("root", Float(2).squareRoot()), ("three", 3), ("six", 6),
     ]
     for (name, value) in numbers { graph.add("Constant", [], [name], .number("value_float", value)) }
+    graph.constant("size", [1, 4, 5, 6])
     for node in nodes { graph.add(node.type, node.inputs, [node.output]) }
     let file = try ScratchFile(graph.bytes(outputs: answers))
     let model = try ONNXModel(file.path)

@@ -51,7 +51,6 @@ final class PortableTask {
     let result: PortableOperation
     switch operation {
     case .pick(.rows, let places): result = .pick(.columns, places)
-    case .softmax(.rows): result = .softmax(.columns)
     case .logSoftmax(.rows): result = .logSoftmax(.columns)
     case .cut(let channels, let rows, let columns): result = .cut(channels: channels, rows: columns, columns: rows)
     default: return operation

@@ -36,6 +36,12 @@ extension ONNXImporter {
     return true
   }
 
+  /// Operators that act on every value by itself.
+  static let functionsOfOne: Set<String> = [
+    "Relu", "LeakyRelu", "Elu", "Sigmoid", "HardSwish", "Tanh", "HardSigmoid", "Gelu", "Softplus", "Selu", "Erf", "Exp",
+    "Sqrt", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Log", "Softsign", "Mish",
+  ]
+
   /// - Returns: false for an operator that only works on images.
   private mutating func addArrayOperation(_ node: ONNXNode) throws(ImportProblem) -> Bool {
     switch node.type {
@@ -60,8 +66,7 @@ extension ONNXImporter {
     case "LayerNormalization": try addArrayNorm(node)
     case "PRelu": try addArraySlopes(node)
     case "Clip": try addComputedClip(node)
-    case "Relu", "LeakyRelu", "Elu", "Sigmoid", "HardSwish", "Tanh", "HardSigmoid", "Gelu", "Softplus", "Selu", "Erf",
-      "Exp", "Sqrt", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Log", "Softsign", "Mish":
+    case _ where Self.functionsOfOne.contains(node.type):
       let input = try array(node, 0)
       if let activation = try activation(node) {
         try append(.activation(activation), node, [input])

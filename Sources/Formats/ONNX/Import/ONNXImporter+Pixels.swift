@@ -4,11 +4,7 @@ import NetworkGraph
 /// axis has kernels on a map.
 extension ONNXImporter {
   /// What acts on every value by itself, or on none.
-  private static let takesAnyOrder: Set<String> = [
-    "Relu", "LeakyRelu", "Elu", "Sigmoid", "HardSwish", "Tanh", "HardSigmoid", "Gelu", "Clip", "Softplus", "Selu",
-    "Erf", "Exp", "Sqrt", "Abs", "Neg", "Reciprocal", "Floor", "Ceil", "Log", "Softsign", "Mish", "Dropout", "Identity",
-    "Cast", "Shape",
-  ]
+  private static let takesAnyOrder = functionsOfOne.union(["Clip", "Dropout", "Identity", "Cast", "Shape"])
 
   /// Lays out the inputs of a node as it takes them: as pixels where it has a kernel for those, else in plain order.
   mutating func layOut(for node: ONNXNode) throws(ImportProblem) {

@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// Operators that only the reference computes.
+/// Operators that no network of the catalogue has.
 extension ONNXImporter {
   @discardableResult
   mutating func appendPortable(

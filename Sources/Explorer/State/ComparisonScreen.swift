@@ -85,8 +85,8 @@ struct ComparisonScreen: Sendable {
   mutating func receive(_ timings: PairTimings, a: NetworkSpec, b: NetworkSpec) {
     guard a == self.a.spec, b == self.b.spec, timings.a.conditions == conditions else { return }
     self.timings = timings
-    attributionA = TimeAttribution(timings.a, of: self.a.network, outline: self.a.outline)
-    attributionB = TimeAttribution(timings.b, of: self.b.network, outline: self.b.outline)
+    attributionA = TimeAttribution(timings.a, of: self.a.network, outline: self.a.outline, previous: attributionA)
+    attributionB = TimeAttribution(timings.b, of: self.b.network, outline: self.b.outline, previous: attributionB)
     if table.sorting?.column.hasPrefix("time") ?? false { refresh() }
   }
 

@@ -84,7 +84,7 @@ struct NetworkScreen: Sendable {
   /// Takes in what measuring has given, if it is about this network as it is now.
   mutating func receive(_ timings: Timings, of spec: NetworkSpec) {
     guard spec == self.spec, timings.conditions == conditions else { return }
-    attribution = TimeAttribution(timings, of: network, outline: model.outline)
+    attribution = TimeAttribution(timings, of: network, outline: model.outline, previous: attribution)
     if table.sorting.map({ $0.column == "time" || $0.column == "share" }) ?? false { refresh() }
   }
 

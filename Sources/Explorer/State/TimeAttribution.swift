@@ -15,40 +15,59 @@ struct TimeAttribution: Sendable {
   }
 
   let timings: Timings
-  private let steps: [NodePath: Int]
-  private let owners: [NodePath: NodePath]
+  private let layout: Layout
   /// Of all layers before one: what their steps typically take, and the ends of their intervals.
   private let runningSums: [Sums]
   private let rest: Milliseconds
-  private let crossing: Set<NodePath>
 
-  init(_ timings: Timings, of network: Network, outline: Outline) {
+  /// - Parameter previous: what was known of the same network before, so that a report of the same steps costs little.
+  init(_ timings: Timings, of network: Network, outline: Outline, previous: TimeAttribution? = nil) {
     self.timings = timings
-    var steps: [NodePath: Int] = [:]
-    var owners: [NodePath: NodePath] = [:]
-    var crossing: Set<NodePath> = []
-    for (index, step) in timings.steps.enumerated() {
-      steps[step.owner] = index
-      for path in step.covers where path != step.owner { owners[path] = step.owner }
-      guard step.covers.count > 1 else { continue }
-      let lineages = step.covers.map { Set(outline.ancestors(of: $0)) }
-      let common = lineages.dropFirst().reduce(lineages[0]) { $0.intersection($1) }
-      for lineage in lineages { crossing.formUnion(lineage.subtracting(common)) }
+    if let previous,
+      previous.timings.steps.elementsEqual(timings.steps, by: { ($0.owner, $0.covers) == ($1.owner, $1.covers) })
+    {
+      layout = previous.layout
+    } else {
+      layout = Layout(timings.steps, of: network, outline: outline)
     }
     var sums = Sums()
     var runningSums = [sums]
     runningSums.reserveCapacity(network.layers.count + 1)
-    for layer in network.layers {
-      if let index = steps[layer.path] { sums.add(timings.steps[index]) }
+    for step in layout.stepOfLayer {
+      if let step { sums.add(timings.steps[step]) }
       runningSums.append(sums)
     }
-    // What belongs to no layer, such as laying out the answer, is the whole network's.
-    let owned = Set(network.layers.map(\.path))
-    rest = timings.steps.reduce(0) { owned.contains($1.owner) ? $0 : $0 + $1.typical }
-    self.steps = steps
-    self.owners = owners
-    self.crossing = crossing
+    rest = layout.unowned.reduce(0) { $0 + timings.steps[$1].typical }
     self.runningSums = runningSums
+  }
+
+  /// Which step runs what: the same in every report of a plan.
+  private struct Layout {
+    /// Steps by their owners.
+    private(set) var steps: [NodePath: Int] = [:]
+    /// Layers that the step of another runs, and that other.
+    private(set) var owners: [NodePath: NodePath] = [:]
+    /// Blocks of which a step runs layers inside and outside.
+    private(set) var crossing: Set<NodePath> = []
+    /// The step that each layer owns.
+    let stepOfLayer: [Int?]
+    /// What belongs to no layer, such as laying out the answer, is the whole network's.
+    let unowned: [Int]
+
+    init(_ timings: [StepTiming], of network: Network, outline: Outline) {
+      var steps: [NodePath: Int] = [:]
+      for (index, step) in timings.enumerated() {
+        steps[step.owner] = index
+        for path in step.covers where path != step.owner { owners[path] = step.owner }
+        guard step.covers.count > 1 else { continue }
+        let lineages = step.covers.map { Set(outline.ancestors(of: $0)) }
+        let common = lineages.dropFirst().reduce(lineages[0]) { $0.intersection($1) }
+        for lineage in lineages { crossing.formUnion(lineage.subtracting(common)) }
+      }
+      stepOfLayer = network.layers.map { steps[$0.path] }
+      unowned = timings.indices.filter { network.layerID(at: timings[$0].owner) == nil }
+      self.steps = steps
+    }
   }
 
   private struct Sums {
@@ -64,22 +83,24 @@ struct TimeAttribution: Sendable {
   }
 
   /// The step whose time stands on this layer.
-  func step(ownedBy path: NodePath) -> StepTiming? { steps[path].map { timings.steps[$0] } }
+  func step(ownedBy path: NodePath) -> StepTiming? { layout.steps[path].map { timings.steps[$0] } }
 
   /// The step that runs this layer.
-  func step(covering path: NodePath) -> StepTiming? { step(ownedBy: path) ?? owners[path].flatMap(step(ownedBy:)) }
+  func step(covering path: NodePath) -> StepTiming? {
+    step(ownedBy: path) ?? layout.owners[path].flatMap(step(ownedBy:))
+  }
 
   func standing(of node: Node, in network: Network) -> Standing {
     let path = network.path(of: node)
     switch node {
     case .layer:
       if let step = step(ownedBy: path) { return .time(step.typical, crosses: false) }
-      return owners[path].map { .within($0) } ?? .nothing
+      return layout.owners[path].map { .within($0) } ?? .nothing
     case .block:
       let range = network.layerRange(of: node)
-      let owned = network.layers[range].contains { steps[$0.path] != nil }
-      if owned { return .time(sum(over: range), crosses: crossing.contains(path)) }
-      let elsewhere = network.layers[range].lazy.compactMap { owners[$0.path] }.first
+      let owned = layout.stepOfLayer[range].contains { $0 != nil }
+      if owned { return .time(sum(over: range), crosses: layout.crossing.contains(path)) }
+      let elsewhere = network.layers[range].lazy.compactMap { layout.owners[$0.path] }.first
       return elsewhere.map { .within($0) } ?? .nothing
     }
   }

@@ -25,13 +25,15 @@ extension State {
     case .input(.mouse(let action, let column, let row)): return mouse(action, column: column, row: row)
     case .timings(let spec, let timings): network?.receive(timings, of: spec)
     case .pair(let a, let b, let timingsA, let timingsB, let difference):
-      comparison?.receive(PairTimings(a: timingsA, b: timingsB, difference: difference), a: a, b: b)
+      let timings = PairTimings(a: timingsA, b: timingsB, difference: difference)
+      comparison?.receive(timings, a: a, b: b)
+      network?.receive(timings, a: a, b: b)
     case .swept(let specs, let range, let point): return receive(point, of: range, specs)
     case .deviation(let spec, let conditions, let result): return receiveDeviation(result, of: spec, conditions)
     case .notMeasurable(let spec, let conditions, let reason):
       return takeBack(spec, conditions, because: reason)
     case .pairNotMeasurable(let a, let b, let conditions, let reason):
-      giveUp(a, b, conditions, because: reason)
+      return giveUp(a, b, conditions, because: reason)
     case .machine(let facts): machine = facts
     case .done(let text): say(text)
     case .failed(let reason): refuse(reason)

@@ -37,7 +37,7 @@ public func measure(
   let sampler = try Sampler(networks, conditions, weights)
   func finished(_ progress: Timings.Progress) -> MeasurementReport {
     var timings = sampler.timings(progress)
-    if timings.count == 1 { timings[0].timeline = sampler.timeline() }
+    for index in timings.indices { timings[index].timeline = sampler.timeline(of: index) }
     return MeasurementReport(timings: timings)
   }
   let clock = ContinuousClock()

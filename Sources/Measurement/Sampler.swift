@@ -88,16 +88,14 @@ final class Sampler {
   }
 
   /// A pass that stands for the others, thread by thread: of five the one that took as long as most passes do, if there
-  /// is one in which nothing preempted the process; of slow ones the first. It is not among the measured passes. Nil
-  /// where two networks are measured.
-  func timeline() -> PassTimeline? {
-    guard subjects.count == 1 else { return nil }
-    let usual = subjects[0].distribution.median
+  /// is one in which nothing preempted the process; of slow ones the first. It is not among the measured passes.
+  func timeline(of subject: Int) -> PassTimeline? {
+    let (executor, usual) = (subjects[subject].executor, subjects[subject].distribution.median)
     var traced: [(pass: PassTimeline, isQuiet: Bool)] = []
     for _ in 0..<5 {
-      prepare(subjects[0].executor)
+      prepare(executor)
       let before = ck_preemptions()
-      let pass = PassTimeline(subjects[0].executor)
+      let pass = PassTimeline(executor)
       traced.append((pass, ck_preemptions() == before))
       if pass.duration > 200 { break }
     }

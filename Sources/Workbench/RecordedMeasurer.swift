@@ -15,15 +15,19 @@ struct RecordedMeasurer: Measurer {
   }
 
   func start(_ subject: MeasurementSubject, _ conditions: Conditions) throws {
-    let recorded = try subject.specs.compactMap { spec in
+    let recorded = try subject.specs.map { spec in
       let input = try Catalogue.build(spec).inputShape
       return report(of: spec, input: input, conditions)
     }
-    guard recorded.count == subject.specs.count else { return }
-    if let machine = recorded.first?.machine { mailbox.post(.machine(machine)) }
-    let timings = recorded.map(\.timings)
-    let difference = timings.count == 2 ? TimeDifference(from: timings[0].pass, to: timings[1].pass) : nil
-    if let event = subject.event(timings, difference) { mailbox.post(event) }
+    if let machine = recorded.compactMap(\.self).last?.machine { mailbox.post(.machine(machine)) }
+    let timings = recorded.compactMap { $0?.timings }
+    if timings.count == recorded.count {
+      let difference = timings.count == 2 ? TimeDifference(from: timings[0].pass, to: timings[1].pass) : nil
+      if let event = subject.event(timings, difference) { mailbox.post(event) }
+    } else if let spec = subject.specs.last, let own = recorded.last??.timings {
+      // What a network was before a toggle may not have been recorded.
+      mailbox.post(.timings(spec, own))
+    }
   }
 
   /// The points that were measured with the values of the range.

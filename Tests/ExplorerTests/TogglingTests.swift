@@ -18,16 +18,50 @@ struct TogglingTests {
     #expect(journey.network.spec.forms == ["layer2.0": .preActivation])
     #expect(journey.cursor == "layer2.0.conv2")
     #expect(journey.network.expanded.contains("layer2.0"))
-    #expect(journey.takeEffects() == [.measure(journey.network.spec, Conditions(threads: 2))])
+    #expect(journey.takeEffects() == [.measurePair(before, journey.network.spec, Conditions(threads: 2))])
     #expect(journey.screen[2].contains("params -1.536 k"))
     #expect(journey.screen[2].contains("53/53 → 51/52"))
     #expect(journey.screen[2].contains("time ·"))
     #expect(journey.screen.contains { $0.hasPrefix("~") && $0.contains("layer2") })
-    journey.send(.timings(journey.network.spec, .example(of: journey.network.network, scale: 1.5)))
-    #expect(journey.screen[2].contains("time +"))
+    journey.send(inTurn(before, journey, difference: 0.5, interval: 0.4...0.6))
+    #expect(journey.network.timings != nil)
+    #expect(journey.screen[2].contains("time +500 µs (+1.2 %)"))
+    journey.send(inTurn(before, journey, difference: 0.5, interval: -0.1...1.1))
+    #expect(journey.screen[2].contains("time +500 µs (in the noise)"))
     journey.type("p")
     #expect(journey.network.spec == before)
     #expect(journey.network.baseline == nil)
+    #expect(journey.takeEffects() == [.measure(before, Conditions(threads: 2))])
+  }
+
+  @Test("A network that was turned is measured in turn with what it was, whatever is looked at in between")
+  func inTurn() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    let before = journey.network.spec
+    journey.type("p")
+    let pair = Effect.measurePair(before, journey.network.spec, Conditions(threads: 2))
+    journey.send(inTurn(before, journey, difference: 0.5, interval: 0.4...0.6))
+    _ = journey.takeEffects()
+    journey.type("r")
+    #expect(journey.takeEffects() == [pair])
+    #expect(journey.network.timings == nil)
+    #expect(!journey.screen[2].contains("time +"))
+    journey.type("cq")
+    #expect(journey.takeEffects().last == pair)
+    journey.command("batch 2")
+    #expect(journey.takeEffects() == [.measure(journey.network.spec, Conditions(batch: 2, threads: 2))])
+    journey.type("U")
+    #expect(journey.takeEffects() == [pair])
+  }
+
+  /// What measuring the network on the screen in turn with what it was has given.
+  private func inTurn(
+    _ before: NetworkSpec, _ journey: Journey, difference: Milliseconds, interval: ClosedRange<Milliseconds>
+  ) -> Event {
+    let timings = Timings.example(of: journey.network.network)
+    return .pair(
+      a: before, b: journey.network.spec, timings, timings,
+      TimeDifference(difference: difference, interval: interval))
   }
 
   @Test("P turns the whole network, and back")
@@ -208,6 +242,25 @@ struct UnmeasurableTests {
     #expect(journey.network.conditions == Conditions(threads: 2))
     #expect(journey.takeEffects() == [.measure(spec, Conditions(threads: 2))])
     #expect(journey.screen.contains { $0.contains("! needs 300 GiB") })
+  }
+
+  @Test("What cannot be measured in turn with what it was is measured alone, and taken back if that cannot be either")
+  func notInTurn() {
+    var journey = Journey(NetworkSpec(entry: "resnet18", path: "layer1.0"))
+    let (before, conditions) = (journey.network.spec, Conditions(threads: 2))
+    journey.type("p")
+    let turned = journey.network.spec
+    _ = journey.takeEffects()
+    journey.send(.pairNotMeasurable(a: before, b: turned, conditions, "no memory for both"))
+    #expect(journey.takeEffects() == [.measure(turned, conditions)])
+    #expect(journey.screen.contains { $0.contains("! not measured in turn with what it was: no memory for both") })
+    journey.send(.notMeasurable(turned, conditions, "no memory"))
+    #expect(journey.network.spec == before)
+    #expect(journey.takeEffects() == [.measure(before, conditions)])
+
+    journey.send(.notMeasurable(before, conditions, "no memory"))
+    journey.type("p")
+    #expect(journey.takeEffects() == [.measure(turned, conditions)])
   }
 
   @Test("Where there is nothing to take back, the screen says that there will be no times")

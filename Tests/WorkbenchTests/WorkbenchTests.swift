@@ -75,6 +75,19 @@ struct WorkbenchTests {
     #expect(workbench.draw().plainText.contains("3.00 ms"))
   }
 
+  @Test("a network that is turned has its recorded times, with what it was if that was recorded too")
+  func recordedToggle() throws {
+    let (before, after) = (try recording(of: "resnet18", median: 12), try recording(of: "resnet18:preact", median: 15))
+    for reports in [[after], [before, after]] {
+      let signal = try WakeSignal()
+      let workbench = makeWorkbench(signal, .recorded(reports))
+      workbench.handle(.open(try NetworkSpec(parsing: "resnet18")))
+      try run(workbench, "P\n:wait settled", signal)
+      #expect(workbench.draw().plainText.contains("15.0 ms"))
+      #expect(workbench.draw().plainText.contains("time +3.00 ms (+25.0 %)") == (reports.count == 2))
+    }
+  }
+
   @Test("waiting without timings is an error")
   func noTimings() throws {
     let signal = try WakeSignal()
@@ -91,6 +104,12 @@ struct WorkbenchTests {
     try run(workbench, ":wait settled", signal)
     #expect(!workbench.state.isMeasuring)
     #expect(workbench.draw().plainText.contains(" µs"))
+    // The other form, which is measured in turn with this one.
+    workbench.handle(.open(try NetworkSpec(parsing: "residual")))
+    try run(workbench, "p\n:wait settled", signal)
+    #expect(workbench.draw().plainText.contains("both timed in turn"))
+    try run(workbench, "y", signal)
+    #expect(workbench.draw().plainText.contains("thread 1"))
   }
 
   @Test("the deviation from the exact plan is told on request, and the timing goes on")

@@ -29,7 +29,7 @@ struct LessonView: Sendable {
       screen.table.select(cursor.isRoot ? spec.path : cursor)
       screen.picture = picture
       screen.diagram.scope = spec.path
-      return (.network(screen), .measure(screen.spec, screen.conditions))
+      return (.network(screen), screen.measurement)
     case .comparison(let a, let b, let picture):
       var screen = try ComparisonScreen(a, b, conditions: conditions, convention: convention)
       for _ in 0..<levels { screen.openLevel() }

@@ -19,6 +19,10 @@ struct NetworkScreen: Sendable {
   struct Baseline: Sendable {
     var model: Model
     var timings: Timings?
+    /// What measuring the two in turn has given; nil until it has given something.
+    var difference: TimeDifference?
+    /// False where the two cannot be measured in turn: one of them not at all, or both not in the memory there is.
+    var isMeasurable: Bool
   }
 
   private(set) var model: Model
@@ -81,6 +85,27 @@ struct NetworkScreen: Sendable {
   /// The row under the cursor.
   var cursor: Outline.Item { table.selected.flatMap { model.outline[$0] } ?? model.outline.items[0] }
 
+  /// What is to be measured: the network, or in turn with it what it was before it was toggled.
+  var measurement: Effect {
+    guard let baseline, baseline.isMeasurable else { return .measure(spec, conditions) }
+    return .measurePair(baseline.model.spec, spec, conditions)
+  }
+
+  /// Measures the network alone if these are the two that cannot be measured in turn.
+  mutating func giveUp(_ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions) -> Effect? {
+    guard a == baseline?.model.spec, b == spec, conditions == self.conditions else { return nil }
+    baseline?.isMeasurable = false
+    return measurement
+  }
+
+  /// Takes in what measuring it in turn with its baseline has given, if these are the two.
+  mutating func receive(_ timings: PairTimings, a: NetworkSpec, b: NetworkSpec) {
+    guard a == baseline?.model.spec, timings.b.conditions == conditions, b == spec else { return }
+    baseline?.timings = timings.a
+    baseline?.difference = timings.difference
+    receive(timings.b, of: b)
+  }
+
   /// Takes in what measuring has given, if it is about this network as it is now.
   mutating func receive(_ timings: Timings, of spec: NetworkSpec) {
     guard spec == self.spec, timings.conditions == conditions else { return }
@@ -91,6 +116,8 @@ struct NetworkScreen: Sendable {
   /// Forgets the timings, to start afresh.
   mutating func forgetTimings() {
     attribution = nil
+    baseline?.timings = nil
+    baseline?.difference = nil
     isPaused = false
     isMeasurable = true
   }
@@ -104,13 +131,13 @@ struct NetworkScreen: Sendable {
   ) throws(CatalogueError) -> Effect? {
     guard spec != self.spec || conditions != self.conditions else { return nil }
     let before = Edit(spec: self.spec, conditions: self.conditions, baseline: baseline)
-    let old = Baseline(model: model, timings: timings)
+    let old = Baseline(model: model, timings: timings, isMeasurable: isMeasurable)
     try become(spec, conditions)
     history.append(before)
     diagram.showsChanges = isToggle
     latestChanges = Changes(from: old.model.network, to: network)
     if isToggle, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
-    return .measure(spec, conditions)
+    return measurement
   }
 
   /// Goes back to the state before the last edit; nil if there is none.
@@ -119,7 +146,7 @@ struct NetworkScreen: Sendable {
     try become(last.spec, last.conditions)
     history.removeLast()
     setBaseline(last.baseline)
-    return .measure(last.spec, last.conditions)
+    return measurement
   }
 
   private mutating func become(_ spec: NetworkSpec, _ conditions: Conditions) throws(CatalogueError) {

@@ -27,7 +27,7 @@ extension State {
     if showsSweep, let sweep { return askForSweep(sweep.range.description) }
     if let screen = network {
       network?.forgetTimings()
-      return [.measure(screen.spec, screen.conditions)]
+      return [screen.measurement]
     }
     if let screen = comparison {
       comparison?.forgetTimings()
@@ -59,13 +59,21 @@ extension State {
     return network?.isPaused == false || comparison?.isPaused == false ? [.resume] : []
   }
 
-  /// Notes that the comparison on the screen has no times to wait for.
-  mutating func giveUp(_ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions, because reason: String) {
+  /// Notes that the comparison on the screen has no times to wait for, or that a network that was toggled is measured
+  /// alone.
+  mutating func giveUp(
+    _ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions, because reason: String
+  ) -> [Effect] {
+    if let effect = network?.giveUp(a, b, conditions) {
+      refuse("not measured in turn with what it was: \(reason)")
+      return [effect]
+    }
     guard let screen = comparison, screen.a.spec == a, screen.b.spec == b, screen.conditions == conditions else {
-      return
+      return []
     }
     refuse(reason)
     comparison?.isMeasurable = false
+    return []
   }
 
   /// Goes back from a state that turned out not to be measurable, if an edit has just led there.

@@ -152,7 +152,7 @@ extension State {
     switch screens.last {
     case .network(let screen):
       guard isMeasuring || screen.isPaused else { return [] }
-      return [.measure(screen.spec, screen.conditions)] + (screen.isPaused ? [.pause] : [])
+      return [screen.measurement] + (screen.isPaused ? [.pause] : [])
     case .comparison(let screen):
       guard isMeasuring || screen.isPaused else { return [] }
       return [screen.measurement] + (screen.isPaused ? [.pause] : [])

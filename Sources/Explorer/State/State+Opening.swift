@@ -10,7 +10,7 @@ extension State {
       if spec.input == nil, try Catalogue.entry(named: spec.entry).file?.isInputOpen == true {
         say("the file leaves the input's size open: \(screen.network.inputShape) is assumed; i sets another")
       }
-      return [.measure(screen.spec, screen.conditions)]
+      return [screen.measurement]
     } catch {
       refuse(error.description)
       return []

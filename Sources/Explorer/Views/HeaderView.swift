@@ -108,19 +108,19 @@ enum HeaderView {
           foldChange == 0 ? .text : foldChange > 0 ? .better : .worse),
       ],
     ]
-    if let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass, timeBefore.hasInterval,
-      timeAfter.hasInterval
+    if let found = old.difference, let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass,
+      timeBefore.hasInterval, timeAfter.hasInterval
     {
-      let difference = timeAfter.median - timeBefore.median
-      let overlap = timeAfter.interval.overlaps(timeBefore.interval)
-      let remark = overlap ? "within the spread" : Figures.percentDifference(difference / timeBefore.median)
+      let remark =
+        found.isSignificant ? Figures.percentDifference(found.difference / timeBefore.median) : "in the noise"
       parts.append([
         Span("time ", .dim),
-        Span(Figures.timeDifference(difference), overlap ? .text : difference < 0 ? .better : .worse),
+        Span(
+          Figures.timeDifference(found.difference),
+          found.isSignificant ? found.difference < 0 ? .better : .worse : .text),
         Span(" (\(remark))", .dim),
       ])
-      // The two were measured one after the other: what else the machine did in between is part of the difference.
-      if !overlap { parts.append([Span("c measures both in turn", .dim)]) }
+      parts.append([Span("both timed in turn", .dim)])
     } else if old.timings != nil {
       parts.append([Span("time \(Figures.none)", .dim)])
     }

@@ -15,7 +15,7 @@ final class Sampler {
   private let conditions: Conditions
 
   /// Passes that are kept one by one; of older ones only how many took how long.
-  private static let window = 1024
+  fileprivate static let window = 1024
 
   /// One network with its measurements.
   fileprivate struct Subject {
@@ -28,8 +28,9 @@ final class Sampler {
     /// Those in which the process was not preempted.
     var quietPasses = Histogram()
     var steps: [[Milliseconds]]
-    /// Passes whose steps were not timed, and in which the process was not preempted.
-    var untimedPasses = Histogram()
+    /// What passes whose steps were not timed took, as a part of the pass before each: what else the machine does weighs
+    /// on both.
+    var untimedShares: [Double] = []
     var preempted = 0
 
     init(_ network: Network, _ executor: Executor) {
@@ -68,8 +69,8 @@ final class Sampler {
     if conditions.coldWeights { executor.evictWeights() }
   }
 
-  /// One counted pass of every network, one after the other; where there is one network, every fourth is followed by a
-  /// pass whose steps are not timed.
+  /// One counted pass of every network, one after the other; where there is one network, the first ones and then every
+  /// fourth are followed by a pass whose steps are not timed.
   func sample() {
     for i in subjects.indices {
       let executor = subjects[i].executor
@@ -77,14 +78,19 @@ final class Sampler {
       let before = ck_preemptions()
       subjects[i].stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
       let preempted = ck_preemptions() != before
-      subjects[i].add(preempted: preempted, window: Sampler.window)
-      guard subjects.count == 1, subjects[i].allPasses.count % 4 == 1 else { continue }
-      prepare(executor)
-      let (quiet, start) = (ck_preemptions(), ck_nanoseconds())
-      executor.pass()
-      let end = ck_nanoseconds()
-      if ck_preemptions() == quiet { subjects[i].untimedPasses.add(Double(end - start) / 1e6) }
+      // At once, before anything is kept: the caches and the threads are to be as they were for the timed pass.
+      let count = subjects[i].allPasses.count
+      let untimed =
+        subjects.count == 1 && (count < Sampler.firstPasses || count % 4 == 0) ? untimedPass(executor) : nil
+      subjects[i].add(preempted: preempted, untimed: untimed)
     }
+  }
+
+  private func untimedPass(_ executor: Executor) -> Milliseconds {
+    prepare(executor)
+    let start = ck_nanoseconds()
+    executor.pass()
+    return Double(ck_nanoseconds() - start) / 1e6
   }
 
   /// A pass that stands for the others, thread by thread: of five the one that took as long as most passes do, if there
@@ -114,9 +120,10 @@ final class Sampler {
 }
 
 extension Sampler.Subject {
-  fileprivate mutating func add(preempted wasPreempted: Bool, window: Int) {
+  /// Keeps what the stamps say, and what a pass took behind it whose steps were not timed.
+  fileprivate mutating func add(preempted wasPreempted: Bool, untimed: Milliseconds?) {
     func keep(_ value: Milliseconds, _ values: inout [Milliseconds]) {
-      if values.count >= 2 * window { values.removeFirst(window) }
+      if values.count >= 2 * Sampler.window { values.removeFirst(Sampler.window) }
       values.append(value)
     }
     let whole = Double(stamps[stamps.count - 1] - stamps[0]) / 1e6
@@ -124,6 +131,7 @@ extension Sampler.Subject {
     allPasses.add(whole)
     if wasPreempted { preempted += 1 } else { quietPasses.add(whole) }
     for i in steps.indices { keep(Double(stamps[i + 1] - stamps[i]) / 1e6, &steps[i]) }
+    if let untimed { keep(untimed / whole, &untimedShares) }
   }
 
   /// The distribution of all passes: exact as long as all are kept.
@@ -155,7 +163,8 @@ extension Sampler.Subject {
       quietMedian: quietPasses.count == 0 ? nil : quietPasses.distribution(recent: []).median, preempted: preempted,
       steps: timed,
       sumOfSteps: timed.reduce(0) { $0 + $1.typical },
-      untimedMedian: untimedPasses.count == 0 ? nil : untimedPasses.distribution(recent: []).median,
+      untimedMedian: untimedShares.isEmpty
+        ? nil : Distribution(untimedShares.suffix(Sampler.stepWindow)).median * distribution.median,
       peakMemoryBytes: Memory.peak, plan: fingerprint)
   }
 }
@@ -163,6 +172,8 @@ extension Sampler.Subject {
 extension Sampler {
   /// The latest passes that the figures of a step are taken from: sorting them must not cost what is measured.
   fileprivate static let stepWindow = 256
+  /// So many passes are each followed by one whose steps are not timed.
+  fileprivate static let firstPasses = 32
 }
 
 extension Step {

@@ -136,13 +136,13 @@ public struct Timings: Hashable, Sendable {
   public var steps: [StepTiming]
   /// The sum of what the steps typically take.
   public var sumOfSteps: Milliseconds
-  /// The median over passes in between whose steps were not timed, which `sumOfSteps` should come near to; nil where
-  /// none was measured.
+  /// What passes take whose steps are not timed, which `sumOfSteps` should come near to: `pass.median` times the median
+  /// of what they took as parts of the timed passes just before them; nil where none was measured.
   public var untimedMedian: Milliseconds?
   public var peakMemoryBytes: Int
   /// Names the plan that ran; equal plans have equal names.
   public var plan: String
-  /// A single pass, thread by thread; nil until the measurement has ended, and where two networks are measured.
+  /// A single pass, thread by thread; nil until the measurement has ended.
   public var timeline: PassTimeline?
 
   public init(

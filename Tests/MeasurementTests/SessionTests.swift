@@ -37,7 +37,6 @@ import Testing
     }
   }
 
-  /// Weights, and at every convolution what it reads and gives; and more of it for more images.
   /// Whatever else the machine does: medians would fall short.
   @Test func layersAddUpToAPass() throws {
     let timings = try measure([network(32)], Conditions(threads: 2), until: .passes(40)).timings[0]
@@ -45,6 +44,17 @@ import Testing
     #expect(abs(timings.steps.reduce(0) { $0 + $1.typical } - timings.sumOfSteps) < 1e-9)
   }
 
+  /// Within 2 %, in the quietest of some measurements.
+  @Test func layersAddUpToAPassThatIsNotStamped() throws {
+    let network = try network(256)
+    let gaps = try (0..<5).map { _ in
+      let timings = try measure([network], Conditions(threads: 2), until: .passes(40)).timings[0]
+      return try abs(timings.sumOfSteps / #require(timings.untimedMedian) - 1)
+    }
+    #expect(gaps.min()! < 0.02, "\(gaps)")
+  }
+
+  /// Weights, and at every convolution what it reads and gives; and more of it for more images.
   @Test func memoryHoldsWeightsAndValues() throws {
     let network = try network(256)
     let weights = 4 * network.layers.reduce(0) { $0 + $1.cost.parameters }

@@ -19,14 +19,15 @@ struct RecordedMeasurer: Measurer {
       let input = try Catalogue.build(spec).inputShape
       return report(of: spec, input: input, conditions)
     }
-    if let machine = recorded.compactMap(\.self).last?.machine { mailbox.post(.machine(machine)) }
-    let timings = recorded.compactMap { $0?.timings }
-    if timings.count == recorded.count {
+    let found = recorded.compactMap(\.self)
+    if let machine = found.last?.machine { mailbox.post(.machine(machine)) }
+    if found.count == recorded.count {
+      let timings = found.map(\.timings)
       let difference = timings.count == 2 ? TimeDifference(from: timings[0].pass, to: timings[1].pass) : nil
       if let event = subject.event(timings, difference) { mailbox.post(event) }
-    } else if let spec = subject.specs.last, let own = recorded.last??.timings {
+    } else if let spec = subject.specs.last, let own = recorded.last ?? nil {
       // What a network was before a toggle may not have been recorded.
-      mailbox.post(.timings(spec, own))
+      mailbox.post(.timings(spec, own.timings))
     }
   }
 

@@ -53,6 +53,7 @@ import Testing
       let sleep = workbench.millisecondsUntilReport() ?? 100
       // The first report is shown at once: what it takes is what all that follow wait for.
       if begin != nil { used += ReportPace.processorTime() - before } else { begin = .now }
+      // As the program's loop waits: the pace is what is tested.
       usleep(UInt32(min(sleep, 100)) * 1000)
     }
     // What the last report took, the wait behind it makes up for.

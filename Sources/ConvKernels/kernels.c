@@ -46,11 +46,12 @@ enum { CK_MAX_PIXELS = 12 };
 
 #define ISA portable
 #define VL 4
+#define WEIGHTS_FROM_MEMORY 1
 #define MAX_UNITS 1
-#define PIXELS_1 2
-#define PIXELS_2 2
-#define PIXELS_3 2
-#define PIXELS_4 2
+#define PIXELS_1 3
+#define PIXELS_2 3
+#define PIXELS_3 3
+#define PIXELS_4 3
 #include "kernels.inc"
 
 #else

@@ -24,12 +24,18 @@ public struct InstructionSet: @unchecked Sendable, Hashable {
     ["avx512", "avx2", "portable"].compactMap(InstructionSet.init(named:))
   }
 
-  /// Float32 multiply-adds that a core carries out in a cycle, as far as plans differ by it: 32, or else 16.
+  /// Float32 multiply-adds that a core carries out in a cycle, as far as plans differ by it: 8 with the portable kernels,
+  /// 16, or 32.
   ///
   /// It is not asked for but found out, once, in a few microseconds: a multiply-add that waits for the one before takes as
   /// long on all cores that have vectors of 512 bits, four cycles, so that the time of such a chain tells how many others
   /// fit into it.
-  var multiplyAddsPerCycle: Int { self == .wide && InstructionSet.hasTwoWideMultipliers ? 32 : 16 }
+  var multiplyAddsPerCycle: Int {
+    if self == .portable { return 8 }
+    return self == .wide && InstructionSet.hasTwoWideMultipliers ? 32 : 16
+  }
+
+  private static let portable = InstructionSet(named: "portable")
 
   private static let wide = InstructionSet(named: "avx512")
 

@@ -54,6 +54,21 @@ struct TogglingTests {
     #expect(journey.takeEffects() == [pair])
   }
 
+  @Test("Where a block's change is lost in the network's noise, the header says how to time the block")
+  func blockInTheNoise() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"), columns: 120)
+    let before = journey.network.spec
+    journey.type("p")
+    journey.send(inTurn(before, journey, difference: 0.5, interval: -0.1...1.1))
+    #expect(journey.screen[2].hasSuffix("(in the noise)  c times the block alone"))
+    journey.send(inTurn(before, journey, difference: 0.5, interval: 0.4...0.6))
+    #expect(journey.screen[2].hasSuffix("(+1.2 %)  both timed in turn"))
+    journey.type("r")
+    journey.send(inTurn(before, journey, difference: 0.5, interval: -0.1...1.1))
+    journey.type("gg")
+    #expect(!journey.screen[2].contains("alone"))
+  }
+
   /// What measuring the network on the screen in turn with what it was has given.
   private func inTurn(
     _ before: NetworkSpec, _ journey: Journey, difference: Milliseconds, interval: ClosedRange<Milliseconds>

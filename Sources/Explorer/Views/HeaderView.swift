@@ -120,6 +120,11 @@ enum HeaderView {
           found.isSignificant ? found.difference < 0 ? .better : .worse : .text),
         Span(" (\(remark))", .dim),
       ])
+      if !found.isSignificant, screen.mark == nil, let block = screen.formBlock?.path,
+        screen.spec.forms[block] != old.model.spec.forms[block]
+      {
+        parts.append([Span("c", .key), Span(" times the block alone", .dim)])
+      }
       parts.append([Span("both timed in turn", .dim)])
     } else if old.timings != nil {
       parts.append([Span("time \(Figures.none)", .dim)])

@@ -20,6 +20,31 @@ import Testing
     #expect(values == expected)
   }
 
+  /// What several nodes take in one shape is laid out in it once: here global response normalisation without its weights
+  /// (Woo et al. 2023, section 3), whose input is squared, scaled and added.
+  @Test func arraysAreLaidOutOnce() throws {
+    var graph = TestGraph(inputs: [("x", [2, 3, 4, 5])])
+    graph.add("ReduceL2", ["x"], ["length"], .integers("axes", [2, 3]))
+    graph.add("Mul", ["x", "length"], ["scaled"])
+    graph.add("Add", ["x", "scaled"], ["y"])
+    let x = (0..<120).map { Float($0 % 7 - 3) }
+    let (values, axes) = try graph.answer(to: [x])
+    #expect(axes == [2, 3, 4, 5])
+    for map in 0..<6 {
+      let pixels = map * 20..<map * 20 + 20
+      let length = x[pixels].reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for i in pixels { #expect(abs(values[i] - (x[i] + x[i] * length)) < 1e-4) }
+    }
+    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
+    let model = try ONNXModel(file.path)
+    let network = try Network(name: "arrays", input: model.input, building: try model.network(input: model.input))
+    let views = network.layers.compactMap { layer -> [Int]? in
+      guard case .portable(.reshape(let shape)) = layer.operation else { return nil }
+      return layer.inputs.map(\.index) + shape.dimensions
+    }
+    #expect(Set(views).count == views.count)
+  }
+
   /// So many values move by one axis after the other.
   @Test func manyValuesMoveToo() throws {
     let lengths: [Int64] = [3, 41, 5, 43, 7]

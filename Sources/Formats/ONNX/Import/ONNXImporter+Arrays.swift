@@ -163,13 +163,35 @@ extension ONNXImporter {
     return values
   }
 
-  /// The values as a map of three axes, which stand for the array's.
+  /// The values as a map of three axes, which stand for the array's. What has been laid out so before is taken again, and
+  /// a value in another shape is laid out from what it was.
   mutating func viewed(
     _ value: ImportedValue, as axes: [Int], _ node: ONNXNode
   ) throws(ImportProblem) -> ImportedValue {
     let shape = Shape.map(channels: axes[0], height: axes[1], width: axes[2])
     if value.shape == shape { return value }
-    return try appendPortable(.reshape(shape), node, [value], isInner: true)
+    var whole = value
+    if value.layer >= 0, case .portable(.reshape) = layers[value.layer].operation {
+      let layer = layers[value.layer].inputs[0]
+      whole = ImportedValue(layer: layer, shape: layer >= 0 ? layers[layer].output : inputs[-1 - layer].shape)
+      shared.insert(layer)
+    }
+    let known =
+      whole.shape == shape
+      ? whole.layer : views[whole.layer, default: []].first { isView($0, of: whole.layer, as: shape) }
+    if let known {
+      shared.insert(known)
+      return ImportedValue(layer: known, shape: shape)
+    }
+    let view = try appendPortable(.reshape(shape), node, [whole], isInner: true)
+    views[whole.layer, default: []].append(view.layer)
+    return view
+  }
+
+  /// False for a layer that has been taken back since, or become another.
+  private func isView(_ layer: Int, of whole: Int, as shape: Shape) -> Bool {
+    layers.indices.contains(layer) && layers[layer].operation == .portable(.reshape(shape))
+      && layers[layer].inputs == [whole]
   }
 
   /// A layer whose value is an array of these lengths.

@@ -38,6 +38,10 @@ struct ONNXImporter {
   /// What has been laid out anew, by the layer that gives the new order.
   var pixelsOfArrays: [Int: ImportedValue] = [:]
   var arraysOfPixels: [Int: ImportedValue] = [:]
+  /// The layers that have laid out a layer's value in other shapes.
+  var views: [Int: [Int]] = [:]
+  /// Layers that more layers take than their names say.
+  var shared: Set<Int> = []
   private(set) var meanings: [String: Meaning] = [:]
   /// The names that stand for what each layer, or input, gives.
   private var names: [Int: [String]] = [:]
@@ -252,6 +256,7 @@ struct ONNXImporter {
   /// True if only one node, or answer, takes what a layer gives. A name for the same value that a node gives is one that
   /// it has taken.
   func isReadOnce(_ layer: Int) -> Bool {
+    guard !shared.contains(layer) else { return false }
     guard let names = names[layer] else { return true }
     return names.reduce(0) { $0 + (uses[$1] ?? 0) } == names.count
   }
@@ -268,6 +273,7 @@ struct ONNXImporter {
   mutating func removeLastLayers(_ count: Int) {
     for layer in layers.count - count..<layers.count {
       names[layer] = nil
+      shared.remove(layer)
       pixelsOfArrays[layer] = nil
       arraysOfPixels[layer] = nil
     }

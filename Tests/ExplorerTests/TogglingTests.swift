@@ -65,6 +65,11 @@ struct TogglingTests {
     #expect(journey.screen[2].hasSuffix("(+1.2 %)  both timed in turn"))
     journey.type("r")
     journey.send(inTurn(before, journey, difference: 0.5, interval: -0.1...1.1))
+    #expect(journey.screen[2].contains("alone"))
+    // With a mark, be it set in the catalogue, c compares something else.
+    journey.state.mark = NetworkSpec(entry: "resnet18")
+    #expect(!journey.screen[2].contains("alone"))
+    journey.state.mark = nil
     journey.type("gg")
     #expect(!journey.screen[2].contains("alone"))
   }

@@ -3,14 +3,14 @@ import NetworkGraph
 /// Estimates what an algorithm costs, in cycles of a core.
 ///
 /// The estimate is for choosing, not for telling: what matters is which of two is smaller. The constants are rounded
-/// from measurements on layers of the catalogue, for either kind of core.
+/// from measurements on layers of the catalogue, for each kind of core.
 struct CostModel {
   /// Float32 multiply-adds of a cycle.
   private let multiplyAddsPerCycle: Double
   /// Share of the peak that the register tiles reach.
   private let directShare: Double
   private let productShare: Double
-  /// Cycles of Winograd's transforms, as parts of those of kernels with vectors of sixteen.
+  /// How many times the cycles of the other kinds Winograd's transforms take.
   private let transformFactor: Double
   /// Cycles of Strassen's sums for a pair of pixels of a unit, and of keeping results of products.
   private let sumCycles: Double
@@ -31,26 +31,26 @@ struct CostModel {
     multiplyAddsPerCycle = Double(options.multiplyAddsPerCycle)
     let missing =
       options.coldWeights ? 1 : max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
-    if options.multiplyAddsPerCycle < 16 {
-      // A product and its sum are two instructions, in vectors of four.
-      (directShare, productShare, transformFactor) = (0.78, 0.76, 1.7)
-      (sumCycles, keptCycles, strassenLimit) = (32, 60, 1)
-      (exposedOfDirect, exposedOfProducts) = (0, 0)
-      streamedBytes = 1 / (missing / 5.5 + (1 - missing) / 8)
-    } else if options.multiplyAddsPerCycle > 16 {
+    if options.multiplyAddsPerCycle > 16 {
       // Arithmetic is twice as fast, and all that moves values is not.
       (directShare, productShare, transformFactor) = (0.97, 0.88, 1)
       (sumCycles, keptCycles, strassenLimit) = (64, 32, 0.97)
       (exposedOfDirect, exposedOfProducts) = (0.1, 0.6)
       streamedBytes = 1 / (missing / (options.threads == 1 ? 7 : 10) + (1 - missing) / 24)
-    } else {
+      return
+    }
+    if options.multiplyAddsPerCycle == 16 {
       (directShare, productShare, transformFactor) = (0.93, 0.88, 1)
       (sumCycles, keptCycles, strassenLimit) = (16, 40, 1)
-      (exposedOfDirect, exposedOfProducts) = (0, 0)
-      // Panels of one unit keep fewer lines on the way.
-      let isNarrow = options.instructionSet.maximumUnits == 1
-      streamedBytes = 1 / (missing / (isNarrow ? 5.5 : 8) + (1 - missing) / 8)
+    } else {
+      // A product and its sum are two instructions, in vectors of four.
+      (directShare, productShare, transformFactor) = (0.78, 0.76, 1.7)
+      (sumCycles, keptCycles, strassenLimit) = (32, 60, 1)
     }
+    (exposedOfDirect, exposedOfProducts) = (0, 0)
+    // Panels of one unit keep fewer lines on the way.
+    let isNarrow = options.instructionSet.maximumUnits == 1
+    streamedBytes = 1 / (missing / (isNarrow ? 5.5 : 8) + (1 - missing) / 8)
   }
 
   private static let fewTiles = 32
@@ -108,13 +108,14 @@ struct CostModel {
     let tiles = Double(tiling.tiles)
     let weights = Double(tiling.weightFloats)
     let products = tiles * weights / multiplyAddsPerCycle / productShare
-    let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles * transformFactor
-    let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles * transformFactor
+    let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles
+    let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
     let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
     // Few large tiles leave the register tiles of their products half empty.
     let waste = tiling.form == .f6x3 && tiling.tiles < CostModel.fewTiles ? 1.1 : 1
     return together(
-      waste * (products + inputs + outputs) / Double(tiling.workers), streaming: weights * 4 * passes,
+      waste * (products + transformFactor * (inputs + outputs)) / Double(tiling.workers),
+      streaming: weights * 4 * passes,
       exposed: exposedOfProducts)
   }
 

@@ -24,13 +24,14 @@ enum HeaderView {
       return rows == 1
         ? [counted([title, counts], as: state.convention, width)]
         : [fit([title, counts], width), fit([summary], width)]
-    case .network(let screen): return lines(screen, rows: rows, width: width)
+    case .network(let screen):
+      return lines(screen, isMarked: state.mark != nil || screen.mark != nil, rows: rows, width: width)
     case .comparison(let screen): return ComparisonHeader.lines(screen, rows: rows, width: width)
     case nil: return []
     }
   }
 
-  private static func lines(_ screen: NetworkScreen, rows: Int, width: Int) -> [[Span]] {
+  private static func lines(_ screen: NetworkScreen, isMarked: Bool, rows: Int, width: Int) -> [[Span]] {
     let title = [Span(screen.spec.shortened.description, .title)]
     let cost = screen.network.cost
     let operations = Figures.count(screen.convention.operations(cost))
@@ -39,7 +40,8 @@ enum HeaderView {
       screen.isMeasurable
         ? self.progress(screen.timings, isPaused: screen.isPaused) : Span("cannot be timed here", .warning)
     ]
-    let difference = screen.baseline.map { [self.difference(from: $0, to: screen, width: width)] } ?? []
+    let difference =
+      screen.baseline.map { [self.difference(from: $0, to: screen, isMarked: isMarked, width: width)] } ?? []
     if rows - difference.count == 1 {
       let work = [Span(operations, .number), Span(" mult-adds", .dim)]
       let time = screen.timings.map { [Span(Figures.time($0.pass.median), .number)] } ?? []
@@ -89,7 +91,9 @@ enum HeaderView {
   }
 
   /// What a toggle has changed: parameters, batch norms that can be folded, time.
-  private static func difference(from old: NetworkScreen.Baseline, to screen: NetworkScreen, width: Int) -> [Span] {
+  private static func difference(
+    from old: NetworkScreen.Baseline, to screen: NetworkScreen, isMarked: Bool, width: Int
+  ) -> [Span] {
     let before = old.model.network
     let after = screen.network
     let normsBefore = before.batchNorms(in: .block(before.root.id))
@@ -120,7 +124,7 @@ enum HeaderView {
           found.isSignificant ? found.difference < 0 ? .better : .worse : .text),
         Span(" (\(remark))", .dim),
       ])
-      if !found.isSignificant, screen.mark == nil, let block = screen.formBlock?.path,
+      if !found.isSignificant, !isMarked, let block = screen.formBlock?.path,
         screen.spec.forms[block] != old.model.spec.forms[block]
       {
         parts.append([Span("c", .key), Span(" times the block alone", .dim)])

@@ -287,7 +287,7 @@ struct ONNXImporter {
 
   /// A layer that gives the node's first output.
   ///
-  /// - Parameter isInner: true for one of several layers of a node, whose value only the next of them takes.
+  /// - Parameter isInner: true for one of several layers of a node, whose value no name of the graph stands for.
   @discardableResult
   mutating func append(
     _ operation: Operation, _ node: ONNXNode, _ inputs: [ImportedValue], tensors: [ImportedTensor] = [],

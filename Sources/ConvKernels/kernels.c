@@ -23,6 +23,7 @@ enum { CK_MAX_PIXELS = 12 };
 #define ISA avx512
 #define VL 16
 #define MAX_UNITS 4
+#define PIXELS_0 0
 #define PIXELS_1 12
 #define PIXELS_2 12
 #define PIXELS_3 8
@@ -37,6 +38,7 @@ enum { CK_MAX_PIXELS = 12 };
 #define ISA avx2
 #define VL 8
 #define MAX_UNITS 1
+#define PIXELS_0 8
 #define PIXELS_1 6
 #define PIXELS_2 6
 #define PIXELS_3 6
@@ -48,6 +50,7 @@ enum { CK_MAX_PIXELS = 12 };
 #define VL 4
 #define WEIGHTS_FROM_MEMORY 1
 #define MAX_UNITS 1
+#define PIXELS_0 6
 #define PIXELS_1 3
 #define PIXELS_2 3
 #define PIXELS_3 3
@@ -60,6 +63,7 @@ enum { CK_MAX_PIXELS = 12 };
 #define ISA portable
 #define VL 4
 #define MAX_UNITS 1
+#define PIXELS_0 12
 #define PIXELS_1 6
 #define PIXELS_2 6
 #define PIXELS_3 6

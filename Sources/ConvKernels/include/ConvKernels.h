@@ -37,10 +37,10 @@ typedef struct {
   int64_t top, left, bottom, right;
 } ck_halo;
 
-// Up to four units of output channels that are computed together, where their weights and inputs begin, and the steps of
-// their reduction.
+// Up to four units of output channels that are computed together, or half of one where the upper lanes have no channels;
+// where their weights and inputs begin, and the steps of their reduction.
 typedef struct {
-  int32_t units, first_unit;
+  int32_t lanes, units, first_unit;
   int64_t weights;
   int64_t input;
   int64_t steps;
@@ -48,7 +48,7 @@ typedef struct {
 
 // A convolution or linear layer with all that runs in its epilogue:
 //   v = bias + weights * input (+ residual);  output = activation(v);  second = second_activation(v * scale + shift).
-// Weights lie as [panel][step][depth][units * 16]. Items are blocks of output pixels times panels.
+// Weights lie as [panel][step][depth][lanes]. Items are blocks of output pixels times panels.
 // Scratch: four lists of 64-bit offsets for every pixel of a block.
 typedef struct {
   const float *input;
@@ -70,7 +70,7 @@ typedef enum { CK_F_6_3, CK_F_4_3, CK_F_2_3, CK_F_2_5, CK_LINE } ck_winograd_for
 
 // A convolution of stride 1 by Winograd's algorithm, with the epilogue of ck_convolution: kernels of 3×3 as F(6×6, 3×3),
 // F(4×4, 3×3) or F(2×2, 3×3), of 5×5 as F(2×2, 5×5), and kernels of one row or column with matrices of their own.
-// Weights lie as [panel][product][step][CK_DEPTH][units * 16]. Items are blocks of tiles times shares of the panels.
+// Weights lie as [panel][product][step][CK_DEPTH][lanes]. Items are blocks of tiles times shares of the panels.
 // Scratch: a 64-bit offset for every tile of a block, in whole cache lines; 16 floats for every product and tile of a
 // block and input unit, and for every unit of the widest panel.
 typedef struct {
@@ -89,7 +89,7 @@ typedef struct {
 // A pointwise convolution by seven products of halves (strassen.inc), with the epilogue of ck_convolution.
 typedef struct {
   // Panels and steps are of the lower halves of the channels; offsets lead to channels of the input's lower half. Weights
-  // lie as [panel][product][step][CK_DEPTH][units * 16]. Items are blocks of pairs of pixels times panels.
+  // lie as [panel][product][step][CK_DEPTH][lanes]. Items are blocks of pairs of pixels times panels.
   // Scratch: 16 floats for every pair of a block times four for every unit and twelve; twelve 64-bit lists of the pairs.
   ck_convolution whole;
   int64_t units, output_units;   // Of half of the channels.
@@ -224,7 +224,7 @@ typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scra
 typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
-  int32_t pixels[5];       // The most pixels of a tile, by its units.
+  int32_t pixels[5];       // The most pixels of a tile, by its units; the first of half a unit, or 0 without such tiles.
   ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, transposed, matrices;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.

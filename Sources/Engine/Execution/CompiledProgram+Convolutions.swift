@@ -22,9 +22,9 @@ extension CompiledProgram {
   private func kernelPanels(_ panels: [OutputPanel], taps: Int = 1, rows: Int, inputUnit: Int = 0) -> [ck_panel] {
     var weights = 0
     return panels.map { panel in
-      defer { weights += panel.channelSteps * rows * panel.units * 16 }
+      defer { weights += panel.channelSteps * rows * panel.lanes }
       return ck_panel(
-        units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(weights),
+        lanes: Int32(panel.lanes), units: Int32(panel.units), first_unit: Int32(panel.firstUnit), weights: Int64(weights),
         input: Int64(panel.firstInputUnit * inputUnit), steps: Int64(panel.channelSteps * taps))
     }
   }

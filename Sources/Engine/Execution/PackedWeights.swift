@@ -82,10 +82,10 @@ extension WeightSource {
 extension DirectTiling {
   /// Floats of the packed weights.
   func weightFloats(_ c: Convolution) -> Int {
-    panels.reduce(0) { $0 + $1.channelSteps * c.kernel.area * depth * $1.units * 16 }
+    panels.reduce(0) { $0 + $1.channelSteps * c.kernel.area * depth * $1.lanes }
   }
 
-  /// Writes `[panel][step][depth][units · 16]`; a step is `depth` input channels at a tap, taps innermost.
+  /// Writes `[panel][step][depth][lane]`; a step is `depth` input channels at a tap, taps innermost.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
@@ -94,7 +94,7 @@ extension DirectTiling {
     let area = c.kernel.area
     var base = destination
     for panel in panels {
-      let width = panel.units * 16
+      let width = panel.lanes
       let first = panel.firstUnit * 16
       let real = min(width, c.outputChannels - first)
       // Among groups that share a panel, an output channel meets only the inputs of its own.

@@ -57,6 +57,12 @@ public struct InstructionSet: @unchecked Sendable, Hashable {
   /// The widest panel of output channels, in units of 16.
   var maximumUnits: Int { Int(table.pointee.max_units) }
 
+  /// Whether panels have one unit, or half of one, so that weights and inputs pass by often.
+  var hasNarrowPanels: Bool { maximumUnits == 1 }
+
+  /// Whether it has tiles for the channels of half a unit.
+  var hasHalfPanels: Bool { table.pointee.pixels.0 > 0 }
+
   /// The most pixels of a tile with so many units.
   func pixels(units: Int) -> Int {
     let pixels = table.pointee.pixels

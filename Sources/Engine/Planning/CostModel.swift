@@ -49,8 +49,7 @@ struct CostModel {
     }
     (exposedOfDirect, exposedOfProducts) = (0, 0)
     // Panels of one unit keep fewer lines on the way.
-    let isNarrow = options.instructionSet.maximumUnits == 1
-    streamedBytes = 1 / (missing / (isNarrow ? 5.5 : 8) + (1 - missing) / 8)
+    streamedBytes = 1 / (missing / (options.instructionSet.hasNarrowPanels ? 5.5 : 8) + (1 - missing) / 8)
   }
 
   private static let fewTiles = 32

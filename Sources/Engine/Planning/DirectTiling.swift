@@ -3,18 +3,22 @@ import NetworkGraph
 
 /// Units of output channels that are computed together, and the input channels that they take.
 struct OutputPanel: Hashable, Sendable {
-  var units: Int
+  /// 16 for every unit; 8 where the upper half of a last unit has no channels and the instruction set has tiles for that.
+  var lanes: Int
   var firstUnit: Int
   /// Steps that the input channels take, at every tap.
   var channelSteps: Int
   var firstInputUnit = 0
+
+  var units: Int { (lanes + 15) / 16 }
 
   /// Panels of equal width, as wide as the instruction set's tiles can be.
   static func cut(_ units: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
     let count = (units + set.maximumUnits - 1) / set.maximumUnits
     return (0..<count).map { i in
       let from = units * i / count
-      return OutputPanel(units: units * (i + 1) / count - from, firstUnit: from, channelSteps: channelSteps)
+      return OutputPanel(
+        lanes: 16 * (units * (i + 1) / count - from), firstUnit: from, channelSteps: channelSteps)
     }
   }
 
@@ -28,7 +32,7 @@ struct OutputPanel: Hashable, Sendable {
       let from = firstUnit * 16 / outputs * inputs / 16
       let channels = (last / outputs + 1) * inputs - from * 16
       return OutputPanel(
-        units: units, firstUnit: firstUnit, channelSteps: (channels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH),
+        lanes: 16 * units, firstUnit: firstUnit, channelSteps: (channels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH),
         firstInputUnit: from)
     }
     guard outputs % 16 == 0 else {
@@ -45,7 +49,7 @@ struct OutputPanel: Hashable, Sendable {
 extension [OutputPanel] {
   /// Into how many blocks to cut pixels so that threads get equal shares of all panels of all blocks.
   func blocks(atLeast wanted: Int, of pixels: Int, for workers: Int) -> Int {
-    let divides = count * wanted % workers == 0 && Set(map(\.units)).count == 1
+    let divides = count * wanted % workers == 0 && Set(map(\.lanes)).count == 1
     return Swift.max(1, Swift.min(divides ? wanted : (wanted + workers - 1) / workers * workers, pixels))
   }
 }
@@ -85,6 +89,7 @@ struct DirectTiling: Hashable, Sendable {
       ? OutputPanel.cut(c, for: set)
       : OutputPanel.cut(
         (c.outputChannels + 15) / 16, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
+    if c.groups == 1, set.hasHalfPanels, 1...8 ~= c.outputChannels % 16 { panels[panels.count - 1].lanes = 8 }
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)
 
@@ -92,7 +97,7 @@ struct DirectTiling: Hashable, Sendable {
     let reduction = channels * c.kernel.area
     chunks = max(1, (reduction + DirectTiling.chunkChannels / 2) / DirectTiling.chunkChannels)
     // Of a whole batch: too many to count, perhaps, before anybody has asked whether there is room for it.
-    let packed = panels.reduce(0) { $0 + $1.channelSteps * depth * $1.units * 16 } * c.kernel.area
+    let packed = panels.reduce(0) { $0 + $1.channelSteps * depth * $1.lanes } * c.kernel.area
     let multiplyAdds = Double(outputPixels) * Double(packed)
     workers = multiplyAdds < DirectTiling.serialMultiplyAdds ? 1 : options.threads
 

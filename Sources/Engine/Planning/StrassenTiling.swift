@@ -68,7 +68,7 @@ extension StrassenTiling: CustomStringConvertible {
 }
 
 extension StrassenTiling {
-  /// Writes the weights and their sums as `[panel][product][step][depth][units · 16]`.
+  /// Writes the weights and their sums as `[panel][product][step][depth][lane]`.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
@@ -79,7 +79,7 @@ extension StrassenTiling {
     }
     var base = destination
     for panel in panels {
-      let width = panel.units * 16
+      let width = panel.lanes
       let product = inputs * width
       for lane in 0..<width {
         let output = panel.firstUnit * 16 + lane

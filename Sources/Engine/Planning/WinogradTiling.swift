@@ -58,7 +58,8 @@ struct WinogradTiling: Hashable, Sendable {
   private static let mostSquares = 12
   private static let mostLines = 36
   /// Bytes of transformed input and products of a block that fit beside the weights of a panel, which pass through that
-  /// cache once for every block: where arithmetic is fast, blocks are as large as they may be.
+  /// cache once for every block: where arithmetic is fast, or a panel's weights serve few channels, blocks are as large as
+  /// they may be.
   private static let blockBytes = 768 << 10
   private static let mostTiles = 48
 
@@ -91,7 +92,8 @@ struct WinogradTiling: Hashable, Sendable {
     let usual = isSquare ? WinogradTiling.mostSquares / (isLarge ? 2 : 1) : WinogradTiling.mostLines
     let weightBytes = weightFloats * 4
     let room = WinogradTiling.blockBytes - (weightBytes > WeightTraffic.cachedBytes ? 0 : weightBytes * 3 / 4)
-    let most = options.multiplyAddsPerCycle > 16 ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
+    let isLong = options.multiplyAddsPerCycle > 16 || options.instructionSet.hasNarrowPanels
+    let most = isLong ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
     cut(into: (tiles + most - 1) / most)
   }
 
@@ -103,7 +105,7 @@ struct WinogradTiling: Hashable, Sendable {
   }
 
   /// Floats of the transformed weights.
-  var weightFloats: Int { panels.reduce(0) { $0 + products * channelSteps * Int(CK_DEPTH) * $1.units * 16 } }
+  var weightFloats: Int { panels.reduce(0) { $0 + products * channelSteps * Int(CK_DEPTH) * $1.lanes } }
   /// Floats of one worker's list of tiles, transformed input and products.
   var scratchFloats: Int {
     Plan.aligned(2 * blockTiles) + products * 16 * blockTiles * (inputUnits + (panels.map(\.units).max() ?? 0))
@@ -117,13 +119,13 @@ extension WinogradTiling: CustomStringConvertible {
 }
 
 extension WinogradTiling {
-  /// Writes the weights, transformed in both directions, as `[panel][product][step][depth][units · 16]`.
+  /// Writes the weights, transformed in both directions, as `[panel][product][step][depth][lane]`.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
     let (rows, columns) = (vertical.taps, horizontal.taps)
     let (high, wide) = (vertical.products, horizontal.products)
-    let widest = (panels.map(\.units).max() ?? 0) * 16
+    let widest = panels.map(\.lanes).max() ?? 0
     // All lanes of a panel at once: the inner loops run over neighbours in memory.
     withUnsafeTemporaryAllocation(of: Double.self, capacity: widest * (rows * columns + high * columns + 1)) { room in
       let taps = room.baseAddress!
@@ -131,7 +133,7 @@ extension WinogradTiling {
       let sum = half + widest * high * columns
       var base = destination
       for panel in panels {
-        let width = panel.units * 16
+        let width = panel.lanes
         let real = min(width, c.outputChannels - panel.firstUnit * 16)
         let plane = channelSteps * Int(CK_DEPTH) * width
         for input in 0..<c.inputChannels {

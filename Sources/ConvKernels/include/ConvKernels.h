@@ -88,11 +88,13 @@ typedef struct {
 
 // A pointwise convolution by seven products of halves (strassen.inc), with the epilogue of ck_convolution.
 typedef struct {
-  // Panels and steps are of the lower halves of the channels; offsets lead to channels of the input's lower half. Weights
-  // lie as [panel][product][step][CK_DEPTH][lanes]. Items are blocks of pairs of pixels times panels.
+  // Panels and their steps are of the lower halves of the channels, but for one from unit 2 * output_units on, which has
+  // the steps of all channels and no upper half. Weights lie as [panel][product][step][CK_DEPTH][lanes]; that panel has
+  // one product. Items are blocks of pairs of pixels times panels.
   // Scratch: 16 floats for every pair of a block times four for every unit and twelve; twelve 64-bit lists of the pairs.
   ck_convolution whole;
-  int64_t units, output_units;   // Of half of the channels.
+  int64_t units, upper_units;    // Of the halves of the input channels: the upper one may have one less.
+  int64_t output_units;          // Of half of the output channels, but for an odd one.
   int64_t input_unit;            // The stride between units of the input.
   int64_t last_lanes;            // Channels of the last unit of the input.
   int64_t most_pairs;            // Of a block.

@@ -144,13 +144,13 @@ extension CompiledProgram {
     let c = work.convolution
     let packed = take(tiling.weightFloats)
     tiling.pack(weights, c, into: packed)
-    let units = 2 * tiling.outputUnits
+    let units = (c.outputChannels + 15) / 16
     let depth = Int(CK_DEPTH)
     let buffer = plan.buffers[work.input.buffer]
     let from = view(work.input)
     /// Where the steps lead, in units so far apart.
-    func offsets(_ unit: Int) -> [Int64] {
-      (0..<tiling.channelSteps).map { Int64($0 * depth / 16 * unit + $0 * depth % 16) }
+    func offsets(_ unit: Int, steps: Int) -> [Int64] {
+      (0..<steps).map { Int64($0 * depth / 16 * unit + $0 * depth % 16) }
     }
     let panels = kernelPanels(tiling.panels, rows: StrassenTiling.products * depth)
     let epilogue = try self.epilogue(work, units: units, reader)
@@ -159,14 +159,15 @@ extension CompiledProgram {
       input_row: Int64(c.stride.height * buffer.rowStride), input_pixel: Int64(c.stride.width * 16),
       output: epilogue.output, residual: epilogue.residual, second: epilogue.second,
       weights: UnsafePointer(packed), bias: lanes(bias, units: units), scale: epilogue.scale, shift: epilogue.shift,
-      offsets: keep(offsets(buffer.unitStride)), chunks: 1, depth: Int32(depth),
+      offsets: keep(offsets(buffer.unitStride, steps: 2 * tiling.channelSteps)), chunks: 1, depth: Int32(depth),
       panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
       panels_outer: tiling.panelsOuter, images: Int64(plan.slice), height: Int64(work.outputHeight),
       width: Int64(work.outputWidth), activation: epilogue.activation, second_activation: epilogue.secondActivation)
     let task = ck_strassen(
-      whole: whole, units: Int64(tiling.inputUnits), output_units: Int64(tiling.outputUnits),
-      input_unit: Int64(buffer.unitStride), last_lanes: Int64(c.inputChannels - (2 * tiling.inputUnits - 1) * 16),
-      most_pairs: Int64(tiling.blockPairs), sum_offsets: keep(offsets(16)))
+      whole: whole, units: Int64(tiling.inputUnits), upper_units: Int64(tiling.upperInputUnits),
+      output_units: Int64(tiling.outputUnits), input_unit: Int64(buffer.unitStride),
+      last_lanes: Int64(c.inputChannels - (tiling.inputUnits + tiling.upperInputUnits - 1) * 16),
+      most_pairs: Int64(tiling.blockPairs), sum_offsets: keep(offsets(16, steps: tiling.channelSteps)))
     return (Part(run: kernels.strassen, task: keep(task), items: tiling.blocks * panels.count), tiling.workers)
   }
 

@@ -41,7 +41,9 @@ struct CostModel {
     }
     if options.multiplyAddsPerCycle == 16 {
       (directShare, productShare, transformFactor) = (0.93, 0.88, 1)
-      (sumCycles, keptCycles, strassenLimit) = (16, 40, 1)
+      // Sums are read and kept in vectors of half a cache line where panels have one unit.
+      (sumCycles, keptCycles) = options.instructionSet.hasNarrowPanels ? (28, 48) : (16, 40)
+      strassenLimit = 1
     } else {
       // A product and its sum are two instructions, in vectors of four.
       (directShare, productShare, transformFactor) = (0.78, 0.76, 1.7)
@@ -120,12 +122,13 @@ struct CostModel {
 
   private func cycles(_ tiling: StrassenTiling) -> Double {
     let pairs = Double(tiling.pairs)
-    let weights = Double(tiling.weightFloats)
-    let products = pairs * weights / multiplyAddsPerCycle / directShare
+    let products = pairs * Double(tiling.multiplyAdds) / multiplyAddsPerCycle / directShare
     // Where all panels of a block are one worker's, so are its sums.
     let sums = pairs * Double(tiling.inputUnits) * sumCycles * Double(tiling.panelsOuter ? tiling.workers : 1)
     let kept = pairs * Double(tiling.outputUnits) * keptCycles
-    return together((products + sums + kept) / Double(tiling.workers), streaming: weights * 4, exposed: exposedOfDirect)
+    return together(
+      (products + sums + kept) / Double(tiling.workers), streaming: Double(tiling.weightFloats) * 4,
+      exposed: exposedOfDirect)
   }
 
   /// Computing, while weights arrive that the second cache does not keep.

@@ -12,6 +12,9 @@ struct OutputPanel: Hashable, Sendable {
 
   var units: Int { (lanes + 15) / 16 }
 
+  /// Lanes of a last panel of one unit, where half of one can be a panel.
+  static func lastLanes(_ outputChannels: Int) -> Int { 1...8 ~= outputChannels % 16 ? 8 : 16 }
+
   /// Panels of equal width, as wide as the instruction set's tiles can be.
   static func cut(_ units: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
     let count = (units + set.maximumUnits - 1) / set.maximumUnits
@@ -89,7 +92,7 @@ struct DirectTiling: Hashable, Sendable {
       ? OutputPanel.cut(c, for: set)
       : OutputPanel.cut(
         (c.outputChannels + 15) / 16, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
-    if c.groups == 1, set.hasHalfPanels, 1...8 ~= c.outputChannels % 16 { panels[panels.count - 1].lanes = 8 }
+    if c.groups == 1, set.hasHalfPanels { panels[panels.count - 1].lanes = OutputPanel.lastLanes(c.outputChannels) }
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)
 

@@ -2,18 +2,22 @@ import ConvKernels
 import NetworkGraph
 
 /// How a pointwise convolution is cut for one step of Strassen's algorithm: pairs of pixels, and halves of the input and
-/// output channels, so that seven products of halves do the work of eight.
+/// output channels, so that seven products of halves do the work of eight. An odd unit of input channels belongs to the
+/// lower half; one of output channels is computed directly.
 ///
 /// Source: Strassen 1969, "Gaussian Elimination is not Optimal", in the form with fifteen additions that is due to
 /// Winograd; four of them are among weights, and seven are made by beginning a product with another's result.
 struct StrassenTiling: Hashable, Sendable {
-  /// Of the lower half of the output channels.
+  /// Of the lower half of the output channels, and one of an odd unit behind both halves.
   var panels: [OutputPanel]
-  /// Units of half of the channels.
+  /// Units of the lower half of the input channels.
   var inputUnits: Int
+  /// The upper half may have one less.
+  var upperInputUnits: Int
+  /// Units of half of the output channels, but for an odd one.
   var outputUnits: Int
-  /// Steps that half of the input channels take in a product.
-  var channelSteps: Int
+  /// Steps that the lower half of the input channels takes in a product.
+  var channelSteps: Int { inputUnits * StrassenTiling.unitSteps }
   /// Pairs of pixels of all images; where the pixels of an image are odd, one of its pairs has one pixel.
   var pairs: Int
   var blocks: Int
@@ -24,6 +28,7 @@ struct StrassenTiling: Hashable, Sendable {
   var tile: Extent
 
   static let products = 7
+  static let unitSteps = 16 / Int(CK_DEPTH)
   /// Bytes of weights beyond which what they take of memory is not worth what they save of time.
   private static let mostWeightBytes = 16 << 20
   /// Bytes of a block's input, whose sums are as large again.
@@ -35,29 +40,44 @@ struct StrassenTiling: Hashable, Sendable {
   init?(_ c: Convolution, output: Shape, options: PlanOptions) {
     let units = (inputs: (c.inputChannels + 15) / 16, outputs: (c.outputChannels + 15) / 16)
     let area = output.height * output.width
-    guard c.kernel == 1, c.groups == 1, c.padding == 0, area > 1, units.inputs % 2 == 0, units.outputs % 2 == 0
+    guard c.kernel == 1, c.groups == 1, c.padding == 0, area > 1, units.inputs > 1, units.outputs > 1
     else { return nil }
-    inputUnits = units.inputs / 2
+    inputUnits = (units.inputs + 1) / 2
+    upperInputUnits = units.inputs / 2
     outputUnits = units.outputs / 2
-    channelSteps = inputUnits * 16 / Int(CK_DEPTH)
-    panels = OutputPanel.cut(outputUnits, channelSteps: channelSteps, for: options.instructionSet)
+    panels = OutputPanel.cut(
+      outputUnits, channelSteps: inputUnits * StrassenTiling.unitSteps, for: options.instructionSet)
+    if units.outputs % 2 > 0 {
+      panels.append(
+        OutputPanel(
+          lanes: options.instructionSet.hasHalfPanels ? OutputPanel.lastLanes(c.outputChannels) : 16,
+          firstUnit: 2 * outputUnits, channelSteps: units.inputs * StrassenTiling.unitSteps))
+    }
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(options.instructionSet.pixels(units: widest), widest * 16)
     pairs = options.batch * ((area + 1) / 2)
-    workers = options.threads
+    let direct = Double(2 * pairs) * Double(units.inputs * units.outputs * 256)
+    workers = direct < DirectTiling.serialMultiplyAdds ? 1 : options.threads
+    blocks = 1
     let inputBytes = pairs * inputUnits * 16 * 16
-    let weightBytes = StrassenTiling.products * inputUnits * outputUnits * 256 * 4
+    let weightBytes = weightFloats * 4
     guard weightBytes <= StrassenTiling.mostWeightBytes else { return nil }
-    blocks =
-      weightBytes > inputBytes ? 1 : max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
+    if weightBytes <= inputBytes {
+      blocks = max(1, inputBytes / StrassenTiling.blockBytes, pairs / StrassenTiling.mostPairs)
+    }
     blocks = panels.blocks(atLeast: blocks, of: pairs, for: workers)
   }
 
   /// The most pairs of a block.
   var blockPairs: Int { (pairs + blocks - 1) / blocks }
   /// Floats of the weights and their sums.
-  var weightFloats: Int {
-    StrassenTiling.products * channelSteps * Int(CK_DEPTH) * outputUnits * 16
+  var weightFloats: Int { pairedFloats + oddFloats }
+  private var pairedFloats: Int { StrassenTiling.products * inputUnits * outputUnits * 256 }
+  private var oddFloats: Int { odd.map { $0.channelSteps * Int(CK_DEPTH) * $0.lanes } ?? 0 }
+  private var odd: OutputPanel? { panels.last.flatMap { $0.firstUnit < outputUnits ? nil : $0 } }
+  /// Multiply-adds of a pair of pixels.
+  var multiplyAdds: Int {
+    pairedFloats - 2 * (inputUnits - upperInputUnits) * outputUnits * 256 + 2 * oddFloats
   }
   /// Floats of one worker's sums, results that wait, and lists of pairs.
   var scratchFloats: Int { blockPairs * (16 * (4 * inputUnits + 12) + 24) }
@@ -80,6 +100,12 @@ extension StrassenTiling {
     var base = destination
     for panel in panels {
       let width = panel.lanes
+      if panel.firstUnit >= outputUnits {
+        for input in 0..<panel.channelSteps * Int(CK_DEPTH) {
+          for lane in 0..<width { base[input * width + lane] = Float(weight(input, panel.firstUnit * 16 + lane)) }
+        }
+        return
+      }
       let product = inputs * width
       for lane in 0..<width {
         let output = panel.firstUnit * 16 + lane

@@ -33,7 +33,7 @@ static void convolve(const ck_kernels *kernels, int64_t blocks, bool panels_oute
   }
   ck_panel panels[UNITS];
   for (int i = 0; i < UNITS; i++)
-    panels[i] = (ck_panel){.units = 1, .first_unit = i, .input = 0, .steps = STEPS,
+    panels[i] = (ck_panel){.lanes = CK_LANES, .units = 1, .first_unit = i, .input = 0, .steps = STEPS,
                            .weights = (int64_t)i * PRODUCTS * STEPS * CK_DEPTH * CK_LANES};
   const int64_t pairs = (HEIGHT * WIDTH + 1) / 2;
   const ck_strassen task = {
@@ -42,7 +42,8 @@ static void convolve(const ck_kernels *kernels, int64_t blocks, bool panels_oute
                 .depth = CK_DEPTH, .panels = panels, .panel_count = UNITS, .blocks = blocks,
                 .panels_outer = panels_outer, .images = 1, .height = HEIGHT, .width = WIDTH, .activation = relu,
                 .second_activation = relu},
-      .units = CHANNELS / CK_LANES / 2, .output_units = UNITS, .input_unit = UNIT, .last_lanes = CK_LANES,
+      .units = CHANNELS / CK_LANES / 2, .upper_units = CHANNELS / CK_LANES / 2, .output_units = UNITS,
+      .input_unit = UNIT, .last_lanes = CK_LANES,
       .most_pairs = (pairs + blocks - 1) / blocks, .sum_offsets = sum_offsets};
   kernels->strassen(&task, 0, blocks * UNITS, scratch);
   check_convolution("strassen", 1, 1, 1e-5);

@@ -3,7 +3,7 @@ import NetworkGraph
 
 /// Units of output channels that are computed together, and the input channels that they take.
 struct OutputPanel: Hashable, Sendable {
-  /// 16 for every unit; 8 where the upper half of a last unit has no channels and the instruction set has tiles for that.
+  /// 16 for every unit; 8 of a last one whose upper half has no channels, where the instruction set has tiles for that.
   var lanes: Int
   var firstUnit: Int
   /// Steps that the input channels take, at every tap.
@@ -12,8 +12,10 @@ struct OutputPanel: Hashable, Sendable {
 
   var units: Int { (lanes + 15) / 16 }
 
-  /// Lanes of a last panel of one unit, where half of one can be a panel.
-  static func lastLanes(_ outputChannels: Int) -> Int { 1...8 ~= outputChannels % 16 ? 8 : 16 }
+  /// Lanes of a last panel of one unit.
+  static func lastLanes(_ outputChannels: Int, for set: InstructionSet) -> Int {
+    set.hasHalfPanels && 1...8 ~= outputChannels % 16 ? 8 : 16
+  }
 
   /// Panels of equal width, as wide as the instruction set's tiles can be.
   static func cut(_ units: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
@@ -92,7 +94,9 @@ struct DirectTiling: Hashable, Sendable {
       ? OutputPanel.cut(c, for: set)
       : OutputPanel.cut(
         (c.outputChannels + 15) / 16, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
-    if c.groups == 1, set.hasHalfPanels { panels[panels.count - 1].lanes = OutputPanel.lastLanes(c.outputChannels) }
+    if c.groups == 1, panels[panels.count - 1].units == 1 {
+      panels[panels.count - 1].lanes = OutputPanel.lastLanes(c.outputChannels, for: set)
+    }
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)
 

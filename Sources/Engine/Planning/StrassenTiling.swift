@@ -50,7 +50,7 @@ struct StrassenTiling: Hashable, Sendable {
     if units.outputs % 2 > 0 {
       panels.append(
         OutputPanel(
-          lanes: options.instructionSet.hasHalfPanels ? OutputPanel.lastLanes(c.outputChannels) : 16,
+          lanes: OutputPanel.lastLanes(c.outputChannels, for: options.instructionSet),
           firstUnit: 2 * outputUnits, channelSteps: units.inputs * StrassenTiling.unitSteps))
     }
     let widest = panels.map(\.units).max() ?? 1

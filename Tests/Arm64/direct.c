@@ -14,7 +14,7 @@ static void convolve(const ck_kernels *kernels, int64_t chunks, int64_t blocks, 
   ck_panel panels[UNITS];
   for (int i = 0; i < UNITS; i++)
     panels[i] = (ck_panel){
-        .lanes = CK_LANES, .units = 1, .first_unit = i, .weights = (int64_t)i * STEPS * CK_DEPTH * CK_LANES, .input = 0,
+        .lanes = CK_LANES, .first_unit = i, .weights = (int64_t)i * STEPS * CK_DEPTH * CK_LANES, .input = 0,
         .steps = STEPS};
   const ck_convolution task = {
       .input = input, .input_image = 0, .input_row = ROW, .input_pixel = CK_LANES, .output = view(output),

@@ -33,7 +33,7 @@ static void convolve(const ck_kernels *kernels, int64_t blocks, bool panels_oute
   }
   ck_panel panels[UNITS];
   for (int i = 0; i < UNITS; i++)
-    panels[i] = (ck_panel){.lanes = CK_LANES, .units = 1, .first_unit = i, .input = 0, .steps = STEPS,
+    panels[i] = (ck_panel){.lanes = CK_LANES, .first_unit = i, .input = 0, .steps = STEPS,
                            .weights = (int64_t)i * PRODUCTS * STEPS * CK_DEPTH * CK_LANES};
   const int64_t pairs = (HEIGHT * WIDTH + 1) / 2;
   const ck_strassen task = {

@@ -46,7 +46,7 @@ static void convolve(const ck_kernels *kernels, const char *name, ck_winograd_fo
       }
   ck_panel panels[UNITS];
   for (int i = 0; i < UNITS; i++)
-    panels[i] = (ck_panel){.lanes = CK_LANES, .units = 1, .first_unit = i,
+    panels[i] = (ck_panel){.lanes = CK_LANES, .first_unit = i,
                            .weights = i * products * CHANNELS * CK_LANES, .input = 0};
   const int64_t tiles_y = (HEIGHT + down.outputs - 1) / down.outputs;
   const int64_t tiles_x = (WIDTH + across.outputs - 1) / across.outputs, tiles = tiles_y * tiles_x;

@@ -40,7 +40,7 @@ typedef struct {
 // Up to four units of output channels that are computed together, or half of one where the upper lanes have no channels;
 // where their weights and inputs begin, and the steps of their reduction.
 typedef struct {
-  int32_t lanes, units, first_unit;
+  int32_t lanes, first_unit;
   int64_t weights;
   int64_t input;
   int64_t steps;

@@ -24,8 +24,7 @@ extension CompiledProgram {
     return panels.map { panel in
       defer { weights += panel.channelSteps * rows * panel.lanes }
       return ck_panel(
-        lanes: Int32(panel.lanes), units: Int32(panel.units), first_unit: Int32(panel.firstUnit),
-        weights: Int64(weights),
+        lanes: Int32(panel.lanes), first_unit: Int32(panel.firstUnit), weights: Int64(weights),
         input: Int64(panel.firstInputUnit * inputUnit), steps: Int64(panel.channelSteps * taps))
     }
   }

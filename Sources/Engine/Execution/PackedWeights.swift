@@ -37,12 +37,27 @@ final class WeightReader {
     return try layer.operation.tensors.map { try source.values(of: $0, in: layer) }
   }
 
-  /// The weights and bias of a convolution or linear layer, with the batch norms and layer scales behind it folded in.
+  /// What norms and scales, one behind the other, make of a channel's value: value · factor + shift.
+  private func scaling(by norms: [LayerID], outputs: Int) throws -> (factors: [Double], shifts: [Double]) {
+    var (factors, shifts) = (Array(repeating: 1.0, count: outputs), Array(repeating: 0.0, count: outputs))
+    for norm in norms {
+      let (scale, shift) = try self.norm(norm)
+      for o in 0..<outputs {
+        factors[o] *= scale[o]
+        shifts[o] = shifts[o] * scale[o] + (shift.isEmpty ? 0 : shift[o])
+      }
+    }
+    return (factors, shifts)
+  }
+
+  /// The weights and bias of a convolution or linear layer, with the batch norms and layer scales behind it folded in, and
+  /// with what the branches beside it add.
   ///
   /// - Returns: `[output channel][input channel of the group][row][column]`, valid until the next call, and the bias.
   func folded(
-    _ id: LayerID, outputs: Int, norms: [LayerID]
+    _ id: LayerID, outputs: Int, norms: [LayerID], branches: [BranchSum.Branch] = []
   ) throws -> (weights: UnsafeMutableBufferPointer<Float>, bias: [Double]) {
+    let added = try sum(of: branches, besides: id, outputs: outputs)
     let layer = network[id]
     let tensors = layer.operation.tensors
     let weights = UnsafeMutableBufferPointer(rebasing: room[..<tensors[0].elements])
@@ -50,21 +65,47 @@ final class WeightReader {
     var bias =
       tensors.count > 1
       ? try source.values(of: tensors[1], in: layer).map(Double.init) : Array(repeating: 0, count: outputs)
-    guard !norms.isEmpty else { return (weights, bias) }
-    var factors = Array(repeating: 1.0, count: outputs)
-    for norm in norms {
-      let (scale, shift) = try self.norm(norm)
-      for o in 0..<outputs {
-        factors[o] *= scale[o]
-        bias[o] = bias[o] * scale[o] + (shift.isEmpty ? 0 : shift[o])
-      }
-    }
+    guard !norms.isEmpty || added != nil else { return (weights, bias) }
+    let (factors, shifts) = try scaling(by: norms, outputs: outputs)
     let row = weights.count / outputs
     for o in 0..<outputs {
+      bias[o] = bias[o] * factors[o] + shifts[o] + (added?.bias[o] ?? 0)
       for i in o * row..<(o + 1) * row {
-        let value = Float(Double(weights[i]) * factors[o])
+        let value = Float(Double(weights[i]) * factors[o] + (added?.weights[i] ?? 0))
         weights[i] = value.isSubnormal ? 0 : value
       }
+    }
+    return (weights, bias)
+  }
+
+  /// What branches add to a convolution's weights and bias; nil without any.
+  private func sum(
+    of branches: [BranchSum.Branch], besides id: LayerID, outputs: Int
+  ) throws -> (weights: [Double], bias: [Double])? {
+    guard !branches.isEmpty, let whole = network[id].operation.convolution else { return nil }
+    let inputs = whole.inputChannels / whole.groups
+    var weights = Array(repeating: 0.0, count: outputs * inputs * whole.kernel.area)
+    var bias = Array(repeating: 0.0, count: outputs)
+    for branch in branches {
+      guard let place = network.place(of: branch, inside: id) else { continue }
+      func add(_ value: Double, _ output: Int, _ input: Int, _ y: Int, _ x: Int) {
+        let row = (output * inputs + input) * whole.kernel.height + place.height + y
+        weights[row * whole.kernel.width + place.width + x] += value
+      }
+      guard let convolution = branch.convolution, let kernel = network[convolution].operation.convolution?.kernel else {
+        let (factors, shifts) = try scaling(by: branch.norms, outputs: outputs)
+        for o in 0..<outputs { add(factors[o], o, o % inputs, 0, 0) }
+        bias = zip(bias, shifts).map(+)
+        continue
+      }
+      let part = try folded(convolution, outputs: outputs, norms: branch.norms)
+      for i in 0..<outputs * inputs {
+        for tap in 0..<kernel.area {
+          let value = Double(part.weights[i * kernel.area + tap])
+          add(value, i / inputs, i % inputs, tap / kernel.width, tap % kernel.width)
+        }
+      }
+      bias = zip(bias, part.bias).map(+)
     }
     return (weights, bias)
   }

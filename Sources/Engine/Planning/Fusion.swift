@@ -4,11 +4,15 @@ import NetworkGraph
 ///
 /// A convolution takes with it the batch norms and layer scales folded into its weights, the addition and the activation that its
 /// epilogue carries out, and a norm or activation that reads the sum, as a second output: what pre-activation leaves
-/// behind an addition. Other layers stand alone, or a norm with its activation.
+/// behind an addition. Branches beside it, whose results are added to its own, go into its weights. Other layers stand
+/// alone, or a norm with its activation.
 struct FusedGroup {
   /// The layer that gives the group its kind.
   let main: LayerID
   var foldedNorms: [LayerID] = []
+  /// Branches that go into its weights, and the additions of their results, the one that gives the sum first.
+  var branches: [BranchSum.Branch] = []
+  var branchAdditions: [LayerID] = []
   var addition: (layer: LayerID, residual: LayerID)?
   var activation: LayerID?
   var second: (norm: LayerID?, activation: LayerID?)?
@@ -17,12 +21,19 @@ struct FusedGroup {
 
   init(main: LayerID) { self.main = main }
 
+  init(main: LayerID, _ sum: BranchSum) {
+    self.main = main
+    (foldedNorms, branches, branchAdditions) = (sum.main.norms, sum.others, sum.additions)
+    addition = sum.residual.map { ($0.addition, $0.value) }
+  }
+
   /// The layer whose value is the group's first output.
-  var first: LayerID { activation ?? addition?.layer ?? foldedNorms.last ?? main }
+  var first: LayerID { activation ?? addition?.layer ?? branchAdditions.first ?? foldedNorms.last ?? main }
   /// The layer whose value is the second output.
   var secondValue: LayerID? { second.flatMap { $0.activation ?? $0.norm } }
   var layers: [LayerID] {
-    [main] + foldedNorms + [addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
+    [main] + foldedNorms + branches.flatMap(\.layers) + branchAdditions
+      + [addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
   }
 }
 
@@ -31,6 +42,8 @@ extension Network {
   func fusedGroups(fused: Bool) -> [FusedGroup] {
     var taken: Set<LayerID> = []
     var groups: [FusedGroup] = []
+    let sums = fused ? branchSums() : [:]
+    for (main, sum) in sums { taken.formUnion(FusedGroup(main: main, sum).layers.dropFirst()) }
 
     /// The only layer that takes this value, if nothing else needs it.
     func soleReader(_ id: LayerID) -> Layer? {
@@ -49,16 +62,7 @@ extension Network {
       switch layer.operation {
       case .convolution, .linear:
         guard fused else { break }
-        while let next = soleReader(group.first), next.operation.scalesChannels {
-          group.foldedNorms.append(next.id)
-          taken.insert(next.id)
-        }
-        if let next = soleReader(group.first), next.operation == .add, next.inputs.count == 2,
-          let residual = next.inputs.first(where: { source(of: $0) != group.first }), !layer.hasNarrowGroups
-        {
-          group.addition = (next.id, residual)
-          taken.insert(next.id)
-        }
+        if let sum = sums[layer.id] { group = FusedGroup(main: layer.id, sum) } else { takeNormsAndSum(&group) }
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.hasNarrowGroups { takeSecond(&group) }
       case .batchNorm, .layerScale, .scale, .add, .multiply:
@@ -66,6 +70,20 @@ extension Network {
       default: if keepsValues(layer) { continue }
       }
       groups.append(group)
+    }
+
+    /// The norms behind a convolution, which go into its weights, and the addition behind them.
+    func takeNormsAndSum(_ group: inout FusedGroup) {
+      while let next = soleReader(group.first), next.operation.scalesChannels {
+        group.foldedNorms.append(next.id)
+        taken.insert(next.id)
+      }
+      if let next = soleReader(group.first), next.operation == .add, next.inputs.count == 2,
+        let residual = next.inputs.first(where: { source(of: $0) != group.first }), !self[group.main].hasNarrowGroups
+      {
+        group.addition = (next.id, residual)
+        taken.insert(next.id)
+      }
     }
 
     /// A norm that cannot be folded, or an activation beside another reader, takes the group's first output: what it
@@ -140,7 +158,7 @@ extension Network {
 
 extension Operation {
   /// True if it multiplies every channel by a number and adds another: weights before it can do the same.
-  fileprivate var scalesChannels: Bool {
+  var scalesChannels: Bool {
     switch self {
     case .batchNorm, .layerScale, .scale: true
     default: false

@@ -132,6 +132,8 @@ struct ConvolutionWork: Sendable {
   var convolution: Convolution
   /// Batch norms and layer scales that are folded into its weights.
   var norms: [LayerID]
+  /// Branches beside it that are added to its weights.
+  var branches: [BranchSum.Branch]
   var input: Storage
   var output: Storage?
   var residual: Storage?
@@ -152,6 +154,7 @@ struct GroupedWork: Sendable {
   var layer: LayerID
   var convolution: Convolution
   var norms: [LayerID]
+  var branches: [BranchSum.Branch]
   var activation: Activation?
   var input: Storage
   var output: Storage

@@ -1,0 +1,126 @@
+import NetworkGraph
+
+/// Branches that read the same value and whose results are added, as MobileOne and RepVGG are trained: together they are
+/// one convolution, whose weights are the sum of theirs.
+///
+/// Every branch is linear: a convolution with the norms behind it, or norms alone, which are a convolution by one number
+/// for each channel. Smaller windows stand inside the largest (Ding et al. 2021, "RepVGG: Making VGG-style ConvNets Great
+/// Again", section 3.3).
+struct BranchSum {
+  /// The branch with the largest window: its convolution computes the sum.
+  var main: Branch
+  var others: [Branch]
+  /// The additions among them, the one that gives their sum first.
+  var additions: [LayerID]
+  /// The last addition, if it is of something else.
+  var residual: (addition: LayerID, value: LayerID)?
+
+  struct Branch: Hashable, Sendable {
+    /// Without one, the norms read the value itself.
+    var convolution: LayerID?
+    var norms: [LayerID]
+
+    var layers: [LayerID] { (convolution.map { [$0] } ?? []) + norms }
+  }
+
+  /// The same, where the last of the additions is of something else.
+  fileprivate func adding(_ value: LayerID) -> BranchSum {
+    var sum = self
+    sum.residual = (sum.additions.removeFirst(), value)
+    return sum
+  }
+}
+
+extension Network {
+  /// The sums of branches, by the convolution that computes each.
+  func branchSums() -> [LayerID: BranchSum] {
+    var sums: [LayerID: BranchSum] = [:]
+    var seen: Set<LayerID> = []
+    // The addition that gives a sum comes behind those inside it.
+    for layer in layers.reversed() where layer.operation == .add && !seen.contains(layer.id) {
+      let (leaves, additions) = summands(of: layer.id)
+      seen.formUnion(additions)
+      guard let sum = branchSum(leaves, additions), let main = sum.main.convolution else { continue }
+      sums[main] = sum
+    }
+    return sums
+  }
+
+  /// What is added up, through additions whose values nothing else reads.
+  private func summands(of root: LayerID) -> (leaves: [LayerID], additions: [LayerID]) {
+    var (leaves, additions): ([LayerID], [LayerID]) = ([], [root])
+    var open = Array(self[root].inputs.reversed())
+    while let next = open.popLast() {
+      let value = source(of: next)
+      if self[value].operation == .add, isReadOnce(value) {
+        additions.append(value)
+        open += self[value].inputs.reversed()
+      } else {
+        leaves.append(value)
+      }
+    }
+    return (leaves, additions)
+  }
+
+  private func isReadOnce(_ id: LayerID) -> Bool { readers(of: id).count == 1 && !isAnswer(id) }
+
+  /// The branch that ends in a value, and what it reads; nil for what is none.
+  private func branch(to end: LayerID) -> (branch: BranchSum.Branch, origin: LayerID)? {
+    guard isReadOnce(end) else { return nil }
+    var branch = BranchSum.Branch(norms: [])
+    var value = end
+    while self[value].operation.scalesChannels, value == end || isReadOnce(value) {
+      branch.norms.insert(value, at: 0)
+      value = source(of: self[value].inputs[0])
+    }
+    if self[value].operation.convolution != nil, isReadOnce(value) {
+      branch.convolution = value
+      return (branch, source(of: self[value].inputs[0]))
+    }
+    return branch.norms.isEmpty ? nil : (branch, value)
+  }
+
+  private func branchSum(_ leaves: [LayerID], _ additions: [LayerID]) -> BranchSum? {
+    let found = leaves.map { branch(to: $0) }
+    // With the largest window of all, the others are inside it.
+    let largest = found.indices.filter { found[$0]?.branch.convolution != nil }
+      .max { area(found[$0]) < area(found[$1]) }
+    guard let largest, let main = found[largest], let layer = main.branch.convolution else { return nil }
+    let others = found.indices.filter { i in
+      guard i != largest, let other = found[i], other.origin == main.origin else { return false }
+      return place(of: other.branch, inside: layer) != nil
+    }
+    let rest = leaves.indices.filter { $0 != largest && !others.contains($0) }
+    guard !others.isEmpty, rest.count <= (self[layer].hasNarrowGroups ? 0 : 1) else { return nil }
+    let sum = BranchSum(main: main.branch, others: others.compactMap { found[$0]?.branch }, additions: additions)
+    guard let other = rest.first else { return sum }
+    return sum.adding(leaves[other])
+  }
+
+  private func area(_ found: (branch: BranchSum.Branch, origin: LayerID)?) -> Int {
+    found?.branch.convolution.flatMap { self[$0].operation.convolution?.kernel.area } ?? 0
+  }
+
+  /// The tap of a convolution's window where a branch's window begins; nil if it does not stand inside it.
+  func place(of branch: BranchSum.Branch, inside main: LayerID) -> Extent? {
+    guard let whole = self[main].operation.convolution else { return nil }
+    let part: Convolution
+    if let convolution = branch.convolution.flatMap({ self[$0].operation.convolution }) {
+      part = convolution
+    } else {
+      part = Convolution(
+        inputChannels: whole.inputChannels, outputChannels: whole.inputChannels, kernel: 1, groups: whole.groups)
+    }
+    guard part.inputChannels == whole.inputChannels, part.outputChannels == whole.outputChannels,
+      part.groups == whole.groups, part.stride == whole.stride, part.kernel == 1 || part.dilation == whole.dilation
+    else { return nil }
+    func tap(_ side: KeyPath<Extent, Int>) -> Int? {
+      let (first, rest) = (whole.padding[keyPath: side] - part.padding[keyPath: side])
+        .quotientAndRemainder(dividingBy: whole.dilation[keyPath: side])
+      let fits = first >= 0 && first + part.kernel[keyPath: side] <= whole.kernel[keyPath: side]
+      return rest == 0 && fits ? first : nil
+    }
+    guard let y = tap(\.height), let x = tap(\.width) else { return nil }
+    return .by(y, x)
+  }
+}

@@ -43,6 +43,16 @@ import Testing
     #expect(try !operations(complement, answers: ["z"]).contains(.activation(.gelu)))
   }
 
+  /// Sums that begin with nothing, and products that begin with one, are no layers.
+  @Test func neutralNumbersAreNoLayers() throws {
+    let nodes: [Node] = [
+      ("Add", ["zero", "x"], "a"), ("Sub", ["a", "zero"], "b"), ("Mul", ["b", "one"], "c"), ("Div", ["c", "one"], "d"),
+      ("Relu", ["d"], "z"),
+    ]
+    #expect(try operations(nodes, answers: ["z"]) == [.activation(.relu)])
+    #expect(try operations([("Sub", ["zero", "x"], "z")], answers: ["z"]) != [])
+  }
+
   /// A gate that is repeated to be multiplied goes with a map as it is, unless something else takes the copies.
   @Test func gatesAreNotRepeated() throws {
     let gate: [Node] = [

@@ -34,8 +34,9 @@ import Testing
       let kernel = Extent.by(2 * dice.pick(0...half) + 1, 2 * dice.pick(0...half) + 1)
       branches.append(try branch("other\(i)", kernel, bias: dice.pick([true, false])))
     }
-    if stride == 1, outputs == channels, dice.pick([true, false]) {
-      branches.append(try x.batchNorm("identity"))
+    if stride == 1, outputs == channels {
+      if dice.pick([true, false]) { branches.append(try x.batchNorm("identity")) }
+      if dice.pick([true, false]) { branches.append(x) }
     }
     if hasResidual {
       branches.append(
@@ -44,6 +45,7 @@ import Testing
     branches.shuffle(using: &dice)
     var sum = branches[0]
     for other in branches.dropFirst() { sum = try dice.pick([true, false]) ? sum + other : other + sum }
+    if !hasResidual, dice.pick([true, false]) { sum = try sum.batchNorm("norm") }
     let network = try builder.finish(sum.activation(dice.pick([.relu, .silu]), "after"))
 
     let step = try #require(network.fusedLayers.max { $0.count < $1.count })

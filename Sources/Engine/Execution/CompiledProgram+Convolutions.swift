@@ -5,8 +5,7 @@ import NetworkGraph
 extension CompiledProgram {
   func compile(_ work: ConvolutionWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let c = work.convolution
-    let (weights, bias) = try reader.folded(
-      work.layer, outputs: c.outputChannels, norms: work.norms, branches: work.branches)
+    let (weights, bias) = try reader.weights(of: work.layer, outputs: c.outputChannels, work.folded)
     switch work.algorithm {
     case .direct(let tiling): return try compile(work, tiling, weights, bias, reader)
     case .winograd(let tiling): return try compile(work, tiling, weights, bias, reader)
@@ -173,8 +172,7 @@ extension CompiledProgram {
 
   func compile(_ work: GroupedWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
     let (c, from, to) = (work.convolution, work.input, work.output)
-    let (weights, bias) = try reader.folded(
-      work.layer, outputs: c.outputChannels, norms: work.norms, branches: work.branches)
+    let (weights, bias) = try reader.weights(of: work.layer, outputs: c.outputChannels, work.folded)
     let area = c.kernel.area
     let group = c.inputChannels / c.groups
     let packed = take(to.units * work.weightsPerLane * 16)

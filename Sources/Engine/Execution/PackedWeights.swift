@@ -50,14 +50,13 @@ final class WeightReader {
     return (factors, shifts)
   }
 
-  /// The weights and bias of a convolution or linear layer, with the batch norms and layer scales behind it folded in, and
-  /// with what the branches beside it add.
+  /// The weights and bias of a convolution or linear layer, with the layers that are folded into them.
   ///
   /// - Returns: `[output channel][input channel of the group][row][column]`, valid until the next call, and the bias.
-  func folded(
-    _ id: LayerID, outputs: Int, norms: [LayerID], branches: [BranchSum.Branch] = []
+  func weights(
+    of id: LayerID, outputs: Int, _ folded: FoldedLayers
   ) throws -> (weights: UnsafeMutableBufferPointer<Float>, bias: [Double]) {
-    let added = try sum(of: branches, besides: id, outputs: outputs)
+    let added = try sum(of: folded.branches, besides: id, outputs: outputs)
     let layer = network[id]
     let tensors = layer.operation.tensors
     let weights = UnsafeMutableBufferPointer(rebasing: room[..<tensors[0].elements])
@@ -65,13 +64,14 @@ final class WeightReader {
     var bias =
       tensors.count > 1
       ? try source.values(of: tensors[1], in: layer).map(Double.init) : Array(repeating: 0, count: outputs)
-    guard !norms.isEmpty || added != nil else { return (weights, bias) }
-    let (factors, shifts) = try scaling(by: norms, outputs: outputs)
+    guard folded != FoldedLayers() else { return (weights, bias) }
+    let own = try scaling(by: folded.norms, outputs: outputs)
+    let whole = try scaling(by: folded.sumNorms, outputs: outputs)
     let row = weights.count / outputs
     for o in 0..<outputs {
-      bias[o] = bias[o] * factors[o] + shifts[o] + (added?.bias[o] ?? 0)
+      bias[o] = (bias[o] * own.factors[o] + own.shifts[o] + (added?.bias[o] ?? 0)) * whole.factors[o] + whole.shifts[o]
       for i in o * row..<(o + 1) * row {
-        let value = Float(Double(weights[i]) * factors[o] + (added?.weights[i] ?? 0))
+        let value = Float((Double(weights[i]) * own.factors[o] + (added?.weights[i] ?? 0)) * whole.factors[o])
         weights[i] = value.isSubnormal ? 0 : value
       }
     }
@@ -98,7 +98,7 @@ final class WeightReader {
         bias = zip(bias, shifts).map(+)
         continue
       }
-      let part = try folded(convolution, outputs: outputs, norms: branch.norms)
+      let part = try self.weights(of: convolution, outputs: outputs, FoldedLayers(norms: branch.norms))
       for i in 0..<outputs * inputs {
         for tap in 0..<kernel.area {
           let value = Double(part.weights[i * kernel.area + tap])

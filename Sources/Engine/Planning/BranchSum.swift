@@ -3,8 +3,8 @@ import NetworkGraph
 /// Branches that read the same value and whose results are added, as MobileOne and RepVGG are trained: together they are
 /// one convolution, whose weights are the sum of theirs.
 ///
-/// Every branch is linear: a convolution with the norms behind it, or norms alone, which are a convolution by one number
-/// for each channel. Smaller windows stand inside the largest (Ding et al. 2021, "RepVGG: Making VGG-style ConvNets Great
+/// Every branch is linear: a convolution with the norms behind it, norms alone, which are a convolution by one number for
+/// each channel, or the value as it is. Smaller windows stand inside the largest (Ding et al. 2021, "RepVGG: Making VGG-style ConvNets Great
 /// Again", section 3.3).
 struct BranchSum {
   /// The branch with the largest window: its convolution computes the sum.
@@ -16,7 +16,7 @@ struct BranchSum {
   var residual: (addition: LayerID, value: LayerID)?
 
   struct Branch: Hashable, Sendable {
-    /// Without one, the norms read the value itself.
+    /// Without one, the norms read the value itself; without those, it is the value.
     var convolution: LayerID?
     var norms: [LayerID]
 
@@ -29,6 +29,16 @@ struct BranchSum {
     sum.residual = (sum.additions.removeFirst(), value)
     return sum
   }
+}
+
+/// The layers that go into a convolution's weights.
+struct FoldedLayers: Hashable, Sendable {
+  /// Batch norms and scales behind it.
+  var norms: [LayerID] = []
+  /// What is added to it then.
+  var branches: [BranchSum.Branch] = []
+  /// Batch norms and scales behind the sum.
+  var sumNorms: [LayerID] = []
 }
 
 extension Network {
@@ -81,11 +91,14 @@ extension Network {
   }
 
   private func branchSum(_ leaves: [LayerID], _ additions: [LayerID]) -> BranchSum? {
-    let found = leaves.map { branch(to: $0) }
+    var found = leaves.map { branch(to: $0) }
     // With the largest window of all, the others are inside it.
     let largest = found.indices.filter { found[$0]?.branch.convolution != nil }
       .max { area(found[$0]) < area(found[$1]) }
     guard let largest, let main = found[largest], let layer = main.branch.convolution else { return nil }
+    for i in found.indices where found[i] == nil && leaves[i] == main.origin {
+      found[i] = (BranchSum.Branch(norms: []), main.origin)
+    }
     let others = found.indices.filter { i in
       guard i != largest, let other = found[i], other.origin == main.origin else { return false }
       return place(of: other.branch, inside: layer) != nil

@@ -9,9 +9,8 @@ import NetworkGraph
 struct FusedGroup {
   /// The layer that gives the group its kind.
   let main: LayerID
-  var foldedNorms: [LayerID] = []
-  /// Branches that go into its weights, and the additions of their results, the one that gives the sum first.
-  var branches: [BranchSum.Branch] = []
+  var folded = FoldedLayers()
+  /// The additions of its branches, the one that gives the sum first.
   var branchAdditions: [LayerID] = []
   var addition: (layer: LayerID, residual: LayerID)?
   var activation: LayerID?
@@ -23,16 +22,19 @@ struct FusedGroup {
 
   init(main: LayerID, _ sum: BranchSum) {
     self.main = main
-    (foldedNorms, branches, branchAdditions) = (sum.main.norms, sum.others, sum.additions)
+    folded = FoldedLayers(norms: sum.main.norms, branches: sum.others)
+    branchAdditions = sum.additions
     addition = sum.residual.map { ($0.addition, $0.value) }
   }
 
   /// The layer whose value is the group's first output.
-  var first: LayerID { activation ?? addition?.layer ?? branchAdditions.first ?? foldedNorms.last ?? main }
+  var first: LayerID { activation ?? addition?.layer ?? sum }
+  /// The layer whose value the weights alone give.
+  private var sum: LayerID { folded.sumNorms.last ?? branchAdditions.first ?? folded.norms.last ?? main }
   /// The layer whose value is the second output.
   var secondValue: LayerID? { second.flatMap { $0.activation ?? $0.norm } }
   var layers: [LayerID] {
-    [main] + foldedNorms + branches.flatMap(\.layers) + branchAdditions
+    [main] + folded.norms + folded.branches.flatMap(\.layers) + branchAdditions + folded.sumNorms
       + [addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
   }
 }
@@ -62,7 +64,8 @@ extension Network {
       switch layer.operation {
       case .convolution, .linear:
         guard fused else { break }
-        if let sum = sums[layer.id] { group = FusedGroup(main: layer.id, sum) } else { takeNormsAndSum(&group) }
+        if let sum = sums[layer.id] { group = FusedGroup(main: layer.id, sum) }
+        if group.addition == nil { takeNormsAndAddition(&group) }
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.hasNarrowGroups { takeSecond(&group) }
       case .batchNorm, .layerScale, .scale, .add, .multiply:
@@ -72,10 +75,11 @@ extension Network {
       groups.append(group)
     }
 
-    /// The norms behind a convolution, which go into its weights, and the addition behind them.
-    func takeNormsAndSum(_ group: inout FusedGroup) {
+    /// The norms behind a convolution or its sum, which go into the weights, and the addition behind them.
+    func takeNormsAndAddition(_ group: inout FusedGroup) {
+      let norms = group.branchAdditions.isEmpty ? \FoldedLayers.norms : \.sumNorms
       while let next = soleReader(group.first), next.operation.scalesChannels {
-        group.foldedNorms.append(next.id)
+        group.folded[keyPath: norms].append(next.id)
         taken.insert(next.id)
       }
       if let next = soleReader(group.first), next.operation == .add, next.inputs.count == 2,

@@ -130,10 +130,7 @@ struct ConvolutionWork: Sendable {
   var layer: LayerID
   /// A linear layer is a convolution whose window is its whole input.
   var convolution: Convolution
-  /// Batch norms and layer scales that are folded into its weights.
-  var norms: [LayerID]
-  /// Branches beside it that are added to its weights.
-  var branches: [BranchSum.Branch]
+  var folded: FoldedLayers
   var input: Storage
   var output: Storage?
   var residual: Storage?
@@ -153,8 +150,7 @@ struct ConvolutionWork: Sendable {
 struct GroupedWork: Sendable {
   var layer: LayerID
   var convolution: Convolution
-  var norms: [LayerID]
-  var branches: [BranchSum.Branch]
+  var folded: FoldedLayers
   var activation: Activation?
   var input: Storage
   var output: Storage

@@ -301,8 +301,8 @@ private struct Placement {
           covers: (takeRearranged(before: layer) + group.layers).sorted(), owner: group.main, reads: [input],
           .grouped(
             GroupedWork(
-              layer: layer.id, convolution: c.framed(by: frame(of: layer)), norms: group.foldedNorms,
-              branches: group.branches, activation: activation(group.activation),
+              layer: layer.id, convolution: c.framed(by: frame(of: layer)), folded: group.folded,
+              activation: activation(group.activation),
               input: input,
               output: storage(group.first))))
       } else {
@@ -390,7 +390,7 @@ private struct Placement {
     }
     let residual = group.addition.map { storage($0.residual) }
     let work = ConvolutionWork(
-      layer: layer.id, convolution: convolution, norms: group.foldedNorms, branches: group.branches, input: input,
+      layer: layer.id, convolution: convolution, folded: group.folded, input: input,
       output: group.keepsFirst ? storage(group.first) : nil, residual: residual,
       activation: activation(group.activation),
       second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, candidates: candidates,

@@ -30,7 +30,7 @@ public struct Distribution: Hashable, Sendable {
 
 /// The time of one step of a plan: one layer, or several that run as one.
 public struct StepTiming: Hashable, Sendable {
-  /// The layer that the time stands on: the step's last convolution or linear layer, else its last layer.
+  /// The layer that the time stands on: the convolution or linear layer that computes the step, else its last layer.
   public var owner: NodePath
   /// All layers that the step runs, its owner included, in order.
   public var covers: [NodePath]

@@ -14,6 +14,8 @@ public struct NodePath: Hashable, Sendable, Comparable, ExpressibleByStringLiter
   public var name: String {
     dotted.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(dotted[dotted.utf8.index(after: $0)...]) } ?? dotted
   }
+  /// The path of what it lies in, be that a part of a name: `layer1.0` of `layer1.0.conv1`. The network lies in itself.
+  public var enclosing: NodePath { NodePath(String(dotted.dropLast(name.count + 1))) }
   public var description: String { dotted }
 
   public func appending(_ name: String) -> NodePath { NodePath(isRoot ? name : dotted + "." + name) }

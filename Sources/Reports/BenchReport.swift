@@ -44,8 +44,8 @@ public struct BenchReport: Report, Sendable {
       ],
       rows: timings.steps.map { step in
         [
-          .text(step.owner.dotted),
-          .text(step.covers.filter { $0 != step.owner }.map(\.dotted).joined(separator: " ")), .text(step.algorithm),
+          .text(step.owner.dotted), .layers(step.covers.filter { $0 != step.owner }, beside: step.owner),
+          .text(step.algorithm),
           .milliseconds(step.time.minimum), .milliseconds(step.time.median),
           timings.sumOfSteps > 0 ? .share(step.typical / timings.sumOfSteps) : .none, .number(step.gflops),
         ]

@@ -42,8 +42,8 @@ public struct PlanReport: Report {
       ],
       rows: timings.steps.map { step in
         [
-          .text(step.owner.dotted),
-          .text(step.covers.filter { $0 != step.owner }.map(\.dotted).joined(separator: " ")), .text(step.algorithm),
+          .text(step.owner.dotted), .layers(step.covers.filter { $0 != step.owner }, beside: step.owner),
+          .text(step.algorithm),
           predicted(step).map { .milliseconds($0) } ?? .none, .milliseconds(step.time.median),
           .text(
             step.candidates.dropFirst().map { candidate in

@@ -1,10 +1,13 @@
 import Measurement
+import NetworkGraph
 
 /// One value of a table: written with units for people, exactly for programs.
 public enum Entry: Hashable, Sendable {
   case text(String)
   /// A node of a tree: its name moved to the right by its depth where people read it, its whole path elsewhere.
   case node(path: String, name: String, depth: Int)
+  /// Layers beside one: people read them as seen from the innermost block that holds them all.
+  case layers([NodePath], beside: NodePath)
   /// Lengths of a shape or window: `3×224×224` for people, `3x224x224` for programs.
   case lengths([Int])
   /// A number of things, such as parameters: `25.56 M`.
@@ -29,6 +32,7 @@ public enum Entry: Hashable, Sendable {
     switch self {
     case .text(let text): text
     case .node(_, let name, let depth): String(repeating: "  ", count: depth) + name
+    case .layers(let paths, let owner): paths.seen(from: owner).map(\.dotted).joined(separator: " ")
     case .lengths(let lengths): lengths.map(String.init).joined(separator: "×")
     case .count(let value): Figures.count(value)
     case .integer(let value): String(value)
@@ -48,6 +52,7 @@ public enum Entry: Hashable, Sendable {
     switch self {
     case .text(let text): text
     case .node(let path, _, _): path
+    case .layers(let paths, _): paths.map(\.dotted).joined(separator: " ")
     case .lengths(let lengths): lengths.map(String.init).joined(separator: "x")
     case .count(let value), .integer(let value), .bytes(let value), .countDifference(let value): String(value)
     case .flag(let value): String(value)
@@ -59,6 +64,18 @@ public enum Entry: Hashable, Sendable {
   /// As for people, but with the whole path of a node, since Markdown swallows leading blanks.
   var forMarkdown: String {
     if case .node(let path, let name, _) = self { path.isEmpty ? name : path } else { forPeople }
+  }
+}
+
+extension [NodePath] {
+  /// Seen from the innermost block that holds them and their owner, and in which none has a mere number for a name.
+  fileprivate func seen(from owner: NodePath) -> [NodePath] {
+    var block = owner.enclosing
+    func isClear(_ path: NodePath) -> Bool {
+      path.isInside(block) && path.relative(to: block).dotted.first?.isNumber == false
+    }
+    while !block.isRoot, !allSatisfy(isClear) { block = block.enclosing }
+    return map { $0.relative(to: block) }
   }
 }
 

@@ -1,3 +1,4 @@
+import NetworkGraph
 import Testing
 
 @testable import Reports
@@ -34,5 +35,19 @@ struct TableTests {
         "| Name | Parameters | Output |", "| --- | ---: | --- |", "| layer1.conv1 | 9.408 k | 64×112×112 |",
         "| a \"b\", c\\|d |  |  |",
       ])
+  }
+
+  @Test(
+    "layers beside one are seen from the block that holds them, and in which names say something",
+    arguments: [
+      ("layer1.0.conv2", "layer1.0.bn2 layer1.0.add", "bn2 add"),
+      ("layer2.0.downsample.0", "layer2.0.downsample.1", "downsample.1"),
+      ("features.2.conv.0.0", "features.2.conv.0.1 features.2.conv.0.2", "conv.0.1 conv.0.2"),
+      ("a.b.conv", "a.c.bn", "c.bn"), ("conv1", "bn1 relu", "bn1 relu"), ("0.0", "0.1 1", "0.1 1"), ("conv", "", ""),
+    ])
+  func besides(owner: String, paths: String, seen: String) {
+    let entry = Entry.layers(paths.split(separator: " ").map { NodePath(String($0)) }, beside: NodePath(owner))
+    #expect(entry.forPeople == seen)
+    #expect(entry.exact == paths)
   }
 }

@@ -51,7 +51,7 @@ struct Storage: Hashable, Sendable {
 public struct Step: Sendable {
   /// The layers that it runs, in order; none for the step that hands the answer out.
   public let covers: [LayerID]
-  /// The layer that its time stands on: its last convolution or linear layer, else its last layer.
+  /// The layer that its time stands on: the convolution or linear layer that computes it, else its last layer.
   public let owner: LayerID?
   let work: Work
 

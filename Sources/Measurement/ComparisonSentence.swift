@@ -48,7 +48,7 @@ extension TimeDifference {
     }
     let more = unfolded(b) - unfolded(a)
     guard more != 0 else { return nil }
-    let norms = abs(more) == 1 ? "1 norm" : "\(abs(more)) norms"
+    let norms = Figures.amount(abs(more), "norm")
     let verb = abs(more) == 1 ? "folds" : "fold"
     return more > 0 ? "\(norms) no longer \(verb)" : "\(norms) more \(verb)"
   }

@@ -57,6 +57,9 @@ public enum Figures {
     countDifference(value) + (value.magnitude >= 1000 ? "" : "  ")
   }
 
+  /// So many things: `1 layer`, `3 layers`.
+  public static func amount(_ count: Int, _ thing: String) -> String { "\(count) \(thing)" + (count == 1 ? "" : "s") }
+
   /// `12.3 %`; what is there but too little to show is `<0.1 %`.
   public static func percent(_ share: Double) -> String {
     guard share.isFinite else { return none }

@@ -24,7 +24,7 @@ public struct BenchReport: Report, Sendable {
   public var heading: [String] {
     let pass = timings.pass
     let conditions = timings.conditions
-    var facts = ["batch \(conditions.batch)", conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads"]
+    var facts = ["batch \(conditions.batch)", Figures.amount(conditions.threads, "thread")]
     if !conditions.fused { facts.append("unfused") }
     facts += conditions.exceptions + ["\(pass.passes) passes", timings.progress.rawValue]
     return [

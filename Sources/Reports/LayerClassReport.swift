@@ -58,7 +58,7 @@ public struct LayerClassReport: Report {
   public var heading: [String] {
     let threads = conditions.threads
     let facts =
-      [machine.processor, machine.isa, threads == 1 ? "1 thread" : "\(threads) threads"] + conditions.exceptions
+      [machine.processor, machine.isa, Figures.amount(threads, "thread")] + conditions.exceptions
     return [
       "\(facts.joined(separator: ", ")): \(Figures.significant(machine.peak(threads: threads), digits: 4))"
         + " GFLOP/s, \(Figures.significant(machine.bandwidth(threads: threads), digits: 3)) GB/s"

@@ -27,7 +27,7 @@ public struct PlanReport: Report {
   public var heading: [String] {
     let conditions = timings.conditions
     let facts = [
-      "batch \(conditions.batch)", conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads",
+      "batch \(conditions.batch)", Figures.amount(conditions.threads, "thread"),
       conditions.fused ? "fused" : "layer by layer",
     ]
     return ["\(spec)  \((facts + conditions.exceptions).joined(separator: ", "))  plan \(timings.plan)"]

@@ -78,7 +78,7 @@ enum DetailPane {
     text.add("input", inputs.isEmpty ? network.inputShapes : inputs.joined(separator: ", "))
     text.add("output", network.outputShape(of: node).description)
     let cost = network.cost(of: node)
-    text.add("layers", "\(block.layers.count), of these \(cost.convolutionLayers) convolutions")
+    text.add("layers", "\(block.layers.count), of these \(Figures.amount(cost.convolutionLayers, "convolution"))")
     text.add("params", Figures.grouped(cost.parameters))
     if cost.buffers > 0 {
       text.add("statistics", Figures.grouped(cost.buffers) + " stored values that are not learned")

@@ -53,7 +53,7 @@ enum HeaderView {
       changed + [
         [Span("input ", .dim), Span(screen.network.inputShapes)],
         [Span("batch ", .dim), Span("\(conditions.batch)")],
-        [Span(conditions.threads == 1 ? "1 thread" : "\(conditions.threads) threads")],
+        [Span(Figures.amount(conditions.threads, "thread"))],
         [Span(conditions.fused ? "fused" : "layer by layer")],
       ] + conditions.exceptions.map { [Span($0)] }
     let sums = [

@@ -171,7 +171,7 @@ struct Run: ParsableCommand {
     of values: UnsafeBufferPointer<Float>, _ network: Network, images: Int, _ target: Target
   ) -> String {
     let path = network[network.output].path
-    var text = "\(target.file): \(path), \(images == 1 ? "1 image" : "\(images) images") of \(network.outputShape)\n"
+    var text = "\(target.file): \(path), \(Figures.amount(images, "image")) of \(network.outputShape)\n"
     guard case .vector(let features) = network.outputShape else { return text }
     for image in 0..<images {
       let scores = values[(image * features)..<((image + 1) * features)].enumerated()

@@ -39,7 +39,7 @@ struct Tune: ParsableCommand {
     try Output.write(
       result.changed == 0
         ? "nothing is faster than the cost model's plan: \(Figures.time(result.instant))\n"
-        : "\(result.changed) \(result.changed == 1 ? "layer" : "layers") changed: \(Figures.time(result.instant)) before,"
+        : "\(Figures.amount(result.changed, "layer")) changed: \(Figures.time(result.instant)) before,"
           + " \(Figures.time(result.tuned)) after"
           + " (\(Figures.percent(gain)) less)\n")
   }

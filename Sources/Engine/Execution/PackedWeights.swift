@@ -56,8 +56,9 @@ final class WeightReader {
   func weights(
     of id: LayerID, outputs: Int, _ folded: FoldedLayers
   ) throws -> (weights: UnsafeMutableBufferPointer<Float>, bias: [Double]) {
-    let added = try sum(of: folded.branches, besides: id, outputs: outputs)
     let layer = network[id]
+    let parts =
+      try layer.operation.convolution.map { whole in try folded.branches.map { try part($0, of: whole) } } ?? []
     let tensors = layer.operation.tensors
     let weights = UnsafeMutableBufferPointer(rebasing: room[..<tensors[0].elements])
     try source.write(tensors[0], of: layer, into: weights)
@@ -66,48 +67,60 @@ final class WeightReader {
       ? try source.values(of: tensors[1], in: layer).map(Double.init) : Array(repeating: 0, count: outputs)
     guard folded != FoldedLayers() else { return (weights, bias) }
     let own = try scaling(by: folded.norms, outputs: outputs)
-    let whole = try scaling(by: folded.sumNorms, outputs: outputs)
+    let sum = try scaling(by: folded.sumNorms, outputs: outputs)
     let row = weights.count / outputs
     for o in 0..<outputs {
-      bias[o] = (bias[o] * own.factors[o] + own.shifts[o] + (added?.bias[o] ?? 0)) * whole.factors[o] + whole.shifts[o]
-      for i in o * row..<(o + 1) * row {
-        let value = Float((Double(weights[i]) * own.factors[o] + (added?.weights[i] ?? 0)) * whole.factors[o])
-        weights[i] = value.isSubnormal ? 0 : value
-      }
+      let added = parts.reduce(0) { $0 + $1.bias[o] }
+      bias[o] = (bias[o] * own.factors[o] + own.shifts[o] + added) * sum.factors[o] + sum.shifts[o]
+      let line = UnsafeMutableBufferPointer(rebasing: weights[o * row..<(o + 1) * row])
+      let factor = own.factors[o] * sum.factors[o]
+      for i in line.indices { line[i] = Float(Double(line[i]) * factor) }
+      for part in parts { part.add(output: o, times: sum.factors[o], to: line) }
+      for i in line.indices where line[i].isSubnormal { line[i] = 0 }
     }
     return (weights, bias)
   }
 
-  /// What branches add to a convolution's weights and bias; nil without any.
-  private func sum(
-    of branches: [BranchSum.Branch], besides id: LayerID, outputs: Int
-  ) throws -> (weights: [Double], bias: [Double])? {
-    guard !branches.isEmpty, let whole = network[id].operation.convolution else { return nil }
-    let inputs = whole.inputChannels / whole.groups
-    var weights = Array(repeating: 0.0, count: outputs * inputs * whole.kernel.area)
-    var bias = Array(repeating: 0.0, count: outputs)
-    for branch in branches {
-      guard let place = network.place(of: branch, inside: id) else { continue }
-      func add(_ value: Double, _ output: Int, _ input: Int, _ y: Int, _ x: Int) {
-        let row = (output * inputs + input) * whole.kernel.height + place.height + y
-        weights[row * whole.kernel.width + place.width + x] += value
-      }
-      guard let convolution = branch.convolution, let kernel = network[convolution].operation.convolution?.kernel else {
-        let (factors, shifts) = try scaling(by: branch.norms, outputs: outputs)
-        for o in 0..<outputs { add(factors[o], o, o % inputs, 0, 0) }
-        bias = zip(bias, shifts).map(+)
-        continue
-      }
-      let part = try self.weights(of: convolution, outputs: outputs, FoldedLayers(norms: branch.norms))
-      for i in 0..<outputs * inputs {
-        for tap in 0..<kernel.area {
-          let value = Double(part.weights[i * kernel.area + tap])
-          add(value, i / inputs, i % inputs, tap / kernel.width, tap % kernel.width)
+  /// What a branch adds to a convolution's weights and bias.
+  private struct Part {
+    /// Where in the rows and columns of the whole window its own stands.
+    var rows: Range<Int>
+    var columns: Range<Int>
+    var wholeWindow: Extent
+    var inputs: Int
+    var weights: [Float]
+    var bias: [Double]
+
+    func add(output: Int, times factor: Double, to line: UnsafeMutableBufferPointer<Float>) {
+      var next = output * inputs * rows.count * columns.count
+      for input in 0..<inputs {
+        for y in rows {
+          let row = (input * wholeWindow.height + y) * wholeWindow.width
+          for x in columns {
+            line[row + x] += Float(Double(weights[next]) * factor)
+            next += 1
+          }
         }
       }
-      bias = zip(bias, part.bias).map(+)
     }
-    return (weights, bias)
+  }
+
+  private func part(_ branch: BranchSum.Branch, of whole: Convolution) throws -> Part {
+    let (outputs, place) = (whole.outputChannels, branch.place)
+    let inputs = whole.inputChannels / whole.groups
+    func part(_ kernel: Extent, _ weights: [Float], _ bias: [Double]) -> Part {
+      Part(
+        rows: place.height..<place.height + kernel.height, columns: place.width..<place.width + kernel.width,
+        wholeWindow: whole.kernel, inputs: inputs, weights: weights, bias: bias)
+    }
+    if let convolution = branch.convolution, let kernel = network[convolution].operation.convolution?.kernel {
+      let (weights, bias) = try self.weights(of: convolution, outputs: outputs, FoldedLayers(norms: branch.norms))
+      return part(kernel, Array(weights), bias)
+    }
+    let (factors, shifts) = try scaling(by: branch.norms, outputs: outputs)
+    var weights = Array(repeating: Float(0), count: outputs * inputs)
+    for o in 0..<outputs { weights[o * inputs + o % inputs] = Float(factors[o]) }
+    return part(1, weights, shifts)
   }
 }
 

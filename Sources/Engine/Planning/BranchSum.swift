@@ -4,8 +4,8 @@ import NetworkGraph
 /// one convolution, whose weights are the sum of theirs.
 ///
 /// Every branch is linear: a convolution with the norms behind it, norms alone, which are a convolution by one number for
-/// each channel, or the value as it is. Smaller windows stand inside the largest (Ding et al. 2021, "RepVGG: Making VGG-style ConvNets Great
-/// Again", section 3.3).
+/// each channel, or the value as it is. Smaller windows stand inside the largest (Ding et al. 2021, "RepVGG: Making
+/// VGG-style ConvNets Great Again", section 3.3).
 struct BranchSum {
   /// The branch with the largest window: its convolution computes the sum.
   var main: Branch
@@ -19,6 +19,8 @@ struct BranchSum {
     /// Without one, the norms read the value itself; without those, it is the value.
     var convolution: LayerID?
     var norms: [LayerID]
+    /// The tap of the main branch's window where its own begins.
+    var place: Extent = 0
 
     var layers: [LayerID] { (convolution.map { [$0] } ?? []) + norms }
   }
@@ -96,16 +98,25 @@ extension Network {
     let largest = found.indices.filter { found[$0]?.branch.convolution != nil }
       .max { area(found[$0]) < area(found[$1]) }
     guard let largest, let main = found[largest], let layer = main.branch.convolution else { return nil }
-    for i in found.indices where found[i] == nil && leaves[i] == main.origin {
-      found[i] = (BranchSum.Branch(norms: []), main.origin)
+    let mostResiduals = self[layer].hasNarrowGroups ? 0 : 1
+    func placed(_ i: Int) -> BranchSum.Branch? {
+      guard i != largest, var other = found[i], other.origin == main.origin,
+        let place = place(of: other.branch, inside: layer)
+      else { return nil }
+      other.branch.place = place
+      return other.branch
     }
-    let others = found.indices.filter { i in
-      guard i != largest, let other = found[i], other.origin == main.origin else { return false }
-      return place(of: other.branch, inside: layer) != nil
+    func isLeft(_ i: Int) -> Bool { i != largest && placed(i) == nil }
+    // The value itself is added exactly where there is room for a residual, by the weights elsewhere.
+    if leaves.indices.count(where: isLeft) > mostResiduals {
+      for i in found.indices where found[i] == nil && leaves[i] == main.origin {
+        found[i] = (BranchSum.Branch(norms: []), main.origin)
+      }
     }
-    let rest = leaves.indices.filter { $0 != largest && !others.contains($0) }
-    guard !others.isEmpty, rest.count <= (self[layer].hasNarrowGroups ? 0 : 1) else { return nil }
-    let sum = BranchSum(main: main.branch, others: others.compactMap { found[$0]?.branch }, additions: additions)
+    let others = leaves.indices.compactMap(placed)
+    let rest = leaves.indices.filter(isLeft)
+    guard !others.isEmpty, rest.count <= mostResiduals else { return nil }
+    let sum = BranchSum(main: main.branch, others: others, additions: additions)
     guard let other = rest.first else { return sum }
     return sum.adding(leaves[other])
   }
@@ -115,7 +126,7 @@ extension Network {
   }
 
   /// The tap of a convolution's window where a branch's window begins; nil if it does not stand inside it.
-  func place(of branch: BranchSum.Branch, inside main: LayerID) -> Extent? {
+  private func place(of branch: BranchSum.Branch, inside main: LayerID) -> Extent? {
     guard let whole = self[main].operation.convolution else { return nil }
     let part: Convolution
     if let convolution = branch.convolution.flatMap({ self[$0].operation.convolution }) {

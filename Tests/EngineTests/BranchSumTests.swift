@@ -55,7 +55,7 @@ import Testing
   }
 
   /// What is no sum of branches of one value, or is needed otherwise, stays as it is.
-  @Test(arguments: 0..<7) func othersStay(_ form: Int) throws {
+  @Test(arguments: 0..<8) func othersStay(_ form: Int) throws {
     let builder = try NetworkBuilder(name: "form \(form)", input: .map(channels: 16, height: 9, width: 9))
     let x = try builder.input.relu("before")
     func branch(_ name: String, _ value: Value, kernel: Extent = 3, padding: Extent = 1) throws -> Value {
@@ -78,6 +78,7 @@ import Testing
     case 5:
       let b = try branch("b", x)
       sum = try (a + b) * b
+    case 6: sum = try a + a
     default:
       let b = try branch("b", x)
       sum = try a.relu("r") + (a + b)

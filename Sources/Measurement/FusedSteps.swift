@@ -5,4 +5,7 @@ import NetworkGraph
 public enum FusedSteps {
   /// The layers of each step that runs more than one, its convolution or other main layer first.
   public static func of(_ network: Network) -> [[LayerID]] { network.fusedLayers }
+
+  /// The convolution or linear layer into whose weights each norm goes that goes into any.
+  public static func foldedNorms(of network: Network) -> [LayerID: LayerID] { network.foldedNorms }
 }

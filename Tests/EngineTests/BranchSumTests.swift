@@ -54,8 +54,21 @@ import Testing
     try expectAgreement(network, batch: dice.pick(1...2), seed: UInt64(seed))
   }
 
+  /// What reads another value may have the larger window, and stand anywhere.
+  @Test(arguments: 0..<3) func theOtherIsTheResidual(_ position: Int) throws {
+    let builder = try NetworkBuilder(name: "residual \(position)", input: .map(channels: 16, height: 9, width: 9))
+    let x = try builder.input.relu("before")
+    var summands = [
+      try x.conv("a", 16, kernel: 3, padding: 1), try x.conv("b", 16, kernel: 1),
+    ]
+    summands.insert(try x.relu6("other").conv("c", 16, kernel: 5, padding: 2), at: position)
+    let network = try builder.finish((summands[0] + summands[1] + summands[2]).relu("after"))
+    #expect(network.fusedLayers.map(\.count) == [5])
+    try expectAgreement(network)
+  }
+
   /// What is no sum of branches of one value, or is needed otherwise, stays as it is.
-  @Test(arguments: 0..<8) func othersStay(_ form: Int) throws {
+  @Test(arguments: 0..<12) func othersStay(_ form: Int) throws {
     let builder = try NetworkBuilder(name: "form \(form)", input: .map(channels: 16, height: 9, width: 9))
     let x = try builder.input.relu("before")
     func branch(_ name: String, _ value: Value, kernel: Extent = 3, padding: Extent = 1) throws -> Value {
@@ -79,6 +92,14 @@ import Testing
       let b = try branch("b", x)
       sum = try (a + b) * b
     case 6: sum = try a + a
+    // Single pixels that lie as vectors do, and are read as both.
+    case 7, 8, 9:
+      let pixel = try x.globalAveragePool()
+      let (a, b) = (try branch("c", pixel, kernel: 1, padding: 0), try branch("d", pixel, kernel: 1, padding: 0))
+      let (fa, fb) = (try a.flatten(), try b.flatten())
+      sum = form == 7 ? try (fa + fb) * fa : form == 8 ? try (fa + fb) + fa.linear("l", 16) : try (fa + fb).relu() + fa
+    // Two that are something else.
+    case 10: sum = try a + branch("b", x).relu("rb") + branch("c", x).relu("rc")
     default:
       let b = try branch("b", x)
       sum = try a.relu("r") + (a + b)

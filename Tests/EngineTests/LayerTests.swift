@@ -28,6 +28,14 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed))
   }
 
+  /// A frame of no zeros takes nothing from a convolution's own padding.
+  @Test func paddingBehindAnEmptyFrame() throws {
+    let x = try network(.map(channels: 16, height: 7, width: 8)) {
+      try $0.relu().zeroPad(nil, Margins(top: 0, left: 0, bottom: 0, right: 0)).conv("conv", 16, kernel: 3, padding: 1)
+    }
+    try expectAgreement(x)
+  }
+
   @Test(arguments: seeds(24)) func groupedConvolution(_ seed: Int) throws {
     var dice = Dice(UInt64(seed) + 1000)
     let groups = dice.pick([2, 3, 4, 8, 32])

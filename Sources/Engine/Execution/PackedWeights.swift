@@ -57,8 +57,7 @@ final class WeightReader {
     of id: LayerID, outputs: Int, _ folded: FoldedLayers
   ) throws -> (weights: UnsafeMutableBufferPointer<Float>, bias: [Double]) {
     let layer = network[id]
-    let parts =
-      try layer.operation.convolution.map { whole in try folded.branches.map { try part($0, of: whole) } } ?? []
+    let parts = try layer.operation.convolution.map { try self.parts(folded.branches, of: $0) } ?? []
     let tensors = layer.operation.tensors
     let weights = UnsafeMutableBufferPointer(rebasing: room[..<tensors[0].elements])
     try source.write(tensors[0], of: layer, into: weights)
@@ -105,22 +104,30 @@ final class WeightReader {
     }
   }
 
-  private func part(_ branch: BranchSum.Branch, of whole: Convolution) throws -> Part {
-    let (outputs, place) = (whole.outputChannels, branch.place)
-    let inputs = whole.inputChannels / whole.groups
-    func part(_ kernel: Extent, _ weights: [Float], _ bias: [Double]) -> Part {
+  /// What branches add to a convolution: one part for each convolution, and one for the value itself and norms of it.
+  private func parts(_ branches: [BranchSum.Branch], of whole: Convolution) throws -> [Part] {
+    let (outputs, inputs) = (whole.outputChannels, whole.inputChannels / whole.groups)
+    func part(_ place: Extent, _ kernel: Extent, _ weights: [Float], _ bias: [Double]) -> Part {
       Part(
         rows: place.height..<place.height + kernel.height, columns: place.width..<place.width + kernel.width,
         wholeWindow: whole.kernel, inputs: inputs, weights: weights, bias: bias)
     }
-    if let convolution = branch.convolution, let kernel = network[convolution].operation.convolution?.kernel {
-      let (weights, bias) = try self.weights(of: convolution, outputs: outputs, FoldedLayers(norms: branch.norms))
-      return part(kernel, Array(weights), bias)
+    var parts: [Part] = []
+    var (factors, shifts) = (Array(repeating: 0.0, count: outputs), Array(repeating: 0.0, count: outputs))
+    for branch in branches {
+      if let convolution = branch.convolution, let kernel = network[convolution].operation.convolution?.kernel {
+        let (weights, bias) = try self.weights(of: convolution, outputs: outputs, FoldedLayers(norms: branch.norms))
+        parts.append(part(branch.place, kernel, Array(weights), bias))
+      } else {
+        let own = try scaling(by: branch.norms, outputs: outputs)
+        factors = zip(factors, own.factors).map(+)
+        shifts = zip(shifts, own.shifts).map(+)
+      }
     }
-    let (factors, shifts) = try scaling(by: branch.norms, outputs: outputs)
+    guard let place = branches.first(where: { $0.convolution == nil })?.place else { return parts }
     var weights = Array(repeating: Float(0), count: outputs * inputs)
     for o in 0..<outputs { weights[o * inputs + o % inputs] = Float(factors[o]) }
-    return part(1, weights, shifts)
+    return parts + [part(place, 1, weights, shifts)]
   }
 }
 

@@ -12,7 +12,7 @@ struct BranchSum {
   var others: [Branch]
   /// The additions among them, the one that gives their sum first.
   var additions: [LayerID]
-  /// The last addition, if it is of something else.
+  /// A summand that is something else: it is added behind the others, by the last addition.
   var residual: (addition: LayerID, value: LayerID)?
 
   struct Branch: Hashable, Sendable {
@@ -25,7 +25,7 @@ struct BranchSum {
     var layers: [LayerID] { (convolution.map { [$0] } ?? []) + norms }
   }
 
-  /// The same, where the last of the additions is of something else.
+  /// The same with a summand that is something else.
   fileprivate func adding(_ value: LayerID) -> BranchSum {
     var sum = self
     sum.residual = (sum.additions.removeFirst(), value)
@@ -74,7 +74,16 @@ extension Network {
     return (leaves, additions)
   }
 
-  private func isReadOnce(_ id: LayerID) -> Bool { readers(of: id).count == 1 && !isAnswer(id) }
+  /// True if one layer takes a value, as it is or through others that keep it, and nothing else does.
+  private func isReadOnce(_ id: LayerID) -> Bool {
+    var id = id
+    while id != output, consumers(of: id).count == 1 {
+      let next = consumers(of: id)[0]
+      guard keepsValues(self[next]) else { return true }
+      id = next
+    }
+    return false
+  }
 
   /// The branch that ends in a value, and what it reads; nil for what is none.
   private func branch(to end: LayerID) -> (branch: BranchSum.Branch, origin: LayerID)? {
@@ -82,9 +91,10 @@ extension Network {
     var branch = BranchSum.Branch(norms: [])
     var value = end
     while self[value].operation.scalesChannels, value == end || isReadOnce(value) {
-      branch.norms.insert(value, at: 0)
+      branch.norms.append(value)
       value = source(of: self[value].inputs[0])
     }
+    branch.norms.reverse()
     if self[value].operation.convolution != nil, isReadOnce(value) {
       branch.convolution = value
       return (branch, source(of: self[value].inputs[0]))
@@ -93,36 +103,46 @@ extension Network {
   }
 
   private func branchSum(_ leaves: [LayerID], _ additions: [LayerID]) -> BranchSum? {
-    var found = leaves.map { branch(to: $0) }
-    // With the largest window of all, the others are inside it.
-    let largest = found.indices.filter { found[$0]?.branch.convolution != nil }
-      .max { area(found[$0]) < area(found[$1]) }
-    guard let largest, let main = found[largest], let layer = main.branch.convolution else { return nil }
+    let found = leaves.map { branch(to: $0) }
+    // At most one of the summands reads something else.
+    let origins = zip(found, leaves).prefix(2).map { $0?.origin ?? $1 }
+    return branchSum(leaves, found, of: origins[0], additions)
+      ?? (origins[1] == origins[0] ? nil : branchSum(leaves, found, of: origins[1], additions))
+  }
+
+  /// The sum of the branches that read a value.
+  private func branchSum(
+    _ leaves: [LayerID], _ found: [(branch: BranchSum.Branch, origin: LayerID)?], of origin: LayerID,
+    _ additions: [LayerID]
+  ) -> BranchSum? {
+    var branches = found.map { $0?.origin == origin ? $0?.branch : nil }
+    // Only inside the largest window all others can stand.
+    guard
+      let largest = branches.indices.filter({ branches[$0]?.convolution != nil })
+        .max(by: { area(branches[$0]) < area(branches[$1]) }),
+      let main = branches[largest], let layer = main.convolution
+    else { return nil }
     let mostResiduals = self[layer].hasNarrowGroups ? 0 : 1
     func placed(_ i: Int) -> BranchSum.Branch? {
-      guard i != largest, var other = found[i], other.origin == main.origin,
-        let place = place(of: other.branch, inside: layer)
-      else { return nil }
-      other.branch.place = place
-      return other.branch
+      guard i != largest, var other = branches[i], let place = place(of: other, inside: layer) else { return nil }
+      other.place = place
+      return other
     }
     func isLeft(_ i: Int) -> Bool { i != largest && placed(i) == nil }
     // The value itself is added exactly where there is room for a residual, by the weights elsewhere.
     if leaves.indices.count(where: isLeft) > mostResiduals {
-      for i in found.indices where found[i] == nil && leaves[i] == main.origin {
-        found[i] = (BranchSum.Branch(norms: []), main.origin)
-      }
+      for i in leaves.indices where found[i] == nil && leaves[i] == origin { branches[i] = BranchSum.Branch(norms: []) }
     }
     let others = leaves.indices.compactMap(placed)
     let rest = leaves.indices.filter(isLeft)
     guard !others.isEmpty, rest.count <= mostResiduals else { return nil }
-    let sum = BranchSum(main: main.branch, others: others, additions: additions)
+    let sum = BranchSum(main: main, others: others, additions: additions)
     guard let other = rest.first else { return sum }
     return sum.adding(leaves[other])
   }
 
-  private func area(_ found: (branch: BranchSum.Branch, origin: LayerID)?) -> Int {
-    found?.branch.convolution.flatMap { self[$0].operation.convolution?.kernel.area } ?? 0
+  private func area(_ branch: BranchSum.Branch?) -> Int {
+    branch?.convolution.flatMap { self[$0].operation.convolution?.kernel.area } ?? 0
   }
 
   /// The tap of a convolution's window where a branch's window begins; nil if it does not stand inside it.

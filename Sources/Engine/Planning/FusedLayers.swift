@@ -3,4 +3,14 @@ import NetworkGraph
 extension Network {
   /// The layers that run together as one step, the one that gives the step its kind first; steps of one layer left out.
   public var fusedLayers: [[LayerID]] { fusedGroups(fused: true).map(\.layers).filter { $0.count > 1 } }
+
+  /// The convolution or linear layer into whose weights a norm or scale goes, by the norm.
+  public var foldedNorms: [LayerID: LayerID] {
+    var targets: [LayerID: LayerID] = [:]
+    for group in fusedGroups(fused: true) {
+      let folded = group.folded
+      for norm in folded.norms + folded.branches.flatMap(\.norms) + folded.sumNorms { targets[norm] = group.main }
+    }
+    return targets
+  }
 }

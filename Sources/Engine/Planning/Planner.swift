@@ -111,8 +111,8 @@ private struct Placement {
         continue
       }
       let readers = network.readers(of: layer.id)
-      let reach = readers.map { network[$0].operation.convolution.map { $0.padding == 0 ? $0.reach : 0 } ?? 0 }
-      guard let height = reach.map(\.height).min(), let width = reach.map(\.width).min(),
+      let reach = readers.compactMap { network[$0].operation.convolution }.filter { $0.padding == 0 }.map(\.reach)
+      guard reach.count == readers.count, let height = reach.map(\.height).min(), let width = reach.map(\.width).min(),
         max(margins.top, margins.bottom) <= height, max(margins.left, margins.right) <= width
       else { continue }
       frames[layer.id] = margins

@@ -192,6 +192,8 @@ struct Model: Sendable {
   let memory: MemoryProfile
   /// The layers of each step that runs several.
   let steps: [[LayerID]]
+  /// The layer into whose weights a norm goes, by the norm.
+  let foldedNorms: [LayerID: LayerID]
   /// All rows in order, with the text that a search looks through.
   let searchable: [(id: NodePath, text: String)]
 
@@ -206,6 +208,7 @@ struct Model: Sendable {
     receptiveFields = ReceptiveField.all(in: network)
     memory = MemoryProfile(network)
     steps = FusedSteps.of(network)
+    foldedNorms = FusedSteps.foldedNorms(of: network)
     searchable = outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
   }
 }

@@ -80,7 +80,9 @@ struct Roofline: Sendable {
         owner: step.owner, letter: network.layer(at: step.owner)?.operation.letter ?? "X", algorithm: step.algorithm,
         time: step.time.median,
         intensity: intensity, rate: rate, limit: limit, lost: max(0, step.time.median - least),
-        standing: Roofline.standing(rate, intensity, of: step, under: roof, isCached: bytes <= cache))
+        standing: Roofline.standing(
+          rate, intensity, isDirect: !step.needsFewerMultiplications(in: network), under: roof,
+          isCached: bytes <= cache))
     }.sorted { a, b in
       if (a.standing == .impossible) != (b.standing == .impossible) { return a.standing == .impossible }
       return (a.lost, b.owner.dotted) > (b.lost, a.owner.dotted)
@@ -89,10 +91,10 @@ struct Roofline: Sendable {
 
   /// Two percent above a roof are the spread of measuring it.
   private static func standing(
-    _ rate: Double, _ intensity: Double, of step: StepTiming, under roof: Roof, isCached: Bool
+    _ rate: Double, _ intensity: Double, isDirect: Bool, under roof: Roof, isCached: Bool
   ) -> Standing {
     if rate <= 1.02 * roof.limit(at: intensity) { return .below }
-    if rate > 1.02 * roof.peak { return step.needsFewerMultiplications ? .fewerMultiplications : .impossible }
+    if rate > 1.02 * roof.peak { return isDirect ? .impossible : .fewerMultiplications }
     return isCached ? .cached : .impossible
   }
 
@@ -107,9 +109,11 @@ struct Roofline: Sendable {
 }
 
 extension StepTiming {
-  /// True where the algorithm needs fewer multiplications than its multiply-adds say (Winograd, Strassen).
-  fileprivate var needsFewerMultiplications: Bool {
+  /// True where fewer multiplications are needed than the multiply-adds say: by Winograd's and Strassen's algorithms, and
+  /// where convolutions that are added are one.
+  fileprivate func needsFewerMultiplications(in network: Network) -> Bool {
     algorithm.hasPrefix("winograd") || algorithm.hasPrefix("strassen")
+      || covers.count { network.layer(at: $0)?.operation.convolution != nil } > 1
   }
 }
 

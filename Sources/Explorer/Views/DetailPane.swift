@@ -63,7 +63,7 @@ enum DetailPane {
     describeWork(layer.cost, in: &text)
     let field = screen.model.receptiveFields[layer.id.index]
     text.add("sees", field.size.map { "\($0) of the image, in steps of \(field.stride)" } ?? "the whole image")
-    if let target = network.foldingTarget(ofBatchNorm: layer.id) {
+    if let target = screen.model.foldedNorms[layer.id] {
       text.add("folding", "folds into \(network[target].path)")
     } else if case .batchNorm = layer.operation {
       text.add("folding", "cannot be folded: what it normalises is no convolution's output alone", .warning)

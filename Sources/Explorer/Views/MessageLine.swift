@@ -103,7 +103,7 @@ enum MessageLine {
     if let step = screen.attribution?.step(covering: layer.path), step.owner != layer.path {
       return "runs in the step of \(step.owner)"
     }
-    if let target = screen.network.foldingTarget(ofBatchNorm: layer.id) {
+    if let target = screen.model.foldedNorms[layer.id] {
       return "folds into \(screen.network[target].path)"
     }
     if case .batchNorm = layer.operation { return "cannot be folded into a convolution" }

@@ -124,7 +124,6 @@ extension ONNXImporter {
   ) throws(ImportProblem) {
     if case .number(let factor) = constant, try recogniseDecomposed(endingIn: factor, input, node) { return }
     switch constant {
-    case .number(1): try define(node, .value(input))
     case .number(let factor): try append(.scale(factor), node, [input])
     case .perChannel(let tensor):
       let features = input.shape.channels
@@ -138,7 +137,7 @@ extension ONNXImporter {
     _ constant: Constant, _ input: ImportedValue, _ node: ONNXNode
   ) throws(ImportProblem) {
     // As exporters write sums that begin with nothing.
-    if constant.number == 0 { return try define(node, .value(input)) }
+    if constant.number == 0, input.layer >= 0 { return try define(node, .value(input)) }
     let features = input.shape.channels
     let place = try valueIsFirst(node) ? 0 : 1
     if input.layer >= 0, isSoleReader(node, place) {

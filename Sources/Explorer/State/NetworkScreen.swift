@@ -211,6 +211,14 @@ struct Model: Sendable {
     foldedNorms = FusedSteps.foldedNorms(of: network)
     searchable = outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
   }
+
+  /// How many batch norms of a node go into weights, and how many there are.
+  func batchNorms(in node: Node) -> (folded: Int, all: Int) {
+    let norms = network.layers[network.layerRange(of: node)].filter {
+      if case .batchNorm = $0.operation { true } else { false }
+    }
+    return (norms.count { foldedNorms[$0.id] != nil }, norms.count)
+  }
 }
 
 extension NetworkSpec {

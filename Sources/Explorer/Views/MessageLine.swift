@@ -79,11 +79,11 @@ enum MessageLine {
     case .layer(let id):
       return [label, shapes, Span("  " + remark(on: network[id], of: screen), .dim)]
     case .block(let id):
-      let norms = network.batchNorms(in: item.node)
+      let norms = screen.model.batchNorms(in: item.node)
       let removed = screen.changes.removed(in: item.path)
       let facts = [
         network[id].form?.rawValue, removed.isEmpty ? nil : "without \(removed.joined(separator: ", "))",
-        norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold",
+        norms.all == 0 ? nil : "\(norms.folded) of \(norms.all) BN fold",
         Figures.amount(network[id].layers.count, "layer"),
       ]
       return [label, shapes, Span("  " + facts.compactMap { $0 }.joined(separator: ", "), .dim)]

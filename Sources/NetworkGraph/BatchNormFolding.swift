@@ -11,9 +11,14 @@ extension Network {
 
   /// How many batch norms of a node can be folded into the layer before them, and how many there are.
   public func batchNorms(in node: Node) -> (foldable: Int, all: Int) {
+    batchNorms(in: node) { foldingTarget(ofBatchNorm: $0) != nil }
+  }
+
+  /// How many batch norms of a node can be folded, by what tells whether one can, and how many there are.
+  public func batchNorms(in node: Node, where isFoldable: (LayerID) -> Bool) -> (foldable: Int, all: Int) {
     let norms = layerRange(of: node).map { LayerID($0) }.filter {
       if case .batchNorm = self[$0].operation { true } else { false }
     }
-    return (norms.count { foldingTarget(ofBatchNorm: $0) != nil }, norms.count)
+    return (norms.count(where: isFoldable), norms.count)
   }
 }

@@ -213,11 +213,8 @@ struct Model: Sendable {
   }
 
   /// How many batch norms of a node go into weights, and how many there are.
-  func batchNorms(in node: Node) -> (folded: Int, all: Int) {
-    let norms = network.layers[network.layerRange(of: node)].filter {
-      if case .batchNorm = $0.operation { true } else { false }
-    }
-    return (norms.count { foldedNorms[$0.id] != nil }, norms.count)
+  func batchNorms(in node: Node) -> (foldable: Int, all: Int) {
+    network.batchNorms(in: node) { foldedNorms[$0] != nil }
   }
 }
 

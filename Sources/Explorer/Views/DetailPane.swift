@@ -88,7 +88,7 @@ enum DetailPane {
     let field = screen.model.receptiveFields[block.output.index]
     text.add("sees", field.size.map { "\($0) of the image, in steps of \(field.stride)" } ?? "the whole image")
     let norms = screen.model.batchNorms(in: node)
-    if norms.all > 0 { text.add("folding", "\(norms.folded) of \(norms.all) batch norms fold into a convolution") }
+    if norms.all > 0 { text.add("folding", "\(norms.foldable) of \(norms.all) batch norms fold into a convolution") }
     let removed = screen.changes.removed(in: block.path)
     if !removed.isEmpty { text.add("removed", removed.joined(separator: ", "), .removed) }
   }

@@ -96,8 +96,8 @@ enum HeaderView {
   ) -> [Span] {
     let before = old.model.network
     let after = screen.network
-    let normsBefore = before.batchNorms(in: .block(before.root.id))
-    let normsAfter = after.batchNorms(in: .block(after.root.id))
+    let normsBefore = old.model.batchNorms(in: .block(before.root.id))
+    let normsAfter = screen.model.batchNorms(in: .block(after.root.id))
     let foldChange = normsAfter.foldable - normsBefore.foldable
     var parts: [[Span]] = [
       width < 64 ? [] : [Span("change", .key)],

@@ -83,7 +83,7 @@ enum MessageLine {
       let removed = screen.changes.removed(in: item.path)
       let facts = [
         network[id].form?.rawValue, removed.isEmpty ? nil : "without \(removed.joined(separator: ", "))",
-        norms.all == 0 ? nil : "\(norms.folded) of \(norms.all) BN fold",
+        norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold",
         Figures.amount(network[id].layers.count, "layer"),
       ]
       return [label, shapes, Span("  " + facts.compactMap { $0 }.joined(separator: ", "), .dim)]

@@ -1,3 +1,4 @@
+import Glibc
 import NetworkGraph
 import Testing
 
@@ -16,14 +17,21 @@ import Testing
     return try builder.finish(x)
   }
 
+  /// What this thread has used: what other tests do meanwhile is not in it.
+  private func processorTime() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
+
   @Test(arguments: [true, false]) func planning(fused: Bool) throws {
     func time(_ blocks: Int) throws -> Duration {
       let network = try network(blocks: blocks)
       var best = Duration.seconds(1000)
       for _ in 0..<6 {
-        let start = ContinuousClock.now
+        let start = processorTime()
         _ = try Plan(network, PlanOptions(fused: fused))
-        best = min(best, ContinuousClock.now - start)
+        best = min(best, processorTime() - start)
       }
       return best
     }

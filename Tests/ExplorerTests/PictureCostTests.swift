@@ -1,6 +1,5 @@
 import Architectures
 import Canvas
-import Glibc
 import Measurement
 import NetworkGraph
 import Testing
@@ -33,28 +32,13 @@ import Testing
     return (journey, timings)
   }
 
-  private func best(of tries: Int, _ work: () -> Void) -> Duration {
-    (0..<tries).map { _ in
-      let before = Self.processorTime()
-      work()
-      return Self.processorTime() - before
-    }.min() ?? .zero
-  }
-
-  /// What this thread has used.
-  private static func processorTime() -> Duration {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
-
   /// Reports wait for one another so that drawing them takes 2 % of one core: at 5 ms for each, three are shown a second.
   @Test(arguments: views)
   func `reports are cheap enough for three a second at 2 % of one core`(view: String) throws {
     let (start, timings) = try explorer("resnet50", columns: 160, rows: 50)
     var journey = start
     journey.type(view)
-    let time = best(of: 15) {
+    let time = processorTime(bestOf: 15) {
       journey.send(.timings(NetworkSpec(entry: "resnet50"), timings))
       _ = draw(journey.state, size: journey.state.size)
     }
@@ -72,7 +56,7 @@ import Testing
     let report = Event.pair(
       a: screen.a.spec, b: screen.b.spec, a, b, TimeDifference(difference: 0.3, interval: 0.2...0.4))
     journey.send(report)
-    let time = best(of: 15) {
+    let time = processorTime(bestOf: 15) {
       journey.send(report)
       _ = draw(journey.state, size: journey.state.size)
     }
@@ -92,7 +76,7 @@ import Testing
         peakMemoryBytes: 1 << 20)
     }
     for name in "abcde" { for value in range.values { journey.send(.swept([spec], range, point(value, "\(name)"))) } }
-    let time = best(of: 15) { _ = draw(journey.state, size: journey.state.size) }
+    let time = processorTime(bestOf: 15) { _ = draw(journey.state, size: journey.state.size) }
     print("a sweep of 320 points drawn: \(time)")
     #expect(time < .milliseconds(5))
   }
@@ -101,7 +85,7 @@ import Testing
   func `1,202 layers are drawn at once and scroll smoothly`(view: String) throws {
     let (start, timings) = try explorer("cifar_resnet1202", columns: 160, rows: 50)
     var journey = start
-    let opening = best(of: 3) {
+    let opening = processorTime(bestOf: 3) {
       journey = start
       journey.type(view)
       _ = draw(journey.state, size: journey.state.size)
@@ -111,7 +95,7 @@ import Testing
     journey.type("*")
     for key in [Key.down, .right, .pageDown, .end, .up, .home] {
       var next = journey
-      let time = best(of: 3) {
+      let time = processorTime(bestOf: 3) {
         next = journey
         next.press(key)
         _ = draw(next.state, size: next.state.size)
@@ -121,7 +105,7 @@ import Testing
       #expect(time < .milliseconds(100), "\(key.label)")
     }
     // Other tests share the caches and the multipliers: the more tries, the rarer a figure of theirs.
-    let report = best(of: 12) {
+    let report = processorTime(bestOf: 12) {
       journey.send(.timings(NetworkSpec(entry: "cifar_resnet1202"), timings))
       _ = draw(journey.state, size: journey.state.size)
     }

@@ -7,8 +7,7 @@ import Testing
 @testable import Explorer
 
 /// A network ten times as deep takes about ten times as long to open and to draw, and a key no longer than the eye
-/// needs. Times are the best of several tries, and the bounds are far from what is reached: only growth that is not
-/// linear fails them.
+/// needs. The bounds are far from what is reached: only growth that is not linear fails them.
 @Suite("Networks of many layers", .serialized) struct ScaleTests {
   /// So many residual blocks of seven layers in stages, as one network.
   private static func network(blocks count: Int, perStage size: Int = 500) throws -> Network {
@@ -30,27 +29,17 @@ import Testing
     return try builder.finish(x)
   }
 
-  private static func best(of tries: Int = 3, _ work: () throws -> Void) rethrows -> Duration {
-    var best = Duration.seconds(1000)
-    for _ in 0..<tries {
-      let start = ContinuousClock.now
-      try work()
-      best = min(best, ContinuousClock.now - start)
-    }
-    return best
-  }
-
   @Test("building, counting and laying out grow linearly")
   func growth() throws {
     func times(_ blocks: Int) throws -> [Duration] {
       let network = try Self.network(blocks: blocks)
       return [
-        try Self.best { _ = try Self.network(blocks: blocks) },
-        Self.best { _ = MemoryProfile(network) },
-        Self.best { _ = ReceptiveField.all(in: network) },
-        Self.best { _ = Outline(network) },
-        Self.best { _ = Changes(from: network, to: network) },
-        try Self.best { _ = try network.subnetwork(at: "stage0") },
+        try processorTime(bestOf: 3) { _ = try Self.network(blocks: blocks) },
+        processorTime(bestOf: 3) { _ = MemoryProfile(network) },
+        processorTime(bestOf: 3) { _ = ReceptiveField.all(in: network) },
+        processorTime(bestOf: 3) { _ = Outline(network) },
+        processorTime(bestOf: 3) { _ = Changes(from: network, to: network) },
+        try processorTime(bestOf: 3) { _ = try network.subnetwork(at: "stage0") },
       ]
     }
     // Four times as many layers: twelve lies between linear and quadratic. A busy machine may spoil a try, not all.
@@ -73,14 +62,14 @@ import Testing
     }
     var state = State(size: CellSize(columns: columns, rows: 50), conditions: conditions)
     state.screens = [.network(screen())]
-    let opening = Self.best { _ = screen() }
+    let opening = processorTime(bestOf: 3) { _ = screen() }
     print("\(columns) columns, opening: \(opening)")
     #expect(opening < .milliseconds(500))
     for key in Array("*Gkgj").map(Key.character) + [.pageDown, .left] + Array("sSCCC/conv2").map(Key.character)
       + [.enter, .character("n"), .character("N"), .escape, .character("-")]
     {
       var next = state
-      let time = Self.best {
+      let time = processorTime(bestOf: 3) {
         next = state
         _ = update(&next, .input(.key(key)))
         _ = draw(next, size: next.size)

@@ -11,6 +11,20 @@
 #pragma clang fp contract(fast)
 
 enum { CK_MAX_PIXELS = 12 };
+
+// The row of a unit of an image that an item is.
+typedef struct {
+  int64_t image, unit, y;
+} ck_row;
+
+static inline ck_row ck_row_of(const ck_rows *rows, int64_t item) {
+  const int64_t image = item / (rows->units * rows->height), rest = item - image * rows->units * rows->height;
+  const int64_t band = ((rest / rows->units + 1) * rows->bands - 1) / rows->height;
+  const int64_t top = rows->height * band / rows->bands, height = rows->height * (band + 1) / rows->bands - top;
+  const int64_t at = rest - top * rows->units;
+  return (ck_row){image, at / height, top + at % height};
+}
+
 #define CK_STRING_(x) #x
 #define CK_STRING(x) CK_STRING_(x)
 

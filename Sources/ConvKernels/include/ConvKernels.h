@@ -19,6 +19,13 @@ typedef struct {
   int64_t image, unit, row;
 } ck_view;
 
+// How rows of units of images, each an item of a step, follow one another: image by image, in each of them band by band of
+// its rows, in each of these unit by unit. With one band a unit's rows are neighbours; with as many bands as threads, each
+// thread has a part of the map with all its channels, as it has of a convolution that is cut by pixels.
+typedef struct {
+  int64_t images, units, height, bands;
+} ck_rows;
+
 // A function of every element: most clamp to low … high; the others, whose bounds are infinite, take a parameter at most
 // (a slope, ELU's alpha).
 typedef enum {
@@ -107,7 +114,8 @@ typedef struct {
   ck_view input, output;
   const float *weights, *bias;
   int64_t group;
-  int64_t images, units, height, width;
+  ck_rows rows;
+  int64_t width;
   int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
   ck_activation activation;
 } ck_grouped;
@@ -115,7 +123,8 @@ typedef struct {
 // Pooling over windows, which are clipped to the input. Items are output rows of units of images.
 typedef struct {
   ck_view input, output;
-  int64_t images, units, input_height, input_width, height, width;
+  ck_rows rows;
+  int64_t input_height, input_width, width;
   int64_t kernel_height, kernel_width, stride_y, stride_x, padding_y, padding_x;
   bool average, counts_padding;
 } ck_pool;
@@ -124,14 +133,16 @@ typedef struct {
 // images.
 typedef struct {
   ck_view input, output;
-  int64_t images, units, input_height, input_width, height, width;
+  ck_rows rows;
+  int64_t input_height, input_width, width;
 } ck_adaptive_pool;
 
 // output = activation((input + other) * scale + shift), each part optional. Items are rows of units of images.
 typedef struct {
   ck_view input, other, output;
   const float *scale, *shift;
-  int64_t images, units, height, width;
+  ck_rows rows;
+  int64_t width;
   ck_activation activation;
 } ck_pointwise;
 
@@ -140,7 +151,8 @@ typedef struct {
 typedef struct {
   ck_view input, factor, output;
   int64_t factor_pixel;
-  int64_t images, units, height, width;
+  ck_rows rows;
+  int64_t width;
   ck_activation activation;
 } ck_product;
 
@@ -231,8 +243,6 @@ typedef struct {
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, transposed, matrices;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);
-  // The same of one multiply-add a round, each of which waits for the one before.
-  double (*chain)(int64_t rounds, float *sink);
 } ck_kernels;
 
 // The best kernels that this processor has, or those of the given name; NULL if it lacks them.

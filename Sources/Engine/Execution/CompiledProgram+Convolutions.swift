@@ -189,8 +189,7 @@ extension CompiledProgram {
     input.base -= c.padding.height * before.rowStride + c.padding.width * 16
     let task = ck_grouped(
       input: input, output: view(to), weights: UnsafePointer(packed),
-      bias: lanes(bias, units: to.units), group: Int64(group), images: Int64(plan.slice),
-      units: Int64(to.units), height: Int64(after.height), width: Int64(after.width),
+      bias: lanes(bias, units: to.units), group: Int64(group), rows: rowsShared(from, to), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
       activation: ck_activation(work.activation))

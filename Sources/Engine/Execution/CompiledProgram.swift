@@ -7,6 +7,8 @@ final class CompiledProgram {
   let plan: Plan
   let kernels: ck_kernels
   private let arena: UnsafeMutablePointer<Float>
+  /// Buffers that global pools read.
+  private let globallyPooled: Set<Int>
   private let weights: MappedMemory
   private let scratch: MappedMemory
   private var weightsUsed = 0
@@ -21,6 +23,8 @@ final class CompiledProgram {
   ) throws {
     self.plan = plan
     self.arena = arena
+    globallyPooled = Set(
+      plan.steps.compactMap { if case .globalPool(let from, _) = $0.work { from.buffer } else { nil } })
     kernels = plan.options.instructionSet.table.pointee
     guard let memory = MappedMemory(bytes: plan.weightFloats * 4) else {
       throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
@@ -111,6 +115,23 @@ final class CompiledProgram {
       base: view.base + place.channel / 16 * Int(view.unit) + place.channel % 16, image: view.image, row: view.row)
   }
 
+  /// Pixels of a map whose convolutions are usually cut by pixels.
+  private static let largePixels = 28 * 28
+
+  /// The rows that a step writes, in the order in which threads share them.
+  ///
+  /// Convolutions of large maps are cut by pixels: where threads take bands of rows too, each finds what it reads in its
+  /// own cache, and leaves there what it reads next. A global pool takes whole channels, and so does what writes or reads
+  /// beside one.
+  func rowsShared(_ from: Storage, _ to: Storage) -> ck_rows {
+    let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
+    let isLarge = before.height * before.width >= CompiledProgram.largePixels
+    let bands = isLarge && plan.slice == 1 && globallyPooled.isDisjoint(with: [from.buffer, to.buffer])
+    return ck_rows(
+      images: Int64(plan.slice), units: Int64(to.units), height: Int64(after.height),
+      bands: bands ? Int64(min(plan.options.threads, after.height)) : 1)
+  }
+
   static var none: ck_view { ck_view(base: nil, image: 0, unit: 0, row: 0) }
 
   /// The part that fills the halo around a value with zeros.
@@ -171,9 +192,8 @@ final class CompiledProgram {
     case .pool(let pooling, let average, let countsPadding, let from, let to):
       let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
       let task = ck_pool(
-        input: view(from), output: view(to), images: Int64(images), units: Int64(from.units),
-        input_height: Int64(before.height), input_width: Int64(before.width), height: Int64(after.height),
-        width: Int64(after.width), kernel_height: Int64(pooling.kernel.height),
+        input: view(from), output: view(to), rows: rowsShared(from, to), input_height: Int64(before.height),
+        input_width: Int64(before.width), width: Int64(after.width), kernel_height: Int64(pooling.kernel.height),
         kernel_width: Int64(pooling.kernel.width), stride_y: Int64(pooling.stride.height),
         stride_x: Int64(pooling.stride.width), padding_y: Int64(pooling.padding.height),
         padding_x: Int64(pooling.padding.width), average: average, counts_padding: countsPadding)
@@ -189,9 +209,8 @@ final class CompiledProgram {
     case .adaptivePool(let from, let to):
       let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
       let task = ck_adaptive_pool(
-        input: view(from), output: view(to), images: Int64(images), units: Int64(from.units),
-        input_height: Int64(before.height), input_width: Int64(before.width), height: Int64(after.height),
-        width: Int64(after.width))
+        input: view(from), output: view(to), rows: rowsShared(from, to), input_height: Int64(before.height),
+        input_width: Int64(before.width), width: Int64(after.width))
       let items = images * from.units * after.height
       return rows(
         kernels.adaptive_pool, keep(task), items: items, floats: images * from.units * before.height * before.width * 16
@@ -202,8 +221,7 @@ final class CompiledProgram {
       let task = ck_pointwise(
         input: view(from), other: other.map { view($0) } ?? CompiledProgram.none, output: view(to),
         scale: scales.map { lanes($0.scale, units: to.units) }, shift: scales.map { lanes($0.shift, units: to.units) },
-        images: Int64(images), units: Int64(to.units), height: Int64(buffer.height), width: Int64(buffer.width),
-        activation: ck_activation(activation))
+        rows: rowsShared(from, to), width: Int64(buffer.width), activation: ck_activation(activation))
       let items = images * to.units * buffer.height
       return rows(kernels.pointwise, keep(task), items: items, floats: items * buffer.width * 16)
     case .multiply(let factor, let activation, let from, let to):
@@ -212,9 +230,8 @@ final class CompiledProgram {
       var factorView = view(factor)
       if !isMap { factorView.row = 0 }
       let task = ck_product(
-        input: view(from), factor: factorView, output: view(to), factor_pixel: isMap ? 16 : 0, images: Int64(images),
-        units: Int64(to.units), height: Int64(buffer.height), width: Int64(buffer.width),
-        activation: ck_activation(activation))
+        input: view(from), factor: factorView, output: view(to), factor_pixel: isMap ? 16 : 0,
+        rows: rowsShared(from, to), width: Int64(buffer.width), activation: ck_activation(activation))
       let items = images * to.units * buffer.height
       return rows(kernels.product, keep(task), items: items, floats: items * buffer.width * 16)
     case .layerNorm(let layer, let epsilon, let from, let to):

@@ -93,6 +93,22 @@ import Testing
     try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed))
   }
 
+  /// Threads share the rows of a large map in bands, whose heights differ.
+  @Test(arguments: seeds(12)) func largeMaps(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 3500)
+    let channels = dice.pick([16, 20, 48])
+    let stride = dice.pick([Extent(1), 2])
+    let pooling = Pooling(kernel: 3, stride: stride, padding: 1)
+    let pool = dice.pick([Operation.maxPool(pooling), .averagePool(pooling, countsPadding: false)])
+    let x = try network(.map(channels: channels, height: dice.pick(28...39), width: dice.pick(28...35))) {
+      let x = try $0.batchNorm("bn").relu()
+      let y = try x.conv("conv", channels, kernel: 3, stride: stride, groups: channels)
+      let z = try y + x.apply(pool)
+      return try z * z.globalAveragePool()
+    }
+    try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
+  }
+
   /// Sizes that no memory holds are an error, whatever is counted on the way.
   @Test(arguments: [1 << 20, 1 << 30, 1 << 40, Int.max]) func impossibleBatches(_ batch: Int) throws {
     let x = try network(.map(channels: 512, height: 1024, width: 1024)) { try $0.conv("conv", 512, kernel: 3) }

@@ -45,7 +45,7 @@ void test_depthwise(const ck_kernels *kernels) {
       packed[(c / CK_LANES * 9 + tap) * CK_LANES + c % CK_LANES] = weights[c * 9 + tap];
   const ck_grouped task = {
       .group = 1, .input = {.base = input + place(0, -1, -1), .image = 0, .unit = UNIT, .row = ROW},
-      .output = view(output), .weights = packed, .bias = bias, .rows = {1, CHANNELS / CK_LANES, HEIGHT, 2},
+      .output = view(output), .weights = packed, .bias = bias, .rows = {CHANNELS / CK_LANES, HEIGHT, 2},
       .width = WIDTH, .kernel_height = 3, .kernel_width = 3, .stride_y = 1, .stride_x = 1,
       .dilation_y = 1, .dilation_x = 1, .activation = relu};
   kernels->grouped(&task, 0, CHANNELS / CK_LANES * HEIGHT, scratch);

@@ -20,10 +20,10 @@ typedef struct {
 } ck_view;
 
 // How rows of units of images, each an item of a step, follow one another: image by image, in each of them band by band of
-// its rows, in each of these unit by unit. With one band a unit's rows are neighbours; with as many bands as threads, each
+// so many rows, in each of these unit by unit. With one band a unit's rows are neighbours; with as many bands as threads, each
 // thread has a part of the map with all its channels, as it has of a convolution that is cut by pixels.
 typedef struct {
-  int64_t images, units, height, bands;
+  int64_t units, height, bands;
 } ck_rows;
 
 // A function of every element: most clamp to low … high; the others, whose bounds are infinite, take a parameter at most

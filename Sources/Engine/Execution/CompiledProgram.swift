@@ -128,7 +128,7 @@ final class CompiledProgram {
     let isLarge = before.height * before.width >= CompiledProgram.largePixels
     let bands = isLarge && plan.slice == 1 && globallyPooled.isDisjoint(with: [from.buffer, to.buffer])
     return ck_rows(
-      images: Int64(plan.slice), units: Int64(to.units), height: Int64(after.height),
+      units: Int64(to.units), height: Int64(after.height),
       bands: bands ? Int64(min(plan.options.threads, after.height)) : 1)
   }
 

@@ -27,9 +27,9 @@ public struct InstructionSet: @unchecked Sendable, Hashable {
   /// Float32 multiply-adds that a core carries out in a cycle, as far as plans differ by it: 8 with the portable kernels,
   /// 16, or 32.
   ///
-  /// It is not asked for but found out, once, in a millisecond at most: cores with two multipliers of 512 bits carry out twice
-  /// as much with vectors of 512 bits as with vectors of 256, the others the same. What else keeps the core busy, on a
-  /// second hardware thread say, harms both alike.
+  /// It is not asked for but found out, once, in a millisecond at most: cores with two multipliers of 512 bits carry out
+  /// twice as much with vectors of 512 bits as with vectors of 256, the others the same. What else keeps the core busy,
+  /// on a second hardware thread say, harms both alike.
   var multiplyAddsPerCycle: Int {
     if self == .portable { return 8 }
     return self == .wide && InstructionSet.hasTwoWideMultipliers ? 32 : 16

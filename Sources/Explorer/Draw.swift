@@ -22,7 +22,8 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
       case .times: screen.drawTimes(on: &canvas)
       case .sweep:
         guard let sweep = screen.sweep, PictureView.hasRoom(for: .sweep, on: &canvas) else { return }
-        SweepView.draw(sweep, isStale: false, on: &canvas)
+        let isStale = !sweep.isOf([screen.a.spec, screen.b.spec], screen.conditions)
+        SweepView.draw(sweep, isStale: isStale, on: &canvas)
       case nil: screen.drawTable(on: &canvas, titles: layout.hasTitles, hasFocus: true)
       }
     case nil: break
@@ -42,3 +43,6 @@ public func draw(_ state: State, size: CellSize) -> Canvas {
   OverlayView.draw(state, on: &canvas)
   return canvas
 }
+
+/// The whole help, as it is written to a file.
+public func drawHelp() -> Canvas { HelpView.page() }

@@ -46,6 +46,8 @@ public enum Effect: Hashable, Sendable {
   case exportSweep([SweepPoint], SweepRange, CountingConvention, DataFormat, path: String)
   /// Writes the cells on the screen to a file, as text, `.ansi` or `.svg` by its ending.
   case saveDisplay(path: String)
+  /// Writes the help to a file, in the same forms.
+  case saveHelp(path: String)
   /// Asks for the lesson where it was left.
   case recallLesson
   /// Keeps how far somebody has come in the lesson.
@@ -55,6 +57,14 @@ public enum Effect: Hashable, Sendable {
   /// Draws every cell anew, for a terminal that something else has written on.
   case redraw
   case quit(status: Int32)
+
+  /// Whether it begins or ends a measurement, which puts an end to any other.
+  var takesTheEngine: Bool {
+    switch self {
+    case .measure, .measurePair, .sweep, .stop: true
+    default: false
+    }
+  }
 }
 
 /// The timings of two networks measured in alternation.

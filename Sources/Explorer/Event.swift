@@ -31,6 +31,8 @@ public enum Event: Sendable {
   case done(String)
   /// An effect could not be carried out: why.
   case failed(String)
+  /// A file that is written while the explorer goes on could not be written: why.
+  case notWritten(String)
 }
 
 /// Why something that was asked for cannot be had.

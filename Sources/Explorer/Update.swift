@@ -3,6 +3,7 @@ import Canvas
 /// Lets an event happen: changes the state, and says what the world is to do. The only place where a state changes.
 public func update(_ state: inout State, _ event: Event) -> [Effect] {
   let effects = state.take(event) + state.checkLessonTask()
+  state.endSweeps(with: effects)
   if let layout = Layout(state, size: state.size), !state.screens.isEmpty {
     state.screens[state.screens.count - 1].scroll(height: layout.visibleRows)
     state.network?.keepDiagram(columns: layout.table.columns)
@@ -36,7 +37,7 @@ extension State {
       return giveUp(a, b, conditions, because: reason)
     case .machine(let facts): machine = facts
     case .done(let text): say(text)
-    case .failed(let reason): refuse(reason)
+    case .failed(let reason), .notWritten(let reason): refuse(reason)
     }
     return []
   }

@@ -58,8 +58,13 @@ public func measure(
   var start = clock.now
   var lastReport = start
   while true {
-    sampler.sample()
+    let begun = clock.now
+    let counts = sampler.sample()
     let now = clock.now
+    if !counts {
+      start += now - begun
+      continue
+    }
     let elapsed = (now - start) / .seconds(1)
     let isDue = now - lastReport >= .milliseconds(100)
     switch limit {

@@ -71,7 +71,11 @@ final class Sampler {
 
   /// One counted pass of every network, one after the other; where there is one network, the first ones and then every
   /// fourth are followed by a pass whose steps are not timed.
-  func sample() {
+  ///
+  /// - Returns: false if the process stood still meanwhile, be it that it was stopped or the machine asleep: such a pass
+  ///   does not count.
+  func sample() -> Bool {
+    var counts = true
     for i in subjects.indices {
       let executor = subjects[i].executor
       prepare(executor)
@@ -82,8 +86,9 @@ final class Sampler {
       let count = subjects[i].allPasses.count
       let untimed =
         subjects.count == 1 && (count < Sampler.firstPasses || count % 4 == 0) ? untimedPass(executor) : nil
-      subjects[i].add(preempted: preempted, untimed: untimed)
+      if !subjects[i].add(preempted: preempted, untimed: untimed) { counts = false }
     }
+    return counts
   }
 
   private func untimedPass(_ executor: Executor) -> Milliseconds {
@@ -121,17 +126,22 @@ final class Sampler {
 
 extension Sampler.Subject {
   /// Keeps what the stamps say, and what a pass took behind it whose steps were not timed.
-  fileprivate mutating func add(preempted wasPreempted: Bool, untimed: Milliseconds?) {
+  ///
+  /// - Returns: false if it took so much longer than any before that it cannot have run all the time; then nothing is kept.
+  fileprivate mutating func add(preempted wasPreempted: Bool, untimed: Milliseconds?) -> Bool {
     func keep(_ value: Milliseconds, _ values: inout [Milliseconds]) {
       if values.count >= 2 * Sampler.window { values.removeFirst(Sampler.window) }
       values.append(value)
     }
     let whole = Double(stamps[stamps.count - 1] - stamps[0]) / 1e6
+    let slowest = max(whole, untimed ?? 0)
+    if slowest > 1000, let longest = passes.max(), slowest > 10 * longest { return false }
     keep(whole, &passes)
     allPasses.add(whole)
     if wasPreempted { preempted += 1 } else { quietPasses.add(whole) }
     for i in steps.indices { keep(Double(stamps[i + 1] - stamps[i]) / 1e6, &steps[i]) }
     if let untimed { keep(untimed / whole, &untimedShares) }
+    return true
   }
 
   /// The distribution of all passes: exact as long as all are kept.

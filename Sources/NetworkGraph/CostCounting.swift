@@ -12,7 +12,7 @@ extension Operation {
 
     var cost = Cost()
     cost.outputElements = try elements(output)
-    for input in inputs { cost.inputElements += try elements(input) }
+    if !isStored { for input in inputs { cost.inputElements += try elements(input) } }
     switch self {
     case .input: cost.outputElements = 0
     case .portable(let operation): try operation.count(&cost, inputs: inputs, layer: layer)

@@ -55,7 +55,7 @@ public struct MemoryProfile: Sendable {
     var lastUse = Array(layers.indices)
     for (index, layer) in layers.enumerated() {
       if layer.cost.outputElements == 0, let input = layer.inputs.first { givers[index] = givers[input.index] }
-      for input in layer.inputs { lastUse[givers[input.index]] = index }
+      if !layer.operation.isStored { for input in layer.inputs { lastUse[givers[input.index]] = index } }
     }
     lastUse[givers[network.output.index]] = layers.count
 

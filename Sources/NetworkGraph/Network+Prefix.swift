@@ -18,9 +18,10 @@ extension Network {
           id: id, path: old.path, operation: old.operation, inputs: old.inputs.compactMap { moved[$0] },
           output: old.output, cost: old.cost))
     }
+    // An input may have others behind it.
     let root = Block(
       id: BlockID(0), path: .root, kind: .network, form: nil, parent: nil, children: kept.map { .layer($0.id) },
-      layers: 0..<kept.count, output: LayerID(kept.count - 1))
+      layers: 0..<kept.count, output: moved[layer]!)
     return Network(name: name, layers: kept, blocks: [root], output: root.output)
   }
 }

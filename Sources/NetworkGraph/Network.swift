@@ -193,7 +193,8 @@ public struct Network: Sendable {
   public func inputs(of node: Node) -> [LayerID] {
     let range = layerRange(of: node)
     var seen: Set<LayerID> = []
-    return layers[range].flatMap(\.inputs).filter { !range.contains($0.index) && seen.insert($0).inserted }
+    return layers[range].filter { !$0.operation.isStored }.flatMap(\.inputs)
+      .filter { !range.contains($0.index) && seen.insert($0).inserted }
   }
 
   /// The layers that take this layer's value.

@@ -10,7 +10,7 @@ public struct ReceptiveField: Hashable, Sendable {
     var fields: [ReceptiveField] = []
     fields.reserveCapacity(network.layers.count)
     for layer in network.layers {
-      guard let first = layer.inputs.first else {
+      guard let first = layer.inputs.first, !layer.operation.isStored else {
         fields.append(ReceptiveField(size: 1, stride: 1))
         continue
       }
@@ -33,11 +33,25 @@ public struct ReceptiveField: Hashable, Sendable {
           stride: .by(max(1, input.height / size.height), max(1, input.width / size.width)))
       case .linear where layer.output.height * layer.output.width > 1: break
       case .globalAveragePool, .linear, .flatten: field.size = nil
+      case .portable(let operation): field.grow(operation, on: network[first].output)
       default: break
       }
       fields.append(field)
     }
     return fields
+  }
+
+  private mutating func grow(_ operation: PortableOperation, on input: Shape) {
+    switch operation {
+    case .convolution(let c): grow(c.kernel, stride: c.stride, dilation: c.dilation)
+    case .pool(let pooling): grow(pooling.kernel, stride: pooling.stride, dilation: pooling.dilation)
+    case .reduce(_, let axes):
+      let window = Extent.by(
+        axes.contains(.rows) ? input.height : 1, axes.contains(.columns) ? input.width : 1)
+      if window == .by(input.height, input.width) { size = nil } else { grow(window, stride: window) }
+    case .globalMaxPool, .matrixProduct: size = nil
+    default: break
+    }
   }
 
   private mutating func grow(_ kernel: Extent, stride step: Extent, dilation: Extent = 1) {

@@ -23,6 +23,9 @@ extension Layer {
 }
 
 extension Operation {
+  /// True for a value of the file, which takes the image in name alone.
+  public var isStored: Bool { if case .portable(.stored) = self { true } else { false } }
+
   /// The tensors that the layer keeps, in the order that PyTorch lists them.
   public var tensors: [TensorDescription] {
     func parameter(_ name: String, _ dimensions: [Int]) -> TensorDescription {

@@ -33,11 +33,10 @@ extension Report {
   public var footing: [String] { [] }
   public func foreignText(_ format: ReportFormat) throws -> String? { nil }
 
-  /// - Parameter others: what it can be written as besides, by those who draw it.
   /// - Throws: `ReportFormatError` if it does not have this form.
-  public static func check(_ format: ReportFormat, besides others: [String] = []) throws(ReportFormatError) {
+  public static func check(_ format: ReportFormat) throws(ReportFormatError) {
     guard formats.contains(format) else {
-      throw ReportFormatError(format: format, expected: formats.map(\.rawValue) + others)
+      throw ReportFormatError(format: format, expected: formats.map(\.rawValue))
     }
   }
 

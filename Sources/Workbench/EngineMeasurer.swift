@@ -83,11 +83,12 @@ final class EngineMeasurer: Measurer, Sendable {
         }
         sweepNext(run, at: index + 1, wish)
       }
-      current.withLock { current in
-        guard current.wish == wish else { return }
-        current.session = session
-        session.start()
+      let isWanted = current.withLock { current in
+        if current.wish == wish { current.session = session }
+        return current.wish == wish
       }
+      // Without the lock: where there is no thread for it, it fails at once, and the next point follows.
+      if isWanted { session.start() }
     } catch {
       mailbox.post(run.failure(at: index, "\(error)"))
       sweepNext(run, at: index + 1, wish)

@@ -2,6 +2,7 @@ import Architectures
 import Engine
 import Explorer
 import Formats
+import Glibc
 import Measurement
 import NetworkGraph
 import Reports
@@ -26,7 +27,10 @@ enum Export {
     let weights: any WeightSource = try Catalogue.weights(of: spec) ?? SeededWeights(for: network)
     try ONNXFile.checkExport(of: network, to: path)
     let name = try OutputFile.create(path)
-    try NetworkFile.write(network, of: spec, weights: weights, to: name)
+    do { try NetworkFile.write(network, of: spec, weights: weights, to: name) } catch {
+      unlink(name)
+      throw error
+    }
     return name
   }
 

@@ -16,6 +16,8 @@ public final class Workbench {
   public private(set) var state: State
   /// The status to end with, once the person has quit.
   public private(set) var exitStatus: Int32?
+  /// Why files could not be written that were not whole yet when the person quit.
+  public private(set) var lateFailures: [String] = []
   /// True if something has happened since the screen was last drawn.
   public private(set) var needsDrawing = true
 
@@ -59,8 +61,10 @@ public final class Workbench {
 
   /// Lets happen what the workers have left in the mailbox, but for reports that are not due yet.
   public func handleMail() {
-    for event in mailbox.take() where exitStatus == nil {
-      if event.isPassing {
+    for event in mailbox.take() {
+      if exitStatus != nil {
+        if case .notWritten(let reason) = event { lateFailures.append(reason) }
+      } else if event.isPassing {
         heldReport = event
       } else {
         takeReport()
@@ -84,10 +88,11 @@ public final class Workbench {
     return heldReport.map { _ in Int32((pace.remaining() / .milliseconds(1)).rounded(.up)) }
   }
 
-  /// Waits until the files that are being written are whole.
+  /// Waits until the files that are being written are whole, and lets happen what comes of it.
   public func finishWriting() {
     for writer in writers { writer.join() }
     writers = []
+    handleMail()
   }
 
   /// The screen as it is now.
@@ -138,7 +143,7 @@ public final class Workbench {
       // A large network's weights take their time, while the explorer goes on.
       let writer = WorkerThread { [mailbox] in
         do { mailbox.post(.done("wrote \(try Export.writeModel(spec, to: path))")) } catch {
-          mailbox.post(.failed("\(error)"))
+          mailbox.post(.notWritten("\(error)"))
         }
       }
       guard let writer else { return .failed("the system gives no thread to write on") }
@@ -155,6 +160,10 @@ public final class Workbench {
         return .open(spec)
       } catch { return .failed("\(error)") }
     case .saveDisplay(let path): return wrote { try saveDisplay(to: path, replacing: false) }
+    case .saveHelp(let path):
+      return wrote {
+        try OutputFile.write(drawHelp().drawn(with: glyphs).text(forEndingOf: path, theme), to: path, replacing: false)
+      }
     case .recallLesson:
       return .openLesson((try? lessonFile?.read()) ?? LessonProgress())
     case .rememberLesson(let progress):

@@ -4,7 +4,7 @@ import Reports
 import Terminal
 
 /// How a result is written that can be drawn as well.
-enum DrawnFormat: Hashable, Sendable, ExpressibleByArgument {
+enum DrawnFormat<Kind: Report>: Hashable, Sendable, ExpressibleByArgument {
   case report(ReportFormat)
   /// A picture in the letters of the locale.
   case plot
@@ -15,16 +15,12 @@ enum DrawnFormat: Hashable, Sendable, ExpressibleByArgument {
     case "plot": self = .plot
     case "svg": self = .svg
     default:
-      guard let format = ReportFormat(rawValue: argument), Self.reports.contains(format) else { return nil }
-      self = .report(format)
+      guard let format = FormatOf<Kind>(argument: argument) else { return nil }
+      self = .report(format.form)
     }
   }
 
-  /// What reports that are drawn too are written as; not each as all of them.
-  private static let reports = ReportFormat.common + [.timm]
-  static let pictures = ["plot", "svg"]
-
-  static var allValueStrings: [String] { reports.map(\.rawValue) + pictures }
+  static var allValueStrings: [String] { FormatOf<Kind>.allValueStrings + ["plot", "svg"] }
 
   var defaultValueDescription: String {
     switch self {
@@ -38,27 +34,25 @@ enum DrawnFormat: Hashable, Sendable, ExpressibleByArgument {
 }
 
 /// How such a result is written.
-struct DrawnFormatOptions: ParsableArguments {
+struct DrawnFormatOptions<Kind: Report>: ParsableArguments {
   @Option(help: "How the result is written; plot and svg draw it.")
-  var format = DrawnFormat.report(.table)
+  var format = DrawnFormat<Kind>.report(.table)
 
   @Option(help: ArgumentHelp("The size of a picture in cells.", valueName: "COLUMNSxROWS"))
   var size = "100x32"
 
   @OptionGroup var theme: ThemeOption
 
-  /// Refuses a form that a report does not have, or a picture that has no room, before anything is measured for it.
-  func check(for report: (some Report).Type, picture least: CellSize) throws(Failure) {
+  /// Refuses a picture that has no room, before anything is measured for it.
+  func check(picture least: CellSize) throws(Failure) {
     let size = try CellSize(option: size)
-    if case .report(let format) = format {
-      return try Output.check(format, for: report, besides: DrawnFormat.pictures)
-    }
+    guard format.isPicture else { return }
     try size.check(holds: least, for: "picture")
     _ = try theme.forFile()
   }
 
   /// Writes the report, or the picture of it.
-  func write(_ report: some Report, drawnBy draw: (inout Canvas) throws -> Void) throws {
+  func write(_ report: Kind, drawnBy draw: (inout Canvas) throws -> Void) throws {
     if case .report(let format) = format { return try Output.write(report, as: format) }
     var canvas = Canvas(size: try CellSize(option: size))
     try draw(&canvas)

@@ -47,11 +47,10 @@ struct ExplorerOptions: ParsableArguments {
       try run(scriptFile: script, first, recorded, times)
       return true
     }
+    guard mayOpen, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return false }
     let settings = try Settings.read()
     let chosen = try theme.forTerminal(settings)
-    guard mayOpen, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
-      let terminal = Terminal(mouse: settings.mouse && !noMouse, theme: chosen)
-    else { return false }
+    guard let terminal = Terminal(mouse: settings.mouse && !noMouse, theme: chosen) else { return false }
     try run(on: terminal, first, recorded, times)
     return true
   }
@@ -85,7 +84,6 @@ struct ExplorerOptions: ParsableArguments {
         }
       }
     }
-    workbench.finishWriting()
     terminal.close()
     try end(workbench)
   }
@@ -123,8 +121,12 @@ struct ExplorerOptions: ParsableArguments {
     return CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
   }
 
-  /// Ends with the status that the person has quit with.
+  /// Ends with the status that the person has quit with, once all files are whole.
   private func end(_ workbench: Workbench) throws {
+    workbench.finishWriting()
+    guard workbench.lateFailures.isEmpty else {
+      throw Failure(.inputOutput, workbench.lateFailures.joined(separator: "; "))
+    }
     if let status = workbench.exitStatus, status != EXIT_SUCCESS { throw ExitCode(status) }
   }
 

@@ -1,6 +1,7 @@
 import Architectures
 import ArgumentParser
 import Formats
+import Glibc
 import Measurement
 import NetworkGraph
 import Reports
@@ -10,8 +11,21 @@ extension CountingConvention: ExpressibleByArgument {}
 extension ReportFormat: ExpressibleByArgument {}
 
 extension CompletionKind {
-  /// The names of the catalogue, networks and families.
-  static var models: CompletionKind { .list((Catalogue.entries + Catalogue.families).map(\.name)) }
+  /// The names of the catalogue, networks and families; and ONNX files, with the folders on the way to them.
+  static var models: CompletionKind {
+    .custom { _, _, typed in
+      (Catalogue.entries + Catalogue.families).map(\.name)
+        + paths(beginningWith: typed).filter { $0.hasSuffix(".onnx") || $0.hasSuffix("/") }
+    }
+  }
+
+  /// What there is whose path begins so; folders end in `/`.
+  private static func paths(beginningWith typed: String) -> [String] {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(typed + "*", GLOB_MARK, nil, &found) == 0 else { return [] }
+    return (0..<Int(found.gl_pathc)).compactMap { found.gl_pathv[$0].map { String(cString: $0) } }
+  }
 }
 
 /// The settings of a block or family.
@@ -129,6 +143,12 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
+  /// Refuses limits where nothing is measured.
+  func checkUnused(without option: String) throws {
+    if seconds != nil { throw ValidationError("--seconds is for measuring: it goes with \(option)") }
+    if passes != nil { throw ValidationError("--passes is for measuring: it goes with \(option)") }
+  }
+
   private static let mostSeconds = 86_400.0
   private static let mostPasses = 10_000_000
   private static let patience = 10.0
@@ -166,15 +186,35 @@ struct LimitOptions: ParsableArguments {
 struct CountOptions: ParsableArguments {
   @Option(help: "What counts as an operation.")
   var count: CountingConvention = .torchvision
+}
 
+/// What is told besides, where costs are printed.
+struct CostOptions: ParsableArguments {
   @Flag(help: "Tell floating-point operations too, two for a multiply-add.")
   var flops = false
 }
 
+/// One of the forms that a report of this kind can be written in.
+struct FormatOf<Kind: Report>: ExpressibleByArgument {
+  let form: ReportFormat
+
+  static var table: Self { Self(form: .table) }
+
+  private init(form: ReportFormat) { self.form = form }
+
+  init?(argument: String) {
+    guard let form = ReportFormat(rawValue: argument), Kind.formats.contains(form) else { return nil }
+    self.form = form
+  }
+
+  static var allValueStrings: [String] { Kind.formats.map(\.rawValue) }
+  var defaultValueDescription: String { form.rawValue }
+}
+
 /// How the result is written.
-struct FormatOptions: ParsableArguments {
+struct FormatOptions<Kind: Report>: ParsableArguments {
   @Option(help: "How the result is written.")
-  var format: ReportFormat = .table
+  var format = FormatOf<Kind>.table
 }
 
 extension Catalogue {

@@ -21,10 +21,8 @@ enum Output {
   }
 
   /// Refuses a form that a report does not have, before anything is measured for it.
-  static func check(
-    _ format: ReportFormat, for report: (some Report).Type, besides others: [String] = []
-  ) throws(Failure) {
-    do throws(ReportFormatError) { try report.check(format, besides: others) } catch {
+  static func check(_ format: ReportFormat, for report: (some Report).Type) throws(Failure) {
+    do throws(ReportFormatError) { try report.check(format) } catch {
       throw Failure(.usage, "--format: \(error)")
     }
   }

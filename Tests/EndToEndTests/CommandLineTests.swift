@@ -12,6 +12,13 @@ struct CommandLineTests {
       (["show", "googlenet", "--input", "3x-1x8"], 64, "3x-1x8"),
       (["show", "resnet50", "--count", "keras"], 64, "torchvision"),
       (["show", "resnet50", "--format", "trace"], 64, "torchinfo"),
+      (["show", "resnet50", "--plan", "--format", "torchinfo"], 64, "markdown"),
+      (["show", "resnet50", "--seconds", "1"], 64, "--plan"),
+      (["list", "--afresh"], 64, "--time"),
+      (["list", "--passes", "3"], 64, "--time"),
+      (["compare", "residual", "bottleneck", "--seconds", "1"], 64, "--time"),
+      (["draw", "resnet18", "--by", "params"], 64, "--icicle"),
+      (["draw", "resnet18", "--icicle", "--depth", "2"], 64, "--depth"),
       (["list", "--format", "torchinfo"], 64, "timm"),
       (["list", "--max-params", "ten"], 64, "--max-params"),
       (["list", "--family", "nonesuch"], 66, "ResNet"),
@@ -84,11 +91,37 @@ struct CommandLineTests {
     #expect(!result.output.contains("--script"))
   }
 
-  @Test("completion knows the catalogue", arguments: ["bash", "zsh", "fish"])
+  @Test("there is completion for every shell", arguments: ["bash", "zsh", "fish"])
   func completion(shell: String) throws {
     let result = try Program.run(["--generate-completion-script", shell])
     #expect(result.status == 0)
-    #expect(result.output.contains("inception_v3"))
+    #expect(result.output.contains("max-params"))
+  }
+
+  @Test(
+    "completion knows the catalogue, and files with the folders on the way to them",
+    arguments: [
+      ("incep", ["inception_v3", "inception_resnet_v2"]), ("mod", ["model.onnx", "models/"]),
+      ("models/", ["models/a.onnx"]), ("oth", []),
+    ])
+  func completedNames(typed: String, expected: [String]) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("completion-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("models"), withIntermediateDirectories: true)
+    for file in ["model.onnx", "models/a.onnx", "other.txt"] {
+      try Data().write(to: folder.appendingPathComponent(file))
+    }
+    let script = try Program.run(["--generate-completion-script", "bash"]).output
+    let asking = """
+      cd '\(folder.path)'; PATH='\(Program.path.deletingLastPathComponent().path)':$PATH
+      COMP_WORDS=(convscope show '\(typed)'); COMP_CWORD=2; COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+      _convscope convscope '\(typed)' show; printf '%s\\n' "${COMPREPLY[@]}"
+      """
+    let file = folder.appendingPathComponent("ask.bash")
+    try (script + "\n" + asking).write(to: file, atomically: true, encoding: .utf8)
+    let offered = shellOutput("bash '\(file.path)'").split(separator: "\n").map(String.init)
+    #expect(Set(expected).isSubset(of: offered) && (offered.isEmpty == expected.isEmpty), "\(offered)")
   }
 
   @Test("bench gives the keys that programs rely on")
@@ -106,6 +139,31 @@ struct CommandLineTests {
     for key in ["path", "covers", "algorithm", "min_ms", "median_ms", "typical_ms", "gflops"] {
       #expect(layers.allSatisfy { $0[key] != nil }, "\(key)")
     }
+  }
+
+  @Test("timings of something else are not drawn")
+  func otherTimings() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("timings-\(getpid()).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let timings = try Program.run(["bench", "residual", "--passes", "1", "--threads", "1", "--format", "json"])
+    try timings.output.write(to: file, atomically: true, encoding: .utf8)
+    let drawn = ["draw", "residual", "--timeline", "--timings", file.path]
+    #expect(try Program.run(drawn).status == 0)
+    for other in [["draw", "bottleneck"] + drawn.dropFirst(2), drawn + ["--input", "3x16x16"]] {
+      let result = try Program.run(other)
+      #expect(result.status == 65 && result.output.isEmpty)
+      #expect(result.errors.contains(file.path) && result.errors.contains("residual with 3×32×32"))
+    }
+  }
+
+  @Test("what is printed does not ask how the explorer is set")
+  func settings() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(getpid())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("convscope/config")
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try "colour = x".write(to: file, atomically: true, encoding: .utf8)
+    #expect(try Program.run(["residual"], environment: ["XDG_CONFIG_HOME": folder.path]).status == 0)
   }
 
   @Test("a comparison in time says whether it is significant")

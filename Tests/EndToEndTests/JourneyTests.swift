@@ -161,7 +161,10 @@ extension TerminalSession {
   @discardableResult
   func explore(_ options: String = "") throws -> Screen {
     run("convscope resnet18 --timings $TIMINGS \(options)")
-    return try waitFor("q quit")
+    // The timings may come after the first frame.
+    return try waitUntil("the explorer with timings") { rows in
+      ["settled", "q quit"].allSatisfy { text in rows.contains { $0.contains(text) } }
+    }
   }
 
   /// Leaves by `q` and looks at what is left behind.

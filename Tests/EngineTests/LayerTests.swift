@@ -154,6 +154,14 @@ import Testing
     try expectAgreement(x, batch: 2)
   }
 
+  /// Without a bias lanes that have no channel divide nothing by nothing, which convolutions behind are not to read.
+  @Test(arguments: [3, 16, 21]) func localResponseNormWithoutBias(_ channels: Int) throws {
+    let x = try network(.map(channels: channels, height: 4, width: 5)) {
+      try $0.activation(.sigmoid).localResponseNorm(size: 5, alpha: 1, beta: 0.75, k: 0).conv("conv", 8, kernel: 1)
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
   /// Slices that fit are written in place, the others copied; some are themselves concatenations.
   @Test(arguments: [[16, 32, 7], [10, 20, 30], [16, 5, 16, 16], [32, 32]]) func concatenation(_ widths: [Int]) throws {
     let x = try network(.map(channels: 24, height: 6, width: 7)) { x in

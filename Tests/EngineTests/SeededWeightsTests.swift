@@ -42,6 +42,21 @@ import Testing
     }
   }
 
+  /// Of values that are not finite nothing can be told; there are weights all the same.
+  @Test(arguments: [Double.nan, .infinity, 1e30, 0]) func hugeFactors(_ factor: Double) throws {
+    let builder = try NetworkBuilder(name: "huge", input: .map(channels: 3, height: 6, width: 6))
+    let x = try builder.input.apply(.scale(factor), name: "scale").relu().conv("conv", 4, kernel: 3)
+    let network = try builder.finish(x.batchNorm("bn"))
+    let weights = SeededWeights(for: network)
+    for layer in network.layers {
+      for tensor in layer.operation.tensors {
+        var values = [Float](repeating: .nan, count: tensor.elements)
+        values.withUnsafeMutableBufferPointer { weights.write(tensor, of: layer, into: $0) }
+        #expect(!values.contains { !$0.isFinite }, "\(layer.path) \(tensor.name)")
+      }
+    }
+  }
+
   @Test(arguments: [1, 16]) func shuffledChannels(_ blocks: Int) throws {
     try expectSaneAnswer(blocks, 32) { x, i in
       let halves = try x.chunk(2)

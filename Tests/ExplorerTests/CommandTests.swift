@@ -28,14 +28,47 @@ struct CommandTests {
     #expect(journey.screen[0].contains("help"))
     journey.type("a.svg")
     journey.press(.enter)
-    #expect(journey.takeEffects().last == .saveDisplay(path: "a.svg"))
+    #expect(journey.takeEffects().last == .saveHelp(path: "a.svg"))
     #expect(journey.screen[0].contains("help") && journey.screen.contains { $0.contains("Moving") })
     journey.type("/exp")
     #expect(journey.screen.contains { $0.contains("find: exp") })
   }
 
+  @Test func marksJoinWhatIsTyped() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type(":")
+    // One scalar after the other, as a terminal sends them: an accent, a flag, a family.
+    for scalar in "e\u{301}🇩🇪👩‍👧x".unicodeScalars { journey.press(.character(Character(scalar))) }
+    #expect(journey.screen.last == ":e\u{301}🇩👩x")
+    for _ in 0..<3 { journey.press(.left) }
+    journey.press(.character("\u{302}"), .right, .delete, .backspace, .end)
+    for _ in 0..<8 { journey.press(.backspace) }
+    #expect(journey.state.overlay == nil)
+  }
+
+  @Test func theCursorStandsBehindWhatIsTyped() {
+    var line = LineEditor("日本")
+    #expect(line.visible(in: 10).cursor == 4)
+    _ = line.take(.left)
+    #expect(line.visible(in: 10).cursor == 2)
+    #expect(line.visible(in: 1) == ("本", 0))
+  }
+
+  @Test(arguments: [40, 80, 100, 200]) func theHelpIsWhole(columns: Int) {
+    let width = HelpView.width(in: CellSize(columns: columns, rows: 24))
+    let lines = HelpView.lines(matching: "", width: width)
+    #expect(lines.allSatisfy { $0.reduce(0) { $0 + $1.text.displayWidth } <= width })
+    let words = lines.flatMap { $0.dropFirst().flatMap { $0.text.split(separator: " ") } }
+    for command in Commands.all {
+      for word in (command.help + " :" + command.name).split(separator: " ") where columns > 40 {
+        #expect(words.contains(word))
+      }
+    }
+    #expect(drawHelp().plainText.contains(":redraw"))
+  }
+
   @Test func everyCommandIsInTheHelp() {
-    let help = HelpView.lines(matching: "").map { $0.map(\.text).joined() }
+    let help = HelpView.lines(matching: "", width: 200).map { $0.map(\.text).joined() }
     for command in Commands.all {
       #expect(help.contains { $0.contains(":" + command.name) && $0.contains(command.help) })
       for key in command.keys { #expect(help.contains { $0.contains(key.label) && $0.contains(command.help) }) }

@@ -35,6 +35,33 @@ struct ComparingTests {
     #expect(journey.takeEffects() == [.stop, .measure(NetworkSpec(entry: "resnet50"), Conditions(threads: 2))])
   }
 
+  @Test("U takes back what was changed on both sides, step by step")
+  func undo() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("cs")
+    let sorting = try #require(journey.state.comparison?.table.sorting)
+    journey.type("U")
+    #expect(journey.screen.contains { $0.contains("nothing to undo") })
+    journey.command("input 128")
+    journey.command("input 96")
+    #expect(journey.state.comparison?.table.sorting == sorting)
+    for side in [128, 224] {
+      journey.type("U")
+      #expect(journey.state.comparison?.b.network.inputShape == .map(channels: 3, height: side, width: side))
+    }
+    #expect(journey.takeEffects().last == journey.state.comparison?.measurement)
+  }
+
+  @Test("The mouse leaves the table alone while a picture stands in its place", arguments: ["d", "y"])
+  func mouseOnPictures(key: String) throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("c" + key)
+    let before = journey.screen
+    for row in 3..<20 { journey.send(.input(.mouse(.click, column: 5, row: row))) }
+    journey.send(.input(.mouse(.doubleClick, column: 5, row: 6)))
+    #expect(journey.screen == before)
+  }
+
   @Test("Nothing is said of a difference before there are passes enough")
   func fewPasses() throws {
     var journey = Journey(NetworkSpec(entry: "resnet18"))

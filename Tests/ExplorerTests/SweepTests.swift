@@ -50,6 +50,51 @@ import Testing
     #expect(journey.network.picture == nil)
   }
 
+  @Test(arguments: ["p", "u", ":batch 2\r", "c", "=1\r"]) func whatIsMeasuredInsteadEndsASweep(keys: String) throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.press(.down, .down)
+    journey.command("sweep threads=1,2")
+    #expect(journey.network.sweep?.isRunning == true)
+    journey.press(.escape, .escape)
+    _ = journey.takeEffects()
+    journey.command("sweep threads=1,2")
+    for key in keys { journey.press(key == "\r" ? .enter : .character(key)) }
+    let sweeps = journey.state.screens.compactMap { screen in
+      if case .network(let network) = screen { network.sweep } else { nil }
+    }
+    let measures = journey.takeEffects().dropFirst().contains { $0.takesTheEngine }
+    #expect(sweeps.map(\.isRunning) == [!measures])
+    if measures, let sweep = journey.state.network?.sweep, journey.state.network?.picture == .sweep {
+      #expect(!sweep.isOf([journey.network.spec], journey.network.conditions))
+      #expect(journey.screen.contains { $0.contains("of what was here before") })
+    }
+  }
+
+  @Test func sweepsOfComparisonsStayWhenBothChange() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.type("c")
+    journey.command("sweep batch=1,2")
+    let specs = [NetworkSpec(entry: "resnet18"), try NetworkSpec(parsing: "resnet18:preact")]
+    journey.send(.swept(specs, try SweepRange(parsing: "batch=1,2"), point("1", 10)))
+    journey.command("input 128")
+    #expect(journey.screen.contains { $0.hasPrefix("1 of 4 points") && $0.contains("of what was here before") })
+    #expect(journey.state.comparison?.sweep?.isRunning == false)
+    journey.type("U")
+    #expect(journey.screen.contains { $0.hasPrefix("1 of 4 points") && !$0.contains("of what was here before") })
+  }
+
+  @Test func pointsKeepTheirConvention() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.command("sweep batch=1,2")
+    journey.command("count strict")
+    journey.command("export a.json")
+    guard case .exportSweep(_, _, let convention, _, _)? = journey.takeEffects().last else {
+      Issue.record("no sweep is exported")
+      return
+    }
+    #expect(convention == .torchvision)
+  }
+
   @Test func bothSidesOfAComparisonAreSwept() throws {
     var journey = Journey(NetworkSpec(entry: "resnet18"))
     journey.type("cx")

@@ -65,6 +65,40 @@ import Testing
     #expect(error?.message == expected)
   }
 
+  /// Lengths whose product 64 bits cannot hold: whatever is said of them, nothing wraps or stops the program.
+  @Test(arguments: 0..<8) func lengthsBeyondCounting(index: Int) throws {
+    let shapes: [[Int64]] = [[1, 4], [1, 2, 1, 1 << 38], [1 << 39, 1, 1, 1], [1, 1, 1 << 36, 1], [1, 1, 1, 1]]
+    let shape = [shapes[0], shapes[4], shapes[0], shapes[0], shapes[1], shapes[2], shapes[3], shapes[4]][index]
+    var graph = TestGraph(inputs: [("x", shape)])
+    graph.constant("wrapping", [1, 968_973_220, 49_477, 384_773])
+    graph.constant("wide", [1, 1 << 53, 1 << 53, 1])
+    graph.constant("split", [2, 1, 1 << 37, 1 << 37])
+    graph.constant("two", [2, 1 << 30])
+    graph.constant("empty", [0, 1 << 40, 1 << 40])
+    graph.constant("zero", [0])
+    graph.constant("one", [1])
+    graph.constant("far", [1 << 40])
+    switch index {
+    case 0: graph.add("Reshape", ["x", "wrapping"], ["y"])
+    case 1: graph.add("Expand", ["x", "wide"], ["y"])
+    case 2, 3, 7:
+      graph.add("ConstantOfShape", [index == 2 ? "two" : "empty"], ["c"])
+      if index == 2 { graph.add("Slice", ["c", "zero", "far", "one", "far"], ["t"]) }
+      if index == 3 { graph.add("Transpose", ["c"], ["t"], .integers("perm", [0, 2, 1])) }
+      if index == 7 { graph.add("Concat", ["c", "c"], ["t"], .integer("axis", 1)) }
+      graph.add("Add", ["x", "t"], ["y"])
+    case 4: graph.add("Reshape", ["x", "split"], ["y"])
+    case 5: graph.add("Conv", ["x", "x"], ["y"])
+    default:
+      graph.add("ConstantOfShape", ["one"], ["m"])
+      graph.add("Unsqueeze", ["m"], ["matrix"], .integers("axes", [0]))
+      graph.add("MatMul", ["matrix", "x"], ["y"])
+    }
+    let file = try ScratchFile(graph.bytes(outputs: ["y"]))
+    guard let model = try? ONNXModel(file.path) else { return }
+    _ = try? Network(name: "", input: model.input, building: model.network(input: model.input))
+  }
+
   /// The library that decodes a message does not say where it stops making sense.
   @Test func whatIsNoTextIsFound() throws {
     let node = ONNXBytes.field(3, [0x41, 0xff]) + ONNXBytes.field(4, Array("Relu".utf8))

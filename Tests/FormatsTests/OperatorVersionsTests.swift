@@ -160,6 +160,52 @@ import Testing
     #expect(try network(graph, tensors).layers.last?.operation == .batchNorm(features: 2, epsilon: 1e-5))
   }
 
+  /// As PyTorch asks for a size before version 11: a quotient of sizes that have become floating-point numbers.
+  @Test(arguments: [(14, 7), (13, 25), (6, 9)] as [(Int64, Int64)]) func scalesOfWantedSizes(
+    length: Int64, wanted: Int64
+  ) throws {
+    var graph = TestGraph(opset: 9, inputs: [("x", [1, 2, length, length])])
+    graph.constant("wanted", [wanted, wanted])
+    graph.add("Constant", [], ["ones"], .numbers("value_floats", [1, 1]))
+    graph.add("Shape", ["x"], ["shape"])
+    graph.add("Slice", ["shape"], ["size"], .integers("axes", [0]), .integers("starts", [2]), .integers("ends", [4]))
+    graph.add("Cast", ["size"], ["from"], .integer("to", 1))
+    graph.add("Cast", ["wanted"], ["to"], .integer("to", 1))
+    graph.add("Div", ["to", "from"], ["scale"])
+    graph.add("Concat", ["ones", "scale"], ["scales"], .integer("axis", 0))
+    graph.add("Upsample", ["x", "scales"], ["y"], .text("mode", "nearest"))
+    #expect(try network(graph).outputShape == .map(channels: 2, height: Int(wanted), width: Int(wanted)))
+  }
+
+  /// Before version 13 an axis meant all those behind it too.
+  @Test func logarithmOfSharesOfAMap() throws {
+    var graph = TestGraph(opset: 12, inputs: [("x", [1, 3, 4, 5])])
+    graph.add("LogSoftmax", ["x"], ["y"], .integer("axis", 1))
+    #expect(
+      try network(graph).layers.dropFirst().map(\.operation) == [
+        .portable(.reshape(.map(channels: 1, height: 1, width: 60))), .portable(.logSoftmax(.columns)),
+        .portable(.reshape(.map(channels: 3, height: 4, width: 5))),
+      ])
+  }
+
+  @Test func responseNormsOfEvenSizeAreNotMistaken() throws {
+    var graph = TestGraph(inputs: [("x", [1, 8, 4, 5])])
+    graph.add("LRN", ["x"], ["y"], .integer("size", 4))
+    #expect(try network(graph).firstUnsupported?.reason.contains("even number") == true)
+  }
+
+  /// Inputs stay all where a network ends early, be it at one of them.
+  @Test func prefixesEndAtTheirLayer() throws {
+    var graph = TestGraph(inputs: [("a", [1, 2, 4, 4]), ("b", [1, 2, 4, 4])])
+    graph.add("Add", ["a", "b"], ["sum"])
+    graph.add("Relu", ["sum"], ["y"])
+    let whole = try network(graph)
+    for layer in whole.layers {
+      let prefix = whole.prefix(through: layer.id)
+      #expect(prefix[prefix.output].path == layer.path)
+    }
+  }
+
   private func network(_ graph: TestGraph, _ tensors: [[UInt8]] = []) throws -> Network {
     let file = try ScratchFile(graph.bytes(outputs: ["y"], tensors: tensors))
     let model = try ONNXModel(file.path)

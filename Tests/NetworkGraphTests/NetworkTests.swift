@@ -141,6 +141,23 @@ struct NetworkTests {
     #expect(Alignment(network, network).rows.count == network.layers.count + 1)
   }
 
+  /// What a file stores takes the image in name alone.
+  @Test func storedValuesReadNothing() throws {
+    let builder = try NetworkBuilder(name: "stored", input: .map(channels: 2, height: 4, width: 8))
+    let image = try builder.input.relu("relu")
+    let last = try image.block("block", .stage) { image throws(NetworkError) in
+      let stored = try builder.input.apply(.portable(.stored(.map(channels: 1, height: 8, width: 3))), name: "matrix")
+      return try image.apply(.portable(.matrixProduct(isLearned: true)), with: [stored], name: "product")
+    }
+    let network = try builder.finish(last)
+    let block = try #require(network.node(at: "block"))
+    #expect(network.inputs(of: block).map { network[$0].path } == ["relu"])
+    #expect(try network.subnetwork(at: "block").outputShape == network.outputShape)
+    let matrix = try #require(network.layers.first { $0.path == "block.matrix" })
+    #expect(matrix.cost.inputElements == 0)
+    #expect(ReceptiveField.all(in: network).map(\.size) == [1, 1, 1, nil])
+  }
+
   @Test func receptiveFieldsStayFinite() throws {
     let builder = try NetworkBuilder(name: "wide", input: .map(channels: 1, height: 1, width: 1))
     var x = builder.input

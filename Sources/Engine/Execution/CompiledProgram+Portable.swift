@@ -111,7 +111,7 @@ extension CompiledProgram {
       return (product, network[layer].cost.multiplyAdds < 1 << 16 ? 1 : plan.options.threads)
     }
     if let border = border(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
-      return (border, network[layer].output.elements < 16_384 ? 1 : plan.options.threads)
+      return (border, network[layer].output.elements < CompiledProgram.serialFloats ? 1 : plan.options.threads)
     }
     if let softmax = softmax(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
       return (softmax, network[layer].output.elements < 4096 ? 1 : plan.options.threads)
@@ -128,6 +128,6 @@ extension CompiledProgram {
       run: PortableTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: plan.slice * task.itemsOfImage)
     let touched =
       network[layer].cost.outputElements + network[layer].cost.inputElements + network[layer].cost.multiplyAdds
-    return (part, touched < 16_384 ? 1 : plan.options.threads)
+    return (part, touched < CompiledProgram.serialFloats ? 1 : plan.options.threads)
   }
 }

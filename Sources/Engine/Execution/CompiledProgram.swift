@@ -115,6 +115,8 @@ final class CompiledProgram {
       base: view.base + place.channel / 16 * Int(view.unit) + place.channel % 16, image: view.image, row: view.row)
   }
 
+  /// Floats that a step of memory traffic touches below which it runs on one thread.
+  static let serialFloats = 4096
   /// Pixels of a map whose convolutions are usually cut by pixels.
   private static let largePixels = 28 * 28
 
@@ -157,7 +159,7 @@ final class CompiledProgram {
       _ run: @escaping ck_run, _ task: UnsafeRawPointer, items: Int, floats: Int, taskStride: Int = 0
     ) -> (part: Part, workers: Int) {
       let part = Part(run: run, task: task, items: items, taskStride: taskStride)
-      return (part, floats < 16_384 ? 1 : plan.options.threads)
+      return (part, floats < CompiledProgram.serialFloats ? 1 : plan.options.threads)
     }
 
     /// The border between plain memory and a value, for each slice.

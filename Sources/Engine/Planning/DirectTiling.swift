@@ -82,8 +82,9 @@ struct DirectTiling: Hashable, Sendable {
   private static let blockBytes = 256 << 10
   /// The most output pixels of a block, so that the lists of where they lie stay in the first cache.
   private static let listedPixels = 512
-  /// Multiply-adds below which a second thread costs more than it brings: about 20 µs.
-  static let serialMultiplyAdds = 1e6
+  /// Multiply-adds below which a second thread costs more than it brings. They are few, since what the threads have
+  /// written before lies in the caches of all of them, and one alone would have to fetch it.
+  static let serialMultiplyAdds = 1e5
 
   init(_ c: Convolution, outputPixels: Int, inputPixels: Int, isPlanar: Bool, options: PlanOptions) {
     let set = options.instructionSet

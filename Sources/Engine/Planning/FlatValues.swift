@@ -78,7 +78,4 @@ extension Operation {
     default: false
     }
   }
-
-  /// True for a value of the file, which takes the image in name alone.
-  var isStored: Bool { if case .portable(.stored) = self { true } else { false } }
 }

@@ -101,6 +101,8 @@ private struct Moments {
       mean = inputs[0].mean * scale
       secondMoment = inputs[0].secondMoment * scale * scale
     }
+    // Nothing is told of values that are not finite, or that float32 cannot hold.
+    if !(abs(mean) < 1e18 && secondMoment < 1e36) { self = Moments() }
     secondMoment = max(secondMoment, 1e-6)
   }
 

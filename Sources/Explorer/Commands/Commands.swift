@@ -152,7 +152,7 @@ enum Commands {
     ) { state, assignment in state.set(assignment) },
     Command(
       name: "undo", keys: [.character("U")], group: .edit, help: "takes back the last change", hint: "undo",
-      places: [.network]
+      places: [.network, .comparison]
     ) { state, _ in state.undo() },
   ]
 
@@ -194,7 +194,9 @@ enum Commands {
     ) { state, name in state.openNetwork(named: name) },
     Command(
       name: "export", keys: [.character("e")], group: .program, argument: "FILE",
-      help: "writes the data (.json .csv .md) or the screen (.txt .ansi .svg)", hint: "export"
+      help:
+        "writes data (.json .csv .md .timm.csv .torchinfo.txt .model-explorer.json), the network (.onnx) or the screen (.txt .ansi .svg)",
+      hint: "export"
     ) { state, path in state.export(to: path) },
     Command(
       name: "save-display", keys: [], group: .program, argument: "FILE",

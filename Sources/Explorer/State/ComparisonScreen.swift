@@ -45,6 +45,8 @@ struct ComparisonScreen: Sendable {
   /// What is drawn in place of the table.
   var picture: Picture?
   var sweep: Sweep?
+  /// What both were before each edit, which `U` goes back to.
+  var history: [(a: NetworkSpec, b: NetworkSpec)] = []
 
   /// - Throws: why one of them cannot be built.
   init(

@@ -9,19 +9,22 @@ enum Overlay: Hashable, Sendable {
 }
 
 /// A line of text that is being typed.
+///
+/// It is kept in two parts, since what is typed can join the character before it, as combining marks do.
 struct LineEditor: Hashable, Sendable {
-  private(set) var text: String
-  /// The place of the cursor, in characters.
-  private(set) var cursor: Int
+  /// The text on both sides of the cursor.
+  private(set) var before: String
+  private(set) var after = ""
 
   /// True until the first key: a character takes the place of the whole text, any other key edits it.
   private var isProposal: Bool
 
   init(_ text: String = "", isProposal: Bool = false) {
-    self.text = text
+    before = text
     self.isProposal = isProposal
-    cursor = text.count
   }
+
+  var text: String { before + after }
 
   /// Takes in a key that edits; false if it means something else.
   mutating func take(_ key: Key) -> Bool {
@@ -29,28 +32,27 @@ struct LineEditor: Hashable, Sendable {
     switch key {
     case .character(let character):
       if isProposal { self = LineEditor() }
-      text.insert(character, at: index(cursor))
-      cursor += 1
-    case .backspace:
-      guard cursor > 0 else { return true }
-      cursor -= 1
-      text.remove(at: index(cursor))
-    case .delete:
-      guard cursor < text.count else { return true }
-      text.remove(at: index(cursor))
-    case .left: cursor = max(0, cursor - 1)
-    case .right: cursor = min(text.count, cursor + 1)
-    case .home, .control("a"): cursor = 0
-    case .end, .control("e"): cursor = text.count
-    case .control("u"):
-      text.removeSubrange(text.startIndex..<index(cursor))
-      cursor = 0
+      before.append(character)
+    case .backspace: _ = before.popLast()
+    case .delete: after = String(after.dropFirst())
+    case .left: if let last = before.popLast() { after = String(last) + after }
+    case .right:
+      before += after.prefix(1)
+      after = String(after.dropFirst())
+    case .home, .control("a"): (before, after) = ("", text)
+    case .end, .control("e"): (before, after) = (text, "")
+    case .control("u"): before = ""
     default: return false
     }
     return true
   }
 
-  private func index(_ offset: Int) -> String.Index { text.index(text.startIndex, offsetBy: offset) }
+  /// What of it is to be put in so many columns, so that the cursor is among them, and the cursor's column.
+  func visible(in columns: Int) -> (text: String, cursor: Int) {
+    var typed = before
+    while typed.displayWidth > columns { typed.removeFirst() }
+    return (typed + after, typed.displayWidth)
+  }
 }
 
 /// The line at the bottom where something is typed.

@@ -186,7 +186,7 @@ extension State {
   }
 
   mutating func undo() -> [Effect] {
-    guard var screen = network else { return [] }
+    guard var screen = network else { return undoBoth() }
     do throws(CatalogueError) {
       guard let effect = try screen.undo() else {
         refuse("nothing to undo")

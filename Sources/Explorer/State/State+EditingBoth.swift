@@ -7,8 +7,29 @@ extension State {
   mutating func editBoth(_ change: EditedSpec) -> [Effect] {
     guard let screen = comparison else { return [] }
     do throws(CatalogueError) {
-      let changed = try screen.showing(change(screen.a.spec), change(screen.b.spec))
+      let (a, b) = (screen.a.spec, screen.b.spec)
+      var changed = try screen.showing(change(a), change(b))
+      changed.history.append((a, b))
       comparison = changed
+      return [changed.measurement]
+    } catch {
+      refuse(error.description)
+      return []
+    }
+  }
+
+  /// Goes back to what both were before the last edit.
+  mutating func undoBoth() -> [Effect] {
+    guard let screen = comparison else { return [] }
+    guard let last = screen.history.last else {
+      refuse("nothing to undo")
+      return []
+    }
+    do throws(CatalogueError) {
+      var changed = try screen.showing(last.a, last.b)
+      changed.history.removeLast()
+      comparison = changed
+      say("undone: \(changed.title)")
       return [changed.measurement]
     } catch {
       refuse(error.description)
@@ -28,9 +49,14 @@ extension ComparisonScreen {
   fileprivate func showing(_ a: NetworkSpec, _ b: NetworkSpec) throws(CatalogueError) -> ComparisonScreen {
     var screen = try ComparisonScreen(a, b, conditions: conditions, convention: convention)
     screen.picture = picture
+    screen.sweep = sweep
+    screen.history = history
+    screen.table.sorting = table.sorting
+    screen.table.filter = table.filter
     screen.expanded.formUnion(expanded)
     screen.refresh()
     if let selected = table.selected { screen.table.select(selected) }
+    if let search = table.search { screen.perform(.search(search.query), height: 1) }
     return screen
   }
 }

@@ -19,7 +19,7 @@ extension State {
       return [.saveDisplay(path: path)]
     }
     if showsSweep, let sweep {
-      return [.exportSweep(sweep.points, sweep.range, convention, format, path: path)]
+      return [.exportSweep(sweep.points, sweep.range, sweep.convention, format, path: path)]
     }
     switch screens.last {
     case .network(let screen):

@@ -41,7 +41,7 @@ extension State {
     guard layout.table.contains(row: row, column: column) else { return [] }
     let column = column - layout.table.column
     if network?.picture != nil { return clickInPicture(twice: twice, column: column, row: row - layout.table.row) }
-    guard catalogue?.showsScatter != true, let screen = screens.last else { return [] }
+    guard catalogue?.showsScatter != true, comparison?.picture == nil, let screen = screens.last else { return [] }
     network?.focus = .tree
     if row < layout.firstRow {
       return screen.column(at: column, width: layout.table.columns).map { onTable(.sort(column: $0)) } ?? []

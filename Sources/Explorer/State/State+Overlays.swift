@@ -36,7 +36,7 @@ extension State {
     case .character("/") where help.query.text.isEmpty: help.isSearching = true
     default: if help.query.take(key) { help.top = 0 }
     }
-    let lines = HelpView.lines(matching: help.query.text).count
+    let lines = HelpView.lines(matching: help.query.text, width: HelpView.width(in: size)).count
     help.top = max(0, min(help.top, lines - HelpView.visibleLines(in: size)))
     overlay = .help(help)
     return []
@@ -65,7 +65,7 @@ extension State {
         return text.isEmpty ? [] : runTyped(command + " " + text)
       case .keeping(let help):
         overlay = .help(help)
-        return prompt.line.text.isEmpty ? [] : [.saveDisplay(path: prompt.line.text)]
+        return prompt.line.text.isEmpty ? [] : [.saveHelp(path: prompt.line.text)]
       }
     case .backspace where prompt.line.text.isEmpty: overlay = nil
     default:

@@ -113,6 +113,19 @@ enum Screen: Sendable {
     }
   }
 
+  /// Notes that no more points will come.
+  mutating func endSweep() {
+    switch self {
+    case .network(var screen):
+      screen.sweep?.isRunning = false
+      self = .network(screen)
+    case .comparison(var screen):
+      screen.sweep?.isRunning = false
+      self = .comparison(screen)
+    case .catalogue: break
+    }
+  }
+
   var searchQuery: String? {
     switch self {
     case .catalogue(let screen): screen.table.search?.query

@@ -5,13 +5,21 @@ import NetworkGraph
 /// A sweep of one or more networks, as far as it has come.
 struct Sweep: Sendable {
   let specs: [NetworkSpec]
+  let conditions: Conditions
   let range: SweepRange
+  /// What the work of its points is counted by.
+  let convention: CountingConvention
   var points: [SweepPoint] = []
   var isRunning = true
   var measure = SweepMeasure.time
 
   /// How many points there are if none is left out.
   var count: Int { specs.count * range.values.count }
+
+  /// True if it began with these networks and conditions: what is on the screen, unless that has changed since.
+  func isOf(_ specs: [NetworkSpec], _ conditions: Conditions) -> Bool {
+    self.specs.starts(with: specs) && self.conditions == conditions
+  }
 }
 
 extension State {
@@ -45,7 +53,7 @@ extension State {
       }
       let conditions = network?.conditions ?? comparison?.conditions ?? conditions
       try range.checkApplies(to: specs, conditions)
-      sweep = Sweep(specs: specs, range: range)
+      sweep = Sweep(specs: specs, conditions: conditions, range: range, convention: convention)
       if !showsSweep { _ = toggleSweep() }
       return [.sweep(specs, conditions, range)]
     } catch {
@@ -91,6 +99,13 @@ extension State {
     guard sweep?.isRunning == true else { return [] }
     sweep?.isRunning = false
     return [.stop] + measureAgain()
+  }
+
+  /// Notes that sweeps, but for the one that an effect starts, have ended before their time.
+  mutating func endSweeps(with effects: [Effect]) {
+    guard effects.contains(where: \.takesTheEngine) else { return }
+    let starts = effects.contains { if case .sweep = $0 { true } else { false } }
+    for index in screens.indices where !(starts && index == screens.count - 1) { screens[index].endSweep() }
   }
 
   /// Takes in what a sweep has found; `point` is nil at its end.

@@ -63,10 +63,9 @@ enum FooterView {
     let label = prompt.label.displayWidth < width / 2 ? prompt.label : ":"
     let start = canvas.put(label, row: 0, column: 0, style: Style(.key))
     let room = max(1, width - start - 1)
-    let skipped = max(0, prompt.line.cursor - room)
-    canvas.put(String(prompt.line.text.dropFirst(skipped)), row: 0, column: start, limit: room)
-    let typed = String(prompt.line.text.prefix(prompt.line.cursor).dropFirst(skipped))
-    canvas.placeCursor(row: 0, column: start + typed.displayWidth)
+    let line = prompt.line.visible(in: room)
+    canvas.put(line.text, row: 0, column: start, limit: room)
+    canvas.placeCursor(row: 0, column: start + line.cursor)
   }
 }
 
@@ -83,7 +82,7 @@ extension State {
     case "form",
       "compare" where mark == nil:
       network.map { $0.network.blocks.contains { $0.form != nil } } ?? true ? command.hint : nil
-    case "undo": network?.history.isEmpty ?? true ? nil : command.hint
+    case "undo": network?.history.isEmpty ?? comparison?.history.isEmpty ?? true ? nil : command.hint
     case "pane": network?.focus == .detail ? "tree" : command.hint
     default: command.hint
     }

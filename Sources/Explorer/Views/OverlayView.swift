@@ -18,7 +18,8 @@ enum OverlayView {
 
   private static func draw(_ form: SettingsForm, on canvas: inout Canvas) {
     let labelWidth = form.fields.map { $0.setting.key.rawValue.count }.max() ?? 0
-    let summaryColumn = labelWidth + 18
+    let valueWidth = 14
+    let summaryColumn = labelWidth + valueWidth + 4
     let summaryWidth = form.fields.map { $0.setting.summary.displayWidth }.max() ?? 0
     let columns = min(max(70, summaryColumn + summaryWidth + 3), canvas.size.columns)
     func notes(at index: Int) -> [Span] {
@@ -30,15 +31,16 @@ enum OverlayView {
     inBox(rows: form.fields.count + 1 + mostNotes, columns: columns, title: "settings", on: &canvas) { canvas in
       // On a low screen the fields scroll, and stand close to what is said below them.
       let rows = canvas.size.rows
-      let visible = min(form.fields.count, max(1, rows - shown.count))
-      let top = max(0, min(form.selected - visible / 2, form.fields.count - visible))
-      for (row, field) in form.fields.dropFirst(top).prefix(visible).enumerated() {
+      let window = scrolled(form.fields.count, to: form.selected, rows: rows - shown.count)
+      for (row, index) in window.enumerated() {
+        let field = form.fields[index]
+        let line = field.line.visible(in: valueWidth - 1)
         canvas.put(field.setting.key.rawValue.padded(labelWidth), row: row, column: 1, style: Style(.key))
-        canvas.put(field.line.text, row: row, column: labelWidth + 3, limit: 14, style: Style(.number))
+        canvas.put(line.text, row: row, column: labelWidth + 3, limit: valueWidth, style: Style(.number))
         canvas.put(field.setting.summary, row: row, column: summaryColumn, style: Style(.dim))
-        if top + row == form.selected {
+        if index == form.selected {
           canvas.select(row: row)
-          canvas.placeCursor(row: row, column: labelWidth + 3 + field.line.cursor)
+          canvas.placeCursor(row: row, column: labelWidth + 3 + line.cursor)
         }
       }
       for (offset, note) in shown.enumerated() {
@@ -64,14 +66,22 @@ enum OverlayView {
 
   private static func draw(_ menu: ExportMenu, on canvas: inout Canvas) {
     inBox(rows: menu.choices.count, columns: 40, title: "export", on: &canvas) { canvas in
-      for (row, choice) in menu.choices.enumerated() {
+      for (row, index) in scrolled(menu.choices.count, to: menu.selected, rows: canvas.size.rows).enumerated() {
+        let choice = menu.choices[index]
         canvas.put([Span(String(choice.key), .key), Span("  " + choice.title)], row: row, column: 1, width: 36)
-        if row == menu.selected {
+        if index == menu.selected {
           canvas.select(row: row)
           canvas.placeCursor(row: row, column: 1)
         }
       }
     }
+  }
+
+  /// The entries of a list that are seen in so many rows, one at least, the selected one among them.
+  private static func scrolled(_ count: Int, to selected: Int, rows: Int) -> Range<Int> {
+    let visible = min(count, max(1, rows))
+    let top = max(0, min(selected - visible / 2, count - visible))
+    return top..<top + visible
   }
 
   /// Draws into a framed part in the middle of the screen.

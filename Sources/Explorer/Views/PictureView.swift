@@ -8,7 +8,8 @@ enum PictureView {
     case .diagram: screen.drawDiagram(on: &canvas)
     case .icicle: IcicleView.draw(screen, on: &canvas)
     case .sweep:
-      if let sweep = screen.sweep { SweepView.draw(sweep, isStale: sweep.specs[0] != screen.spec, on: &canvas) }
+      guard let sweep = screen.sweep else { return }
+      SweepView.draw(sweep, isStale: !sweep.isOf([screen.spec], screen.conditions), on: &canvas)
     case .timeline: TimelineView.draw(screen, on: &canvas)
     case .roofline: RooflineView.draw(state.roofline, of: screen, on: &canvas)
     }

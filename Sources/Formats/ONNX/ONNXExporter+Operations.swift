@@ -48,7 +48,12 @@ extension ONNXExporter {
     case .unflatten: return node("Reshape", inputs + [integers("shape", [-1] + layer.output.dimensions)])
     case .portable(let operation): return add(operation, layer, inputs)
     case .unsupported(let operation): return node(operation.type, inputs)
-    case .softmax: return node("Softmax", inputs, [("axis", .integer(1))])
+    case .softmax:
+      guard shape.elements > shape.channels else { return node("Softmax", inputs, [("axis", .integer(1))]) }
+      // Over all channels and pixels together.
+      let flat = node("Flatten", inputs, [("axis", .integer(1))])
+      return node(
+        "Reshape", [node("Softmax", [flat], [("axis", .integer(1))]), integers("shape", [-1] + shape.dimensions)])
     case .localResponseNorm(let size, let alpha, let beta, let k):
       return node(
         "LRN", inputs,

@@ -6,10 +6,7 @@ extension Workbench {
   ///
   /// - Parameter signal: what the mailbox wakes.
   public func run(_ script: Script, waitingFor signal: WakeSignal) throws {
-    defer {
-      finishWriting()
-      handleMail()
-    }
+    defer { finishWriting() }
     var saved: Set<String> = []
     for (line, step) in script.steps {
       switch step {

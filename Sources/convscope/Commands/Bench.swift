@@ -21,10 +21,9 @@ struct Bench: ParsableCommand {
   @OptionGroup var weights: WeightOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
-  @OptionGroup var output: FormatOptions
+  @OptionGroup var output: FormatOptions<MeasuredReport>
 
   func run() throws {
-    try Output.check(output.format, for: MeasuredReport.self)
     let spec = try options.spec(of: model)
     let network = try Catalogue.network(spec)
     let weights = try weights.file(for: spec)
@@ -32,7 +31,7 @@ struct Bench: ParsableCommand {
     let report = BenchReport(
       spec: spec, input: network.inputShape, timings: measured.timings[0], machine: MachineFacts.measured(),
       deviation: try deviation ? measuredDeviation(of: network, weights) : nil)
-    try Output.write(MeasuredReport(report, of: network, convention: counting.count), as: output.format)
+    try Output.write(MeasuredReport(report, of: network, convention: counting.count), as: output.format.form)
   }
 
   private func measuredDeviation(

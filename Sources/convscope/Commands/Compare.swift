@@ -23,18 +23,25 @@ struct Compare: ParsableCommand {
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
-  @OptionGroup var output: DrawnFormatOptions
+  @OptionGroup var costs: CostOptions
+  @OptionGroup var output: DrawnFormatOptions<ComparisonReport>
+
+  func validate() throws {
+    if !isTimed { try limit.checkUnused(without: "--time") }
+  }
+
+  private var isTimed: Bool { time || output.format.isPicture }
 
   func run() throws {
-    try output.check(for: ComparisonReport.self, picture: PrintedComparison.least)
+    try output.check(picture: PrintedComparison.least)
     let specs = try [a, b].map { try options.spec(of: $0) }
     let networks = try specs.map(Catalogue.network)
-    let measured = time || output.format.isPicture ? try limit.measure(networks, running.conditions) : nil
+    let measured = isTimed ? try limit.measure(networks, running.conditions) : nil
     let sides = specs.indices.map { side in
       ComparisonReport.Side(spec: specs[side], network: networks[side], timings: measured?.timings[side])
     }
     let report = ComparisonReport(
-      sides[0], sides[1], convention: counting.count, difference: measured?.difference, showsFLOPs: counting.flops)
+      sides[0], sides[1], convention: counting.count, difference: measured?.difference, showsFLOPs: costs.flops)
     try output.write(report) { canvas in
       guard let measured, let picture = PrintedComparison(specs[0], specs[1], measured) else { return }
       do throws(CatalogueError) { try picture.draw(on: &canvas) } catch { throw Failure(error) }

@@ -43,8 +43,8 @@ struct Draw: ParsableCommand {
   @Flag(help: "Which picture.")
   var picture = Kind.diagram
 
-  @Option(help: "How many levels of blocks are open in a diagram.")
-  var depth = 1
+  @Option(help: "How many levels of blocks are open in a diagram. (default: 1)")
+  var depth: Int?
 
   @Flag(help: "Draw with the characters of ASCII alone.")
   var ascii = false
@@ -78,7 +78,9 @@ struct Draw: ParsableCommand {
   @OptionGroup var limit: LimitOptions
 
   func validate() throws {
-    if depth < 1 { throw ValidationError("--depth is \(depth), expected at least 1") }
+    if let depth, depth < 1 { throw ValidationError("--depth is \(depth), expected at least 1") }
+    if depth != nil, picture != .diagram { throw ValidationError("--depth is for diagrams: \(picture) has no levels") }
+    if by != nil, picture != .icicle { throw ValidationError("--by is for --icicle: \(picture) has no widths") }
   }
 
   func run() throws {
@@ -88,14 +90,19 @@ struct Draw: ParsableCommand {
     if picture != .diagram { try size.check(holds: picture.picture.least, for: "\(picture)") }
     printed.convention = counting.count
     printed.widths = by
-    printed.levels = depth
+    printed.levels = depth ?? 1
+    let network = try Catalogue.network(printed.spec.whole)
     if let timings {
       let reports = try InputFile.timings(of: timings)
-      let report = reports.first { $0.spec == printed.spec.whole } ?? reports[0]
+      guard let report = reports.first(where: { $0.isOf(printed.spec.whole, input: network.inputShape) }) else {
+        throw Failure(
+          .data,
+          "\(timings) has no timings of \(printed.spec.whole) with an input of \(network.inputShape), but of "
+            + reports.map { "\($0.spec) with \($0.input)" }.joined(separator: ", "))
+      }
       printed.timings = report.timings
       printed.machine = report.machine
     } else if needsTimings {
-      let network = try Catalogue.network(printed.spec.whole)
       printed.timings = try limit.measure([network], running.conditions).timings.first
       printed.machine = MachineFacts.measured()
     }

@@ -15,6 +15,7 @@ struct Explore: ParsableCommand {
   @OptionGroup var options: ModelOptions
   @OptionGroup var weights: WeightOptions
   @OptionGroup var explorer: ExplorerOptions
+  @OptionGroup(title: "Where it prints") var costs: CostOptions
 
   @Option(help: "Print in this format instead of opening the explorer.")
   var format: ReportFormat?
@@ -26,9 +27,9 @@ struct Explore: ParsableCommand {
     let first = spec.map(Event.open) ?? .openCatalogue
     guard try !explorer.explore(showsCatalogue: spec == nil, mayOpen: format == nil, first) else { return }
     if let spec {
-      try Show.print(spec, explorer.counting, format ?? .table)
+      try Show.print(spec, explorer.counting, costs, format ?? .table)
     } else {
-      try List.printAll(explorer.counting, format ?? .table)
+      try List.printAll(explorer.counting, costs, format ?? .table)
     }
   }
 }

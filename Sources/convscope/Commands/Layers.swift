@@ -16,15 +16,14 @@ struct Layers: ParsableCommand {
 
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
-  @OptionGroup var output: FormatOptions
+  @OptionGroup var output: FormatOptions<LayerClassReport>
 
   func run() throws {
-    try Output.check(output.format, for: LayerClassReport.self)
     let conditions = running.conditions
     let machine = MachineFacts.measured()
     let layers = try Interruption.noted { try measured(conditions, machine) }
     Progress.end()
-    try Output.write(LayerClassReport(layers, machine, conditions), as: output.format)
+    try Output.write(LayerClassReport(layers, machine, conditions), as: output.format.form)
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 

@@ -27,10 +27,17 @@ struct List: ParsableCommand {
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
-  @OptionGroup var output: DrawnFormatOptions
+  @OptionGroup var costs: CostOptions
+  @OptionGroup var output: DrawnFormatOptions<CatalogueReport>
+
+  func validate() throws {
+    guard !time else { return }
+    if afresh { throw ValidationError("--afresh measures again: it goes with --time") }
+    try limit.checkUnused(without: "--time")
+  }
 
   func run() throws {
-    try output.check(for: CatalogueReport.self, picture: PrintedScatter.least)
+    try output.check(picture: PrintedScatter.least)
     let chosen = try choice.entries(counting.count)
     let conditions = running.conditions
     var times =
@@ -48,7 +55,7 @@ struct List: ParsableCommand {
     }
     let ordered = choice.ordered(items, counting.count)
     try output.write(
-      CatalogueReport(ordered, convention: counting.count, showsFLOPs: counting.flops)
+      CatalogueReport(ordered, convention: counting.count, showsFLOPs: costs.flops)
     ) { canvas in
       PrintedScatter(chosen.map(\.entry), times: medians, convention: counting.count).draw(on: &canvas)
     }
@@ -56,13 +63,13 @@ struct List: ParsableCommand {
   }
 
   /// Prints the whole catalogue.
-  static func printAll(_ counting: CountOptions, _ format: ReportFormat) throws {
+  static func printAll(_ counting: CountOptions, _ costs: CostOptions, _ format: ReportFormat) throws {
     try Output.check(format, for: CatalogueReport.self)
     var items: [CatalogueReport.Item] = []
     for entry in Catalogue.entries {
       items.append(CatalogueReport.Item(entry, cost: try Catalogue.network(NetworkSpec(entry: entry.name)).cost))
     }
     try Output.write(
-      CatalogueReport(items, convention: counting.count, showsFLOPs: counting.flops), as: format)
+      CatalogueReport(items, convention: counting.count, showsFLOPs: costs.flops), as: format)
   }
 }

@@ -7,7 +7,7 @@ struct Machine: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure this machine: what its processors can compute and its memory can deliver.")
 
-  @OptionGroup var output: FormatOptions
+  @OptionGroup var output: FormatOptions<MachineReport>
 
-  func run() throws { try Output.write(MachineReport(MachineFacts.measured()), as: output.format) }
+  func run() throws { try Output.write(MachineReport(MachineFacts.measured()), as: output.format.form) }
 }

@@ -22,29 +22,31 @@ struct Show: ParsableCommand {
   @OptionGroup(title: "With --plan") var running: RunOptions
   @OptionGroup(title: "With --plan") var limit: LimitOptions
   @OptionGroup var counting: CountOptions
-  @OptionGroup var output: FormatOptions
+  @OptionGroup var costs: CostOptions
+  @OptionGroup var output: FormatOptions<NetworkReport>
 
   func validate() throws {
     if let depth, depth < 0 { throw ValidationError("--depth is \(depth), expected at least 0") }
+    if !plan { try limit.checkUnused(without: "--plan") }
   }
 
   func run() throws {
     let spec = try options.spec(of: model)
     let file = try weights.file(for: spec)
-    guard plan else { return try Show.print(spec, depth: depth, counting, output.format) }
-    try Output.check(output.format, for: PlanReport.self)
+    guard plan else { return try Show.print(spec, depth: depth, counting, costs, output.format.form) }
+    try Output.check(output.format.form, for: PlanReport.self)
     let measured = try limit.measure([Catalogue.network(spec)], running.conditions, weights: file)
     try Output.write(
-      PlanReport(spec: spec, timings: measured.timings[0], machine: MachineFacts.measured()), as: output.format)
+      PlanReport(spec: spec, timings: measured.timings[0], machine: MachineFacts.measured()), as: output.format.form)
   }
 
   static func print(
-    _ spec: NetworkSpec, depth: Int? = nil, _ counting: CountOptions, _ format: ReportFormat
+    _ spec: NetworkSpec, depth: Int? = nil, _ counting: CountOptions, _ costs: CostOptions, _ format: ReportFormat
   ) throws {
     try Output.check(format, for: NetworkReport.self)
     let network = try Catalogue.network(spec)
     try Output.write(
       NetworkReport(
-        network, spec: spec, convention: counting.count, depth: depth, showsFLOPs: counting.flops), as: format)
+        network, spec: spec, convention: counting.count, depth: depth, showsFLOPs: costs.flops), as: format)
   }
 }

@@ -24,14 +24,14 @@ struct Sweep: ParsableCommand {
   @Option(help: "What a plot shows.")
   var show = SweepMeasure.time
 
-  @OptionGroup var output: DrawnFormatOptions
+  @OptionGroup var output: DrawnFormatOptions<SweepReport>
   @OptionGroup var options: ModelOptions
   @OptionGroup var running: RunOptions
   @OptionGroup var limit: LimitOptions
   @OptionGroup var counting: CountOptions
 
   func run() throws {
-    try output.check(for: SweepReport.self, picture: Picture.sweep.least)
+    try output.check(picture: Picture.sweep.least)
     let range: SweepRange
     do { range = try SweepRange(parsing: over) } catch { throw Failure(.usage, "\(error)") }
     let specs = try models.map { try options.spec(of: $0) }

@@ -82,11 +82,15 @@ extension ImportedTensor {
       guard tensor.dimensions.count == lengths.count,
         zip(tensor.dimensions, lengths).enumerated().allSatisfy({ $0.offset == axis || $0.element.0 == $0.element.1 })
       else { return nil }
-      lengths[axis] += tensor.dimensions[axis]
+      let (sum, overflow) = lengths[axis].addingReportingOverflow(tensor.dimensions[axis])
+      guard !overflow else { return nil }
+      lengths[axis] = sum
     }
-    let inner = lengths[(axis + 1)...].reduce(1, *)
-    let outer = lengths[..<axis].reduce(1, *)
-    let widths = tensors.map { $0.dimensions[axis] * inner }
+    guard let inner = Shape.count(Array(lengths[(axis + 1)...])), let outer = Shape.count(Array(lengths[..<axis])),
+      Shape.count(lengths) != nil
+    else { return nil }
+    // What wraps around has no rows.
+    let widths = tensors.map { $0.dimensions[axis] &* inner }
     return .computed(lengths, from: tensors) { values in
       (0..<outer).flatMap { row in
         zip(values, widths).flatMap { values, width in values[row * width..<(row + 1) * width] }
@@ -95,7 +99,8 @@ extension ImportedTensor {
   }
 }
 
-/// Where the values of an array lie, by its axes.
+/// Where the values of an array lie, by its axes. Strides wrap where an array has more values than can be counted, or
+/// lengths of zero beside such: nobody asks for places in it.
 struct ArrayAxes: Sendable {
   private(set) var lengths: [Int]
   private var strides: [Int]
@@ -110,7 +115,7 @@ struct ArrayAxes: Sendable {
     var stride = 1
     for axis in lengths.indices.reversed() {
       strides[axis] = stride
-      stride *= lengths[axis]
+      stride &*= lengths[axis]
     }
   }
 
@@ -126,8 +131,8 @@ struct ArrayAxes: Sendable {
   func cut(_ axis: Int, _ cut: Cut) -> ArrayAxes {
     var result = self
     result.lengths[axis] = cut.count
-    result.start += cut.start * strides[axis]
-    result.strides[axis] *= cut.step
+    result.start &+= cut.start &* strides[axis]
+    result.strides[axis] &*= cut.step
     return result
   }
 

@@ -50,7 +50,7 @@ struct ImportedTensor: Sendable {
 
   /// The same values in another shape of as many; nil if it has another number of them.
   func reshaped(_ dimensions: [Int]) -> ImportedTensor? {
-    guard dimensions.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == count else { return nil }
+    guard Shape.count(dimensions) == count else { return nil }
     var result = ImportedTensor(source, dimensions, work: work)
     (result.factor, result.isReciprocal) = (factor, isReciprocal)
     return result

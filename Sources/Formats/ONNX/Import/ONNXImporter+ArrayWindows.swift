@@ -12,7 +12,7 @@ extension ONNXImporter {
     guard groups > 0, inputs.multipliedReportingOverflow(by: groups) == (channels, false), outputs % groups == 0 else {
       throw node.malformed("has weights of \(weight.lengths) in \(groups) groups for an input of \(input.lengths)")
     }
-    guard images * max(outputs, channels) <= 1 << 16 else {
+    guard let all = Shape.count([images, max(outputs, channels)]), all <= 1 << 16 else {
       throw .unsupported(reason: "of \(input.lengths) with weights of \(weight.lengths) has no kernel")
     }
     let map = try viewed(input, as: [images * channels, height, width], node)

@@ -100,7 +100,7 @@ extension ONNXImporter {
     case "Cast" where node.integer("to", default: 1) == 9:
       return KnownNumbers(first.values.map { $0 == 0 ? 0 : 1 }, areWhole: true, dimensions: first.dimensions)
     case "Cast":
-      let isWhole = [5, 6, 7, 12, 13].contains(node.integer("to", default: 1)) || first.areWhole
+      let isWhole = [2, 3, 4, 5, 6, 7, 12, 13].contains(node.integer("to", default: 1))
       return KnownNumbers(
         isWhole ? first.values.map { $0.rounded(.towardZero) } : first.values, areWhole: isWhole,
         dimensions: first.dimensions)

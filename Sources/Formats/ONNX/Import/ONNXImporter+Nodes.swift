@@ -123,7 +123,16 @@ extension ONNXImporter {
       case .map(_, let height, let width): axis == 1 && (node.opset < 13 || height * width == 1)
       }
     if isOverAll {
-      try append(node.type == "Softmax" ? .softmax : .portable(.logSoftmax(.channels)), node, [value])
+      if node.type == "Softmax" {
+        try append(.softmax, node, [value])
+      } else if value.shape.elements == value.shape.channels {
+        try append(.portable(.logSoftmax(.channels)), node, [value])
+      } else {
+        let row = Shape.map(channels: 1, height: 1, width: value.shape.elements)
+        let flat = try appendPortable(.reshape(row), node, [value], isInner: true)
+        let result = try appendPortable(.logSoftmax(.columns), node, [flat], isInner: true)
+        try appendPortable(.reshape(value.shape), node, [result])
+      }
       return
     }
     let number = try normalised([axis], rank: value.dimensions.count + 1, node)[0]
@@ -169,8 +178,11 @@ extension ONNXImporter {
 
   private mutating func addResponseNorm(_ node: ONNXNode) throws(ImportProblem) {
     // ONNX divides alpha by the size as PyTorch does; the bias has another name there.
+    let size = node.integer("size", default: 1)
+    // PyTorch has the odd channel of an even size before the middle, the standard behind it.
+    guard size % 2 != 0 else { throw .unsupported(reason: "over \(size) channels, an even number, has no kernel") }
     let norm = Operation.localResponseNorm(
-      size: node.integer("size", default: 1), alpha: node.number("alpha", default: 1e-4),
+      size: size, alpha: node.number("alpha", default: 1e-4),
       beta: node.number("beta", default: 0.75), k: node.number("bias", default: 1))
     try addMap(norm, node)
   }

@@ -18,7 +18,7 @@ extension ONNXImporter {
     if try isLaidOutAnew(node, input) { return try define(node, .value(input)) }
     if let window = try window(node, of: input) { return try define(node, .weights(input, window: window)) }
     let target = try target(of: node, from: input)
-    guard target.reduce(1, { $0.multipliedReportingOverflow(by: $1).partialValue }) == input.shape.elements else {
+    guard Shape.count(target) == input.shape.elements else {
       throw node.malformed("gives \(input.dimensions) the shape \(target)")
     }
     let isFlat = input.shape.elements == input.shape.channels
@@ -51,7 +51,7 @@ extension ONNXImporter {
     guard node.type == "Reshape", case .map(let outputs, let inputs, let places) = input.shape, outputs > 1,
       input.layout == .channelsFirst, let lengths = try integers(node, "shape", 1), lengths.count == 4,
       Array(lengths[..<2]) == [outputs, inputs], lengths[2...].allSatisfy({ (1...places).contains($0) }),
-      lengths[2] * lengths[3] == places
+      lengths[2].multipliedReportingOverflow(by: lengths[3]) == (places, false)
     else { return nil }
     return .by(lengths[2], lengths[3])
   }

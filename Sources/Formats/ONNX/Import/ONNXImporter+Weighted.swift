@@ -103,8 +103,9 @@ extension ONNXImporter {
       guard case .map(_, let height, let width) = input.shape, input.layout == .channelsFirst else { return false }
       var size = Extent.by(height, width)
       let (length, count) = (size[keyPath: side], matrix.dimensions[place])
+      guard matrix.dimensions[1 - place] == length else { return false }
       let means = ONNXExporter.means(of: length, in: count)
-      guard matrix.dimensions[1 - place] == length,
+      guard
         matrix.values == (place == 0 ? means.flatMap { $0 } : (0..<length).flatMap { i in means.map { $0[i] } })
       else { return false }
       size[keyPath: side] = count

@@ -131,9 +131,8 @@ extension CompiledProgram {
       tiles_x: Int64(tiling.tilesWide), input_matrix: keep(line.input.map(Float.init)),
       output_matrix: keep(line.output.map(Float.init)),
       activation: epilogue.activation, second_activation: epilogue.secondActivation)
-    return (
-      Part(run: kernels.winograd, task: keep(task), items: tiling.blocks * tiling.shares), tiling.workers
-    )
+    let items = tiling.blocks * tiling.shares
+    return (Part(run: kernels.winograd, task: keep(task), items: items, grain: tiling.shares), tiling.workers)
   }
 
   private func compile(
@@ -167,7 +166,10 @@ extension CompiledProgram {
       output_units: Int64(tiling.outputUnits), input_unit: Int64(buffer.unitStride),
       last_lanes: Int64(c.inputChannels - (tiling.inputUnits + tiling.upperInputUnits - 1) * 16),
       most_pairs: Int64(tiling.blockPairs), sum_offsets: keep(offsets(16, steps: tiling.channelSteps)))
-    return (Part(run: kernels.strassen, task: keep(task), items: tiling.blocks * panels.count), tiling.workers)
+    let part = Part(
+      run: kernels.strassen, task: keep(task), items: tiling.blocks * panels.count,
+      grain: tiling.panelsOuter ? 1 : panels.count)
+    return (part, tiling.workers)
   }
 
   func compile(_ work: GroupedWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {

@@ -40,7 +40,8 @@ final class CompiledProgram {
       scratch: scratch.floats, scratchStride: scratchFloats)
     let reader = WeightReader(plan.network, source)
     for step in plan.steps {
-      let work = try compile(step, reader, input: input, output: output)
+      var work = try compile(step, reader, input: input, output: output)
+      if !isLong(step) { work.part.grain = work.part.items }
       let halos = step.outputs.compactMap(haloPart)
       let parts = UnsafeMutablePointer<Part>.allocate(capacity: 1 + halos.count)
       parts.initialize(to: work.part)
@@ -148,6 +149,18 @@ final class CompiledProgram {
   }
 
   // MARK: Steps
+
+  /// Cycles of a step from which on its portions are worth counting.
+  private static let longCycles = 60_000
+
+  /// True for a step that takes a few tens of microseconds or more.
+  private func isLong(_ step: Step) -> Bool {
+    let cycles = step.covers.reduce(0) { sum, layer in
+      let cost = plan.network[layer].cost
+      return sum + cost.multiplyAdds / 32 + (cost.inputElements + cost.outputElements) / 8
+    }
+    return cycles * plan.slice >= CompiledProgram.longCycles
+  }
 
   private func compile(
     _ step: Step, _ reader: WeightReader, input: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>

@@ -3,8 +3,36 @@ struct Part {
   var run: @convention(c) (UnsafeRawPointer?, Int64, Int64, UnsafeMutablePointer<Float>?) -> Void
   var task: UnsafeRawPointer
   var items: Int
+  /// Items that have work in common, such as the sums of a block: so many neighbours are better not parted.
+  var grain = 1
   /// Bytes from the task of one slice to that of the next: zero where all slices share one.
   var taskStride = 0
+}
+
+extension Part {
+  /// The items of one of so many workers.
+  func share(of worker: Int, among workers: Int) -> Share {
+    let items = items * worker / workers..<items * (worker + 1) / workers
+    let isWhole = items.lowerBound % grain == 0 && items.upperBound % grain == 0
+    return Share(items: items, grain: isWhole ? grain : max(1, items.count))
+  }
+}
+
+/// A worker's share of a part, in portions that are taken one by one: what it has not begun others may take.
+struct Share {
+  let items: Range<Int>
+  /// Items that are not parted.
+  let grain: Int
+
+  private static let mostPortions = 8
+
+  var portions: Int { min(items.count / grain, Share.mostPortions) }
+
+  func portion(_ index: Int) -> Range<Int> {
+    let groups = items.count / grain
+    return items.lowerBound + groups * index / portions * grain..<items.lowerBound + groups * (index + 1) / portions
+      * grain
+  }
 }
 
 /// Parts that may run side by side, without a barrier between them.

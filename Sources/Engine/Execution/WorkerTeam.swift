@@ -22,14 +22,29 @@ public final class WorkerTeam: @unchecked Sendable {
   private let arrivals = FutexWord()
   /// Counts the workers that sleep at a barrier.
   private let sleepers = FutexWord()
-  /// The arrivals that completed the caller's last barrier.
-  private var target: UInt32 = 0
+  /// Counts, for every worker, the portions of its share of a step that have been taken. Two sets take turns: a worker
+  /// clears its counter for the next step while all are at this one.
+  private let taken: UnsafeMutablePointer<FutexWord>
+  private let counters: Int
+  /// How far the caller has come.
+  private var progress = Progress()
+
+  /// How far a worker has come since the team began.
+  private struct Progress {
+    /// The arrivals that completed its last barrier.
+    var arrivals: UInt32 = 0
+    /// Which set of counters is in use.
+    var turn = 0
+  }
 
   private static let end = UInt32.max
   /// Looks at a word before going to sleep: a few tens of microseconds.
   private static let patience = 4000
 
   public init(threads: Int) {
+    counters = max(1, threads)
+    taken = .allocate(capacity: 2 * counters)
+    for index in 0..<2 * counters { (taken + index).initialize(to: FutexWord()) }
     // Workers read `threads` only after a pass has been announced.
     for index in 1..<max(1, threads) {
       // Unowned: the team joins its workers before it goes.
@@ -44,6 +59,8 @@ public final class WorkerTeam: @unchecked Sendable {
     generation.wakeAll()
     for worker in workers { worker.join() }
     for word in [generation, resting, arrivals, sleepers] { word.free() }
+    for index in 0..<2 * counters { taken[index].free() }
+    taken.deallocate()
   }
 
   /// Carries out a program with all workers; returns when the last step is done.
@@ -65,13 +82,13 @@ public final class WorkerTeam: @unchecked Sendable {
       generation.add(1)
       if resting.load() != 0 { generation.wakeAll() }
     }
-    work(program, worker: 0, stamps: stamps, target: &target)
+    work(program, worker: 0, stamps: stamps, &progress)
   }
 
   private func serve(_ index: Int) {
     _ = ck_flush_denormals()
     var seen: UInt32 = 0
-    var target: UInt32 = 0
+    var progress = Progress()
     while true {
       var current = generation.load()
       var looks = 0
@@ -88,12 +105,12 @@ public final class WorkerTeam: @unchecked Sendable {
       }
       if current == WorkerTeam.end { return }
       seen = current
-      work(program!, worker: index, stamps: nil, target: &target)
+      work(program!, worker: index, stamps: nil, &progress)
     }
   }
 
   private func work(
-    _ program: UnsafePointer<Program>, worker: Int, stamps: UnsafeMutablePointer<UInt64>?, target: inout UInt32
+    _ program: UnsafePointer<Program>, worker: Int, stamps: UnsafeMutablePointer<UInt64>?, _ progress: inout Progress
   ) {
     let steps = program.pointee.steps
     let count = program.pointee.count
@@ -106,24 +123,53 @@ public final class WorkerTeam: @unchecked Sendable {
       let sharing = min(step.pointee.workers, threads)
       if worker < sharing {
         spans?[2 * index] = ck_nanoseconds()
-        for j in 0..<step.pointee.partCount {
-          let part = step.pointee.parts + j
-          let items = part.pointee.items
-          let begin = items * worker / sharing
-          let end = items * (worker + 1) / sharing
-          if begin < end {
-            part.pointee.run(
-              part.pointee.task + slice * part.pointee.taskStride, Int64(begin), Int64(end), scratch)
-          }
+        let parts = step.pointee.parts
+        carryOut(parts, slice, worker, sharing, taken + progress.turn * counters, scratch)
+        for j in 1..<step.pointee.partCount {
+          run(parts + j, slice, parts[j].share(of: worker, among: sharing).items, scratch)
         }
         spans?[2 * index + 1] = ck_nanoseconds()
       }
       if threads > 1 {
-        target &+= UInt32(threads)
-        arrive(expecting: target)
+        progress.turn = 1 - progress.turn
+        let counter = taken[progress.turn * counters + worker]
+        if counter.load() != 0 { counter.store(0) }
+        progress.arrivals &+= UInt32(threads)
+        arrive(expecting: progress.arrivals)
       }
       stamps?[index + 1] = ck_nanoseconds()
     }
+  }
+
+  /// Does a worker's share of the work, and then what others have not begun: a processor that something else uses as well
+  /// holds nobody up for longer than a portion takes.
+  ///
+  /// - Parameter taken: the counters of this step.
+  private func carryOut(
+    _ part: UnsafePointer<Part>, _ slice: Int, _ worker: Int, _ sharing: Int, _ taken: UnsafePointer<FutexWord>,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    if sharing == 1 || part.pointee.grain >= part.pointee.items {
+      return run(part, slice, part.pointee.share(of: worker, among: sharing).items, scratch)
+    }
+    for next in 0..<sharing {
+      let owner = worker + next < sharing ? worker + next : worker + next - sharing
+      let share = part.pointee.share(of: owner, among: sharing)
+      let portions = share.portions
+      // A look first, as taking takes the cache line away from the others.
+      while Int(taken[owner].load()) < portions {
+        let portion = Int(taken[owner].add(1)) - 1
+        if portion < portions { run(part, slice, share.portion(portion), scratch) }
+      }
+    }
+  }
+
+  private func run(
+    _ part: UnsafePointer<Part>, _ slice: Int, _ items: Range<Int>, _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    guard !items.isEmpty else { return }
+    part.pointee.run(
+      part.pointee.task + slice * part.pointee.taskStride, Int64(items.lowerBound), Int64(items.upperBound), scratch)
   }
 
   /// Waits until all workers have finished the step: first looking, then asleep.

@@ -4,15 +4,14 @@ import Testing
 
 /// How threads share the items of a step.
 @Suite struct SharingTests {
-  private static let nothing = UnsafeRawPointer(bitPattern: 64)!
-
   /// Every item is in one portion of one share, and what goes together is parted in none.
   @Test(arguments: seeds(300)) func portionsCoverAllItems(_ seed: Int) {
     var dice = Dice(UInt64(seed))
     let grain = dice.pick(1...6)
     let items = dice.pick(0...60) * dice.pick([1, grain])
     let workers = dice.pick(1...5)
-    let part = Part(run: { _, _, _, _ in }, task: Self.nothing, items: items, grain: grain)
+    let nothing = UnsafeRawPointer(bitPattern: 64)!
+    let part = Part(run: { _, _, _, _ in }, task: nothing, items: items, grain: grain)
     var covered: [Int] = []
     for share in (0..<workers).map({ part.share(of: $0, among: workers) }) {
       let isWhole = share.items.lowerBound % grain == 0 && share.items.upperBound % grain == 0

@@ -58,7 +58,7 @@ import Testing
               let team = WorkerTeam(threads: 2)
               for pass in 1...50 {
                 board.pointee.done.store(0)
-                team.run(program, stamps: nil)
+                team.run(program)
                 #expect(board.pointee.counts.allSatisfy { Int($0.load()) == pass })
               }
             }

@@ -13,28 +13,27 @@ extension Executor {
   /// - Returns: the spans of the workers one after the other, each in order of time; and how long the pass took.
   public func tracedPass() -> (spans: [WorkSpan], nanoseconds: UInt64) {
     let runs = plan.steps.count * (plan.options.batch / plan.slice)
-    var stamps = [UInt64](repeating: 0, count: runs + 1)
-    var times = [UInt64](repeating: 0, count: 2 * runs * team.threads)
+    let all = runs * team.threads
+    var times = [UInt64](repeating: 0, count: 2 * all)
+    var (start, end): (UInt64, UInt64) = (0, 0)
     withProgram { program in
-      stamps.withUnsafeMutableBufferPointer { stamps in
-        times.withUnsafeMutableBufferPointer { times in
-          team.run(program, stamps: stamps.baseAddress, spans: times.baseAddress)
-        }
+      times.withUnsafeMutableBufferPointer { times in
+        (start, end) = team.run(
+          program, noting: PassTimes(begins: times.baseAddress, ends: times.baseAddress.map { $0 + all }))
       }
     }
-    let start = stamps[0]
     var spans: [WorkSpan] = []
     for worker in 0..<team.threads {
       for run in 0..<runs {
-        let place = 2 * (worker * runs + run)
-        guard times[place + 1] > 0, !plan.steps.isEmpty else { continue }
+        let place = worker * runs + run
+        guard times[place] > 0, !plan.steps.isEmpty else { continue }
         // A worker may begin before the caller has looked at the clock.
         spans.append(
           WorkSpan(
             step: run % plan.steps.count, worker: worker, begin: max(times[place], start) - start,
-            end: max(times[place + 1], start) - start))
+            end: max(times[all + place], start) - start))
       }
     }
-    return (spans, stamps[runs] - start)
+    return (spans, end - start)
   }
 }

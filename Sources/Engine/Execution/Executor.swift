@@ -18,7 +18,8 @@ public final class Executor: @unchecked Sendable {
   public let output: UnsafeBufferPointer<Float>
   private let inputMemory: MappedMemory
   private let outputMemory: MappedMemory
-  private var sliceStamps: [UInt64]
+  /// When workers had done their parts of the steps of the last pass.
+  private var ends: [UInt64]
 
   /// Generates or reads the weights, folds and packs them.
   ///
@@ -41,7 +42,7 @@ public final class Executor: @unchecked Sendable {
     self.outputMemory = outputMemory
     input = UnsafeMutableBufferPointer(start: inputMemory.floats, count: inputs)
     output = UnsafeBufferPointer(start: outputMemory.floats, count: outputs)
-    sliceStamps = Array(repeating: 0, count: plan.steps.count * (images / plan.slice) + 1)
+    ends = Array(repeating: 0, count: plan.steps.count * (images / plan.slice) * self.team.threads)
     program = try CompiledProgram(
       plan, weights: weights ?? SeededWeights(for: plan.network), arena: arena.floats,
       input: inputMemory.floats, output: outputMemory.floats)
@@ -49,17 +50,29 @@ public final class Executor: @unchecked Sendable {
 
   /// One forward pass.
   ///
-  /// - Parameter stamps: room for `plan.steps.count + 1` times in nanoseconds: before the first step and after each.
-  ///   Where the batch runs in slices, a step's time is that of all slices together.
+  /// - Parameter stamps: room for `plan.steps.count + 1` times in nanoseconds: before the first step and after each, which
+  ///   is when the last worker has done its part. Where the batch runs in slices, a step's time is that of all slices
+  ///   together.
   public func pass(stamps: UnsafeMutablePointer<UInt64>? = nil) {
-    withUnsafePointer(to: program.program) { program in
-      guard let stamps, program.pointee.slices > 1 else { return team.run(program, stamps: stamps) }
-      sliceStamps.withUnsafeMutableBufferPointer { team.run(program, stamps: $0.baseAddress) }
-      stamps[0] = sliceStamps[0]
-      let count = plan.steps.count
-      for step in 0..<count {
-        let inSlices = stride(from: step, to: count * program.pointee.slices, by: count)
-        stamps[step + 1] = inSlices.reduce(stamps[step]) { $0 + sliceStamps[$1 + 1] - sliceStamps[$1] }
+    withProgram { program in
+      guard let stamps else {
+        team.run(program)
+        return
+      }
+      let (count, runs) = (plan.steps.count, plan.steps.count * program.pointee.slices)
+      ends.withUnsafeMutableBufferPointer { ends in
+        let (begin, end) = team.run(program, noting: PassTimes(ends: ends.baseAddress))
+        for step in 0...count { stamps[step] = 0 }
+        var last = begin
+        for run in 0..<runs {
+          // The pass ends when its caller goes on.
+          var now = run == runs - 1 ? end : last
+          for worker in 0..<team.threads { now = max(now, ends[worker * runs + run]) }
+          stamps[run % count + 1] += now - last
+          last = now
+        }
+        stamps[0] = begin
+        for step in 0..<count { stamps[step + 1] += stamps[step] }
       }
     }
   }

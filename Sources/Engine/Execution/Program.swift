@@ -42,6 +42,14 @@ struct ProgramStep {
   var workers: Int
 }
 
+/// Where workers note times of a pass, in nanoseconds: room for every step of every slice, workers one after the other.
+struct PassTimes {
+  /// When a worker begins its part; one that has none leaves what was there.
+  var begins: UnsafeMutablePointer<UInt64>?
+  /// When a worker has nothing left to do in the step.
+  var ends: UnsafeMutablePointer<UInt64>?
+}
+
 /// What the workers carry out: plain memory, nothing that counts references.
 struct Program {
   var steps: UnsafeMutablePointer<ProgramStep>

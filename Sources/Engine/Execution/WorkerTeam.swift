@@ -10,8 +10,8 @@ public final class WorkerTeam: @unchecked Sendable {
   public private(set) var threads = 1
   private var workers: [WorkerThread] = []
   private var program: UnsafePointer<Program>?
-  /// Room for when every worker begins and ends its part of every step of every slice: workers one after the other.
-  private var spans: UnsafeMutablePointer<UInt64>?
+  /// What is noted of the pass.
+  private var times = PassTimes()
 
   /// Counts passes; all ones ends the workers.
   private let generation = FutexWord()
@@ -65,24 +65,20 @@ public final class WorkerTeam: @unchecked Sendable {
 
   /// Carries out a program with all workers; returns when the last step is done.
   ///
-  /// - Parameters:
-  ///   - stamps: room for a time in nanoseconds before the first step and after every step of every slice, or
-  ///   nil.
-  ///   - spans: room for two times for every worker, step and slice, where a worker without a part leaves what was
-  ///   there; or nil.
-  func run(
-    _ program: UnsafePointer<Program>, stamps: UnsafeMutablePointer<UInt64>?,
-    spans: UnsafeMutablePointer<UInt64>? = nil
-  ) {
+  /// - Returns: when it began and when it was done, in nanoseconds.
+  @discardableResult
+  func run(_ program: UnsafePointer<Program>, noting times: PassTimes = PassTimes()) -> (begin: UInt64, end: UInt64) {
     let mode = ck_flush_denormals()
     defer { ck_restore_float_mode(mode) }
     self.program = program
-    self.spans = spans
+    self.times = times
+    let begin = ck_nanoseconds()
     if threads > 1 {
       generation.add(1)
       if resting.load() != 0 { generation.wakeAll() }
     }
-    work(program, worker: 0, stamps: stamps, &progress)
+    work(program, worker: 0, &progress)
+    return (begin, ck_nanoseconds())
   }
 
   private func serve(_ index: Int) {
@@ -105,31 +101,30 @@ public final class WorkerTeam: @unchecked Sendable {
       }
       if current == WorkerTeam.end { return }
       seen = current
-      work(program!, worker: index, stamps: nil, &progress)
+      work(program!, worker: index, &progress)
     }
   }
 
-  private func work(
-    _ program: UnsafePointer<Program>, worker: Int, stamps: UnsafeMutablePointer<UInt64>?, _ progress: inout Progress
-  ) {
+  private func work(_ program: UnsafePointer<Program>, worker: Int, _ progress: inout Progress) {
     let steps = program.pointee.steps
     let count = program.pointee.count
-    let spans = spans.map { $0 + 2 * worker * count * program.pointee.slices }
+    let runs = count * program.pointee.slices
+    let begins = times.begins.map { $0 + worker * runs }
+    let ends = times.ends.map { $0 + worker * runs }
     let scratch = program.pointee.scratch + worker * program.pointee.scratchStride
-    stamps?[0] = ck_nanoseconds()
-    for index in 0..<count * program.pointee.slices {
+    for index in 0..<runs {
       let (slice, i) = index.quotientAndRemainder(dividingBy: count)
       let step = steps + i
       let sharing = min(step.pointee.workers, threads)
       if worker < sharing {
-        spans?[2 * index] = ck_nanoseconds()
+        begins?[index] = ck_nanoseconds()
         let parts = step.pointee.parts
         carryOut(parts, slice, worker, sharing, taken + progress.turn * counters, scratch)
         for j in 1..<step.pointee.partCount {
           run(parts + j, slice, parts[j].share(of: worker, among: sharing).items, scratch)
         }
-        spans?[2 * index + 1] = ck_nanoseconds()
       }
+      ends?[index] = ck_nanoseconds()
       if threads > 1 {
         progress.turn = 1 - progress.turn
         let counter = taken[progress.turn * counters + worker]
@@ -137,7 +132,6 @@ public final class WorkerTeam: @unchecked Sendable {
         progress.arrivals &+= UInt32(threads)
         arrive(expecting: progress.arrivals)
       }
-      stamps?[index + 1] = ck_nanoseconds()
     }
   }
 

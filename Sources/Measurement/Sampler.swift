@@ -32,6 +32,8 @@ final class Sampler {
     /// on both.
     var untimedShares: [Double] = []
     var preempted = 0
+    /// Whether the last pass was left out.
+    var hasStoodStill = false
 
     init(_ network: Network, _ executor: Executor) {
       self.network = network
@@ -135,7 +137,10 @@ extension Sampler.Subject {
     }
     let whole = Double(stamps[stamps.count - 1] - stamps[0]) / 1e6
     let slowest = max(whole, untimed ?? 0)
-    if slowest > 1000, let longest = passes.max(), slowest > 10 * longest { return false }
+    let stoodStill = slowest > 1000 && passes.max().map { slowest > 10 * $0 } ?? false
+    // Twice in a row it has become slow.
+    hasStoodStill = stoodStill && !hasStoodStill
+    if hasStoodStill { return false }
     keep(whole, &passes)
     allPasses.add(whole)
     if wasPreempted { preempted += 1 } else { quietPasses.add(whole) }

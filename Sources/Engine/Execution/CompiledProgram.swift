@@ -159,7 +159,7 @@ final class CompiledProgram {
       let cost = plan.network[layer].cost
       return sum + cost.multiplyAdds / 32 + (cost.inputElements + cost.outputElements) / 8
     }
-    return cycles * plan.slice >= CompiledProgram.longCycles
+    return cycles >= CompiledProgram.longCycles / plan.slice
   }
 
   private func compile(

@@ -20,10 +20,10 @@ enum HeaderView {
           "\(screen.items.count { !$0.entry.isBlock }) networks and \(screen.items.count { $0.entry.isBlock }) building blocks"
         )
       ]
-      let summary = [Span("\(state.convention.rawValue): \(state.convention.summary)", .dim)]
+      let summary = clauses(of: "\(state.convention.rawValue): \(state.convention.summary)", width)
       return rows == 1
         ? [counted([title, counts], as: state.convention, width)]
-        : [fit([title, counts], width), fit([summary], width)]
+        : [fit([title, counts], width), [Span(summary, .dim)]]
     case .network(let screen):
       return lines(screen, isMarked: state.mark != nil || screen.mark != nil, rows: rows, width: width)
     case .comparison(let screen): return ComparisonHeader.lines(screen, rows: rows, width: width)
@@ -147,6 +147,13 @@ enum HeaderView {
       if gap >= 2 { return line + [Span(String(repeating: " ", count: gap))] + end }
     }
     return line
+  }
+
+  /// A sentence without the last of its clauses, which commas part, if they do not fit.
+  private static func clauses(of sentence: String, _ width: Int) -> String {
+    var shown = sentence
+    while shown.displayWidth > width, let comma = shown.lastIndex(of: ",") { shown = String(shown[..<comma]) }
+    return shown
   }
 
   /// What stands before the first comma: `settled` of `settled, 276 passes`.

@@ -37,14 +37,16 @@ struct ComparingTests {
 
   @Test("U takes back what was changed on both sides, step by step")
   func undo() throws {
-    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    var journey = Journey(NetworkSpec(entry: "resnet18"), columns: 120)
     journey.type("cs")
+    #expect(!journey.screen[0].contains("input"))
     let sorting = try #require(journey.state.comparison?.table.sorting)
     journey.type("U")
     #expect(journey.screen.contains { $0.contains("nothing to undo") })
     journey.command("input 128")
     journey.command("input 96")
     #expect(journey.state.comparison?.table.sorting == sorting)
+    #expect(journey.screen[0].contains("input 3×96×96"))
     for side in [128, 224] {
       journey.type("U")
       #expect(journey.state.comparison?.b.network.inputShape == .map(channels: 3, height: side, width: side))

@@ -15,9 +15,17 @@ enum ComparisonHeader {
       screen.isMeasurable
       ? HeaderView.progress(screen.timings?.a, isPaused: screen.isPaused) : Span("cannot be timed here", .warning)
     return [
-      HeaderView.counted(names, as: screen.convention, width),
+      HeaderView.counted(names + [input(screen)], as: screen.convention, width),
       HeaderView.ended(HeaderView.fit(verdict(screen), width), by: [progress], width),
     ]
+  }
+
+  /// The sizes of the images, where they are not the networks' own.
+  private static func input(_ screen: ComparisonScreen) -> [Span] {
+    let sides = [screen.a, screen.b]
+    guard sides.contains(where: { $0.spec.input != nil }) else { return [] }
+    let shapes = sides.map(\.network.inputShapes)
+    return [Span("input ", .dim), Span(shapes[0] == shapes[1] ? shapes[0] : shapes.joined(separator: " against "))]
   }
 
   /// What tells A and B apart: two forms of one block by their forms, others by their names.

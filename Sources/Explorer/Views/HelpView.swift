@@ -77,7 +77,7 @@ enum HelpView {
     let columns = boxColumns(in: canvas.size)
     let frame = Rect(row: 0, column: (canvas.size.columns - columns) / 2, rows: canvas.size.rows, columns: columns)
     canvas.fill(frame)
-    canvas.box(frame, title: "help: type to find, e writes it, Esc closes")
+    canvas.box(frame, title: "help: / finds, e writes it, Esc closes")
     let lines = lines(matching: help.query.text, width: width)
     canvas.inside(Rect(row: 1, column: frame.column + 1, rows: frame.rows - 2, columns: frame.columns - 2)) { canvas in
       let start = 1 + canvas.put("find: ", row: 0, column: 1, style: Style(.key))

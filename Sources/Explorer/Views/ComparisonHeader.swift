@@ -20,10 +20,10 @@ enum ComparisonHeader {
     ]
   }
 
-  /// The sizes of the images, where they are not the networks' own.
+  /// The sizes of the images, where they are not the networks' own and the names do not tell them.
   private static func input(_ screen: ComparisonScreen) -> [Span] {
     let sides = [screen.a, screen.b]
-    guard sides.contains(where: { $0.spec.input != nil }) else { return [] }
+    guard forms(screen) != nil, sides.contains(where: { $0.spec.input != nil }) else { return [] }
     let shapes = sides.map(\.network.inputShapes)
     return [Span("input ", .dim), Span(shapes[0] == shapes[1] ? shapes[0] : shapes.joined(separator: " against "))]
   }
@@ -31,11 +31,15 @@ enum ComparisonHeader {
   /// What tells A and B apart: two forms of one block by their forms, others by their names.
   static func names(_ screen: ComparisonScreen) -> (a: String, b: String) {
     let (a, b) = (screen.a, screen.b)
-    guard let formA = a.network.root.form, let formB = b.network.root.form, formA != formB else {
-      return (a.spec.summary, b.spec.summary)
-    }
+    guard let (formA, formB) = forms(screen) else { return (a.spec.summary, b.spec.summary) }
     let nameB = a.spec.description == b.spec.description ? "" : b.spec.shortened.description + " "
     return ("\(a.spec.shortened) \(formA.rawValue)", nameB + formB.rawValue)
+  }
+
+  /// The forms of both, where they differ.
+  private static func forms(_ screen: ComparisonScreen) -> (a: BlockForm, b: BlockForm)? {
+    guard let a = screen.a.network.root.form, let b = screen.b.network.root.form, a != b else { return nil }
+    return (a, b)
   }
 
   private static func verdict(_ screen: ComparisonScreen, isShort: Bool = false) -> [[Span]] {

@@ -41,7 +41,7 @@ final class CompiledProgram {
     let reader = WeightReader(plan.network, source)
     for step in plan.steps {
       var work = try compile(step, reader, input: input, output: output)
-      if !isLong(step) { work.part.grain = work.part.items }
+      if !isLong(step) { work.part.grain = max(1, work.part.items) }
       let halos = step.outputs.compactMap(haloPart)
       let parts = UnsafeMutablePointer<Part>.allocate(capacity: 1 + halos.count)
       parts.initialize(to: work.part)

@@ -3,7 +3,8 @@ struct Part {
   var run: @convention(c) (UnsafeRawPointer?, Int64, Int64, UnsafeMutablePointer<Float>?) -> Void
   var task: UnsafeRawPointer
   var items: Int
-  /// Items that have work in common, such as the sums of a block: so many neighbours are better not parted.
+  /// So many neighbouring items are better not parted, since they have work in common, such as the sums of a block; or
+  /// all of them, where the step is too short.
   var grain = 1
   /// Bytes from the task of one slice to that of the next: zero where all slices share one.
   var taskStride = 0
@@ -29,9 +30,8 @@ struct Share {
   var portions: Int { min(items.count / grain, Share.mostPortions) }
 
   func portion(_ index: Int) -> Range<Int> {
-    let groups = items.count / grain
-    return items.lowerBound + groups * index / portions * grain..<items.lowerBound + groups * (index + 1) / portions
-      * grain
+    func begin(_ index: Int) -> Int { items.lowerBound + items.count / grain * index / portions * grain }
+    return begin(index)..<begin(index + 1)
   }
 }
 

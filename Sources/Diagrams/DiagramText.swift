@@ -48,6 +48,8 @@ extension Operation {
     case .layerNorm: return isBrief ? "LN" : "layer norm"
     case .layerScale: return "layer scale"
     case .scale(let factor): return "× \(factor)"
+    case .channelBias: return "bias"
+    case .shift(let number): return "+ \(number)"
     case .activation(let activation): return activation.kind
     case .maxPool(let pooling): return "\(pooling.kernel) max pool" + suffix(ofStride: pooling.stride)
     case .averagePool(let pooling, _): return "\(pooling.kernel) avg pool" + suffix(ofStride: pooling.stride)

@@ -41,9 +41,10 @@ extension Layer {
     }
   }
 
-  /// How the parameters come about; nil for a layer that has none.
+  /// How the parameters come about; nil for a layer that has none, or whose parameters are counted in an earlier one.
   public var parameterArithmetic: Arithmetic? {
-    switch operation {
+    if countsFewerTensors { return nil }
+    return switch operation {
     case .convolution(let c):
       Arithmetic(
         [
@@ -59,7 +60,7 @@ extension Layer {
           + (bias ? [[Factor(outputs, "biases")]] : []))
     case .batchNorm(let features, _), .layerNorm(let features, _):
       Arithmetic([[Factor(2, "scale and shift"), Factor(features, "channels")]])
-    case .layerScale(let features): Arithmetic([[Factor(features, "channels")]])
+    case .layerScale(let features), .channelBias(let features): Arithmetic([[Factor(features, "channels")]])
     default: nil
     }
   }

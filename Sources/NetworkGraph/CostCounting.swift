@@ -1,4 +1,22 @@
 extension Operation {
+  /// The counters of one layer, of whose tensors those are left out that are counted already.
+  ///
+  /// - Parameters:
+  ///   - names: what its tensors are called where other layers may have the same ones.
+  ///   - counted: the names of those that earlier layers have; this layer's are added.
+  func cost(
+    inputs: [Shape], output: Shape, layer: NodePath, sharedNames names: [String], counted: inout Set<String>
+  ) throws(NetworkError) -> Cost {
+    var cost = try cost(inputs: inputs, output: output, layer: layer)
+    for (name, tensor) in zip(names, tensors) where !counted.insert(name).inserted {
+      switch tensor.role {
+      case .parameter: cost.parameters -= tensor.elements
+      case .buffer: cost.buffers -= tensor.elements
+      }
+    }
+    return cost
+  }
+
   /// The counters of one layer with these inputs and this output.
   ///
   /// - Throws: `NetworkError.tooLarge` where a counter is so large that a sum of many might not fit into 64 bits.
@@ -48,6 +66,10 @@ extension Operation {
       cost.multiplication = cost.outputElements
       cost.parameters = features
     case .scale: cost.multiplication = cost.outputElements
+    case .channelBias(let features):
+      cost.addition = cost.outputElements
+      cost.parameters = features
+    case .shift: cost.addition = cost.outputElements
     case .localResponseNorm: cost.localNormalisation = cost.outputElements
     case .activation, .softmax: cost.activation = cost.outputElements
     case .maxPool(let pooling), .averagePool(let pooling, _):

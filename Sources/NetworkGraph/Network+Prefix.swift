@@ -16,7 +16,7 @@ extension Network {
       kept.append(
         Layer(
           id: id, path: old.path, operation: old.operation, inputs: old.inputs.compactMap { moved[$0] },
-          output: old.output, cost: old.cost))
+          output: old.output, cost: old.cost, sharedNames: old.sharedNames))
     }
     // An input may have others behind it.
     let root = Block(

@@ -20,6 +20,15 @@ public struct Layer: Sendable {
   public let inputs: [LayerID]
   public let output: Shape
   public let cost: Cost
+  /// What its tensors are called, where other layers may have the same ones: each is counted in the first layer that has
+  /// it. Empty where they are its own.
+  public internal(set) var sharedNames: [String] = []
+
+  /// True if an earlier layer has tensors of this one, which are counted there.
+  public var countsFewerTensors: Bool {
+    !sharedNames.isEmpty
+      && cost.parameters + cost.buffers < operation.tensors.reduce(0) { $0 + $1.elements }
+  }
 
   /// True for what a pass is given.
   public var isInput: Bool { if case .input = operation { true } else { false } }

@@ -10,6 +10,8 @@ public final class NetworkBuilder {
   private var layers: [Layer] = []
   private var blocks: [Block] = []
   private var paths: Set<NodePath> = []
+  /// The names of shared tensors that layers have.
+  private var counted: Set<String> = []
   /// How often a layer without a name has taken the path of its operation's own name.
   private var unnamed: [NodePath: Int] = [:]
   private var scope: [BlockID] = [BlockID(0)]
@@ -46,9 +48,13 @@ public final class NetworkBuilder {
 
   /// Adds a layer to the block that is being built.
   ///
-  /// - Parameter name: the last part of its path; nil takes the operation's own name, numbered from the second on
-  ///   as torch.fx numbers: `relu`, `relu_1`, `relu_2`.
-  func append(_ operation: Operation, name: String?, inputs: [Value]) throws(NetworkError) -> Value {
+  /// - Parameters:
+  ///   - name: the last part of its path; nil takes the operation's own name, numbered from the second on as torch.fx
+  ///     numbers: `relu`, `relu_1`, `relu_2`.
+  ///   - sharedNames: what its tensors are called where other layers may have the same ones.
+  func append(
+    _ operation: Operation, name: String?, inputs: [Value], sharedNames: [String] = []
+  ) throws(NetworkError) -> Value {
     let parent = blocks[scope[scope.count - 1].index].path
     var path = parent.appending(name ?? operation.defaultName)
     if name == nil {
@@ -62,10 +68,13 @@ public final class NetworkBuilder {
     guard paths.insert(path).inserted else { throw .duplicatePath(path) }
     let shapes = inputs.map(\.shape)
     let output = try operation.outputShape(of: shapes, layer: path)
-    let cost = try operation.cost(inputs: shapes, output: output, layer: path)
+    let cost = try operation.cost(
+      inputs: shapes, output: output, layer: path, sharedNames: sharedNames, counted: &counted)
     let id = LayerID(layers.count)
     layers.append(
-      Layer(id: id, path: path, operation: operation, inputs: inputs.map(\.layer), output: output, cost: cost))
+      Layer(
+        id: id, path: path, operation: operation, inputs: inputs.map(\.layer), output: output, cost: cost,
+        sharedNames: sharedNames))
     blocks[scope[scope.count - 1].index].children.append(.layer(id))
     return Value(builder: self, layer: id, shape: output)
   }
@@ -151,10 +160,12 @@ public struct Value {
   }
 
   /// Any operation on this value and others, in this order.
+  ///
+  /// - Parameter sharedNames: what its tensors are called where other layers may have the same ones: each is counted once.
   public func apply(
-    _ operation: Operation, with others: [Value], name: String? = nil
+    _ operation: Operation, with others: [Value], name: String? = nil, sharedNames: [String] = []
   ) throws(NetworkError) -> Value {
-    try builder.append(operation, name: name, inputs: [self] + others)
+    try builder.append(operation, name: name, inputs: [self] + others, sharedNames: sharedNames)
   }
 
   /// A block of its own in the tree, around what the module does. Its form gives way to the one asked for.
@@ -315,11 +326,12 @@ extension Operation {
     case .batchNorm: "bn"
     case .layerNorm: "norm"
     case .layerScale: "layer_scale"
+    case .channelBias: "bias"
     case .activation(let activation): activation.functionName
     case .maxPool: "maxpool"
     case .averagePool, .globalAveragePool, .adaptiveAveragePool: "avgpool"
     case .linear: "fc"
-    case .add: "add"
+    case .add, .shift: "add"
     case .multiply, .scale: "mul"
     case .concat: "cat"
     case .slice: "slice"

@@ -76,6 +76,10 @@ public enum Operation: Hashable, Sendable {
   case layerScale(features: Int)
   /// One number that every value is multiplied by (residual scaling: Szegedy et al. 2016, §3.3).
   case scale(Double)
+  /// A learned number for every channel, which is added.
+  case channelBias(features: Int)
+  /// One number that is added to every value.
+  case shift(Double)
   case activation(Activation)
   case maxPool(Pooling)
   /// The mean over a window; with `countsPadding` the zeros of the padding are part of it.
@@ -128,6 +132,8 @@ public enum Operation: Hashable, Sendable {
     case .layerNorm: "LayerNorm2d"
     case .layerScale: "LayerScale"
     case .scale: "Scale"
+    case .channelBias: "Bias"
+    case .shift: "Shift"
     case .activation(let activation): activation.kind
     case .maxPool: "MaxPool2d"
     case .averagePool: "AvgPool2d"

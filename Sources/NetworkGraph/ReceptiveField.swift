@@ -44,6 +44,26 @@ public struct ReceptiveField: Hashable, Sendable {
   private mutating func grow(_ operation: PortableOperation, on input: Shape) {
     switch operation {
     case .convolution(let c): grow(c.kernel, stride: c.stride, dilation: c.dilation)
+    case .transposedConvolution(let c):
+      // An output sees every so many pixels that the kernel, which lies between them, reaches.
+      func reach(_ kernel: Int, _ dilation: Int, _ stride: Int) -> Int { ((kernel - 1) * dilation + stride) / stride }
+      grow(
+        .by(
+          reach(c.kernel.height, c.dilation.height, c.stride.height),
+          reach(c.kernel.width, c.dilation.width, c.stride.width)), stride: 1)
+      refine(by: c.stride)
+    case .resize(let resizing):
+      let reach =
+        switch resizing.interpolation {
+        case .nearest: 1
+        case .linear: 2
+        case .cubic: 4
+        }
+      let (height, width) = (resizing.size.height, resizing.size.width)
+      grow(
+        .by(height == input.height ? 1 : reach, width == input.width ? 1 : reach),
+        stride: .by(max(1, input.height / max(1, height)), max(1, input.width / max(1, width))))
+      refine(by: .by(max(1, height / max(1, input.height)), max(1, width / max(1, input.width))))
     case .pool(let pooling): grow(pooling.kernel, stride: pooling.stride, dilation: pooling.dilation)
     case .reduce(_, let axes):
       let window = Extent.by(
@@ -52,6 +72,11 @@ public struct ReceptiveField: Hashable, Sendable {
     case .globalMaxPool, .matrixProduct: size = nil
     default: break
     }
+  }
+
+  /// Outputs lie so many times as close; a step of less than a pixel of the image counts as one.
+  private mutating func refine(by factor: Extent) {
+    stride = .by((stride.height - 1) / factor.height + 1, (stride.width - 1) / factor.width + 1)
   }
 
   private mutating func grow(_ kernel: Extent, stride step: Extent, dilation: Extent = 1) {

@@ -11,12 +11,13 @@ extension Operation {
       return shape
     case .convolution(let convolution):
       return try convolution.outputShape(of: try map(inputs, layer), layer: layer)
-    case .batchNorm(let features, _), .layerNorm(let features, _), .layerScale(let features):
+    case .batchNorm(let features, _), .layerNorm(let features, _), .layerScale(let features),
+      .channelBias(let features):
       guard inputs[0].channels == features else {
         throw .wrongInput(layer: layer, kind: kind, expected: "\(features) channels", got: inputs[0])
       }
       return inputs[0]
-    case .scale, .activation, .dropout, .stochasticDepth, .softmax: return inputs[0]
+    case .scale, .shift, .activation, .dropout, .stochasticDepth, .softmax: return inputs[0]
     case .localResponseNorm(let size, _, _, _):
       guard (1...128).contains(size) else {
         throw .badValue(layer: layer, what: "size", value: size, expected: "1 to 128 channels")

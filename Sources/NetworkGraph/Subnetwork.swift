@@ -19,26 +19,36 @@ extension Network {
       range.contains(id.index) && id != image ? LayerID(id.index - offset) : LayerID(0)
     }
 
+    func innerPath(of layer: Layer) -> NodePath {
+      path == layer.path ? NodePath(path.name) : layer.path.relative(to: path)
+    }
+    // A layer of the block may be called as the image is.
+    var imagePath: NodePath = "input"
+    while layers[range].contains(where: { $0.id != image && innerPath(of: $0) == imagePath }) {
+      imagePath = NodePath(imagePath.name + "_")
+    }
     let shape = self[image].output
     let input = Operation.input(shape)
     var inner = [
       Layer(
-        id: LayerID(0), path: Network.inputPath, operation: input, inputs: [], output: shape,
-        cost: try input.cost(inputs: [], output: shape, layer: Network.inputPath))
+        id: LayerID(0), path: imagePath, operation: input, inputs: [], output: shape,
+        cost: try input.cost(inputs: [], output: shape, layer: imagePath))
     ]
+    var counted: Set<String> = []
     for layer in layers[range] where layer.id != image {
+      // A tensor that it shares with a layer outside counts here.
+      let cost = try layer.operation.cost(
+        inputs: layer.inputs.map { self[$0].output }, output: layer.output, layer: layer.path,
+        sharedNames: layer.sharedNames, counted: &counted)
       inner.append(
         Layer(
-          id: moved(layer.id), path: path == layer.path ? NodePath(path.name) : layer.path.relative(to: path),
-          operation: layer.operation, inputs: layer.inputs.map(moved), output: layer.output, cost: layer.cost))
+          id: moved(layer.id), path: innerPath(of: layer), operation: layer.operation, inputs: layer.inputs.map(moved),
+          output: layer.output, cost: cost, sharedNames: layer.sharedNames))
     }
     return Network(
       name: "\(name)#\(path)", layers: inner, blocks: innerBlocks(of: node, moved: moved, layers: inner.count),
       output: moved(output(of: node)))
   }
-
-  /// The path of the image in every network.
-  static var inputPath: NodePath { "input" }
 
   /// The tree below a node, with a root that also holds the image.
   private func innerBlocks(of node: Node, moved: (LayerID) -> LayerID, layers count: Int) -> [Block] {
@@ -49,9 +59,9 @@ extension Network {
           children: (0..<count).map { .layer(LayerID($0)) }, layers: 0..<count, output: LayerID(count - 1))
       ]
     }
-    // Blocks are numbered parents first, so that those below one follow it.
+    // Blocks are numbered parents first, so that those below one follow it, and their parents do.
     let range = self[top].layers
-    let inside = blocks[top.index...].prefix { $0.id == top || $0.path.isInside(self[top].path) }
+    let inside = blocks[top.index...].prefix { $0.id == top || ($0.parent?.index ?? 0) >= top.index }
     return inside.map { block in
       let isTop = block.id == top
       let children = block.children.map { child -> Node in

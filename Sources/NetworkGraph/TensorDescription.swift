@@ -44,9 +44,10 @@ extension Operation {
         TensorDescription(name: "running_var", dimensions: [features], role: .buffer),
       ]
     case .layerNorm(let features, _): return [parameter("weight", [features]), parameter("bias", [features])]
-    case .layerScale(let features): return [parameter("", [features, 1, 1])]
+    case .layerScale(let features), .channelBias(let features): return [parameter("", [features, 1, 1])]
     case .portable(let operation): return operation.tensors.map { parameter($0.name, $0.dimensions) }
-    case .input, .scale, .activation, .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool, .add, .multiply,
+    case .input, .scale, .shift, .activation, .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool, .add,
+      .multiply,
       .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .dropout, .stochasticDepth,
       .softmax, .localResponseNorm, .unflatten, .unsupported:
       return []

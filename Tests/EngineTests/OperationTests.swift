@@ -134,6 +134,16 @@ import Testing
     try expectAgreement(x, batch: 2)
   }
 
+  /// The same for numbers that are added, to all channels or to each.
+  @Test func constantAddends() throws {
+    let x = try network(.map(channels: 20, height: 6, width: 7)) { x in
+      let y = try x + x.conv("conv", 20, kernel: 1).apply(.channelBias(features: 20)).apply(.shift(0.25))
+      let z = try y.relu().apply(.shift(-0.5)).activation(.silu).conv("padded", 20, kernel: 3, groups: 20)
+      return try z.apply(.shift(3)).maxPool(kernel: 2, stride: 2).apply(.channelBias(features: 20)).relu6()
+    }
+    try expectAgreement(x, batch: 2)
+  }
+
   /// Two steps of ShuffleNet v2, with halves that begin inside a unit and halves that do not.
   @Test(arguments: [24, 58, 64, 96]) func channelShuffle(_ channels: Int) throws {
     let x = try network(.map(channels: channels, height: 6, width: 5)) { x in

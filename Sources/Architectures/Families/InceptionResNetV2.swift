@@ -27,7 +27,7 @@ struct InceptionResNetV2: Module {
     var block8 = ScaledInceptionBlock(
       kind: "Block8", branches: [[(192, 1)], [(192, 1), (224, .by(1, 3)), (256, .by(3, 1))]], scale: 0.2)
     // The last of the stage is not scaled, and nothing is activated after it.
-    y = try repeated("repeat_2", blocksPerStage[2] - 1, block8, y)
+    if blocksPerStage[2] > 1 { y = try repeated("repeat_2", blocksPerStage[2] - 1, block8, y) }
     block8.scale = 1
     block8.isActivated = false
     return try y.apply("block8", turned(block8)).unit("conv2d_7b", 1536, kernel: 1, form)

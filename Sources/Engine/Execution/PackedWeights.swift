@@ -16,19 +16,21 @@ final class WeightReader {
 
   deinit { room.deallocate() }
 
-  /// A batch norm at inference or a layer scale, value · scale + shift, worked out in double precision; of a layer norm
-  /// the learned scale and shift.
+  /// A batch norm at inference, or a scale or shift of every channel, value · scale + shift, worked out in double
+  /// precision; of a layer norm the learned scale and shift.
   func norm(_ id: LayerID) throws -> (scale: [Double], shift: [Double]) {
     let layer = network[id]
-    if case .scale(let factor) = layer.operation {
-      return (Array(repeating: factor, count: layer.output.channels), [])
-    }
+    func all(_ number: Double) -> [Double] { Array(repeating: number, count: layer.output.channels) }
     let tensors = try layer.operation.tensors.map { try source.values(of: $0, in: layer).map(Double.init) }
-    guard case .batchNorm(_, let epsilon) = layer.operation else {
-      return (tensors.first ?? [], tensors.count > 1 ? tensors[1] : [])
+    switch layer.operation {
+    case .scale(let factor): return (all(factor), [])
+    case .shift(let addend): return (all(1), all(addend))
+    case .channelBias: return (all(1), tensors[0])
+    case .batchNorm(_, let epsilon):
+      let scale = zip(tensors[0], tensors[3]).map { $0 / ($1 + epsilon).squareRoot() }
+      return (scale, zip(tensors[1], zip(tensors[2], scale)).map { $0 - $1.0 * $1.1 })
+    default: return (tensors.first ?? [], tensors.count > 1 ? tensors[1] : [])
     }
-    let scale = zip(tensors[0], tensors[3]).map { $0 / ($1 + epsilon).squareRoot() }
-    return (scale, zip(tensors[1], zip(tensors[2], scale)).map { $0 - $1.0 * $1.1 })
   }
 
   /// All tensors of a layer, as they are.

@@ -68,7 +68,7 @@ extension Network {
         if group.addition == nil { takeNormsAndAddition(&group) }
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.hasNarrowGroups { takeSecond(&group) }
-      case .batchNorm, .layerScale, .scale, .add, .multiply:
+      case .batchNorm, .layerScale, .channelBias, .scale, .shift, .add, .multiply:
         if fused { group.activation = takeActivation(layer.id) }
       default: if keepsValues(layer) { continue }
       }
@@ -161,10 +161,10 @@ extension Network {
 }
 
 extension Operation {
-  /// True if it multiplies every channel by a number and adds another: weights before it can do the same.
+  /// True if it multiplies every channel by a number or adds another: weights before it can do the same.
   var scalesChannels: Bool {
     switch self {
-    case .batchNorm, .layerScale, .scale: true
+    case .batchNorm, .layerScale, .channelBias, .scale, .shift: true
     default: false
     }
   }

@@ -311,7 +311,7 @@ private struct Placement {
     case .linear: emitConvolution(group, layer)
     case .scale where flat.contains(group.first):
       single(.portable(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
-    case .batchNorm, .layerScale, .scale:
+    case .batchNorm, .layerScale, .channelBias, .scale, .shift:
       single(
         .pointwise(
           norm: layer.id, other: nil, activation: activation(group.activation), from: input!,

@@ -62,6 +62,10 @@ public enum Reference {
       let area = x.values.count / features
       return x.values.enumerated().map { i, v in v * tensors[0][i / area] }
     case .scale(let factor): return x.values.map { $0 * factor }
+    case .channelBias(let features):
+      let area = x.values.count / features
+      return x.values.enumerated().map { i, v in v + tensors[0][i / area] }
+    case .shift(let addend): return x.values.map { $0 + addend }
     case .activation(let activation): return x.values.map { activation($0) }
     case .maxPool(let pooling):
       // What is not a number is the result wherever it stands.

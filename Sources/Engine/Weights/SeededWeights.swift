@@ -24,6 +24,9 @@ public struct SeededWeights: WeightSource {
     let generator = Uniform(seed: seed, name: layer.path.dotted, tensor.name)
     switch (layer.operation, tensor.name) {
     case (.batchNorm, "weight"), (.layerNorm, "weight"), (.layerScale, _): generator.fill(destination, 0.5...1)
+    case (.channelBias, _):
+      let deviation = Float(input.variance.squareRoot())
+      generator.fill(destination, -0.1 * deviation...0.1 * deviation)
     case (.batchNorm, "running_mean"):
       let deviation = Float(input.variance.squareRoot())
       generator.fill(destination, Float(input.mean) - 0.1 * deviation...Float(input.mean) + 0.1 * deviation)
@@ -67,6 +70,10 @@ private struct Moments {
     case .scale(let factor):
       mean = inputs[0].mean * factor
       secondMoment = inputs[0].secondMoment * factor * factor
+    case .channelBias: self = inputs[0]
+    case .shift(let addend):
+      mean = inputs[0].mean + addend
+      secondMoment = mean * mean + inputs[0].variance
     case .activation(let activation): self = inputs[0].after(activation)
     case .maxPool:
       // The largest of a few correlated values lies about one deviation above their mean.

@@ -129,8 +129,8 @@ extension Operation {
     case .convolution(let c): c.isDepthwise ? "D" : c.isPointwise ? "P" : c.groups > 1 ? "G" : "C"
     case .linear: "L"
     case .maxPool, .averagePool, .globalAveragePool, .adaptiveAveragePool: "M"
-    case .batchNorm, .layerNorm, .layerScale, .localResponseNorm: "N"
-    case .scale, .activation, .add, .multiply, .softmax: "A"
+    case .batchNorm, .layerNorm, .layerScale, .channelBias, .localResponseNorm: "N"
+    case .scale, .shift, .activation, .add, .multiply, .softmax: "A"
     case .input, .concat, .slice, .channelShuffle, .padChannels, .subsample, .zeroPad, .flatten, .unflatten,
       .dropout, .stochasticDepth, .portable, .unsupported:
       "X"

@@ -178,7 +178,7 @@ extension Operation {
     case .maxPool(let pooling), .averagePool(let pooling, _):
       let rounding = pooling.ceilMode ? ", size rounded up" : ""
       return "\(kind) \(pooling.kernel), stride \(pooling.stride), padding \(pooling.padding)\(rounding)"
-    case .scale(let factor): return "\(kind) by \(factor)"
+    case .scale(let number), .shift(let number): return "\(kind) by \(number)"
     case .linear(let inputs, let outputs, let bias): return "\(kind) \(inputs) → \(outputs)\(bias ? ", bias" : "")"
     case .dropout(let rate): return "\(kind) \(Figures.percent(rate)), does nothing at inference"
     case .stochasticDepth: return "\(kind), does nothing at inference"

@@ -25,6 +25,8 @@ extension ONNXExporter {
       return node("Transpose", [norm], [("perm", .integers([0, 3, 1, 2]))])
     case .layerScale: return node("Mul", inputs + tensors(of: layer))
     case .scale(let factor): return node("Mul", inputs + [number("factor", factor)])
+    case .channelBias: return node("Add", inputs + tensors(of: layer))
+    case .shift(let addend): return node("Add", inputs + [number("addend", addend)])
     case .activation(let activation): return add(activation, inputs)
     case .maxPool(let pooling): return node("MaxPool", inputs, attributes(of: pooling, layer))
     case .averagePool(let pooling, let countsPadding):

@@ -29,6 +29,8 @@ struct ONNXExporter {
   private(set) var graph = ONNXGraph()
   /// The names of the layers' values.
   private var values: [String] = []
+  /// What tensors that layers share are called here, by their shared names and lengths.
+  private var sharedTensors: [String: String] = [:]
   private var scope = ""
   private var nodesOfLayer = 0
   private let inputNames: [LayerID: String]
@@ -79,10 +81,13 @@ struct ONNXExporter {
   mutating func tensors(of layer: Layer, shape: [Int]? = nil) -> [String] {
     layer.operation.tensors.enumerated().map { i, tensor in
       let name = layer.name(of: tensor)
-      graph.add(
-        ONNXGraph.Initializer(
-          name: name, dimensions: i == 0 ? shape ?? tensor.dimensions : tensor.dimensions,
-          values: .weights(tensor, layer)))
+      let dimensions = i == 0 ? shape ?? tensor.dimensions : tensor.dimensions
+      if layer.sharedNames.indices.contains(i) {
+        let key = "\(layer.sharedNames[i]) \(dimensions)"
+        if let known = sharedTensors[key] { return known }
+        sharedTensors[key] = name
+      }
+      graph.add(ONNXGraph.Initializer(name: name, dimensions: dimensions, values: .weights(tensor, layer)))
       return name
     }
   }

@@ -86,8 +86,8 @@ extension PortableOperation {
     }
     switch self {
     case .function, .prelu, .softmax, .logSoftmax: cost.activation = cost.outputElements
-    case .combine(.sum): cost.addition = cost.outputElements * (inputs.count - 1)
-    case .combine, .combineStored: cost.multiplication = cost.outputElements
+    case .combine(let combination): combination.count(&cost, times: inputs.count - 1)
+    case .combineStored(let combination, _, _): combination.count(&cost, times: 1)
     case .instanceNorm: cost.layerNormalisation = cost.outputElements
     case .transposedConvolution(let c):
       cost.convolutionLayers = 1
@@ -107,6 +107,16 @@ extension PortableOperation {
       if isLearned { cost.linear = products } else { cost.multiplication = products }
     case .stored: break
     case .resize, .cut, .pad, .permute, .reshape, .pick: cost.rearrangement = cost.outputElements
+    }
+  }
+}
+
+extension Combination {
+  /// Sums and differences are additions, all others count as products do.
+  fileprivate func count(_ cost: inout Cost, times: Int) {
+    switch self {
+    case .sum, .difference: cost.addition = cost.outputElements * times
+    case .product, .quotient, .power, .minimum, .maximum, .mean: cost.multiplication = cost.outputElements * times
     }
   }
 }

@@ -69,10 +69,10 @@ extension PortableTask {
   }
 
   func pick(_ axis: PortableOperation.Axis, _ places: [Int]) {
-    var (from, to, axis) = (inputs[0], output, axis)
+    var (from, to) = (inputs[0], output)
     if axis == .channels, from.isFlat, to.isFlat {
       (from, to) = (from.joined, to.joined)
-      if to.width == 1 { (from, to, axis) = (from.asLine, to.asLine, .columns) }
+      if to.width == 1 { return pick(.columns, places, from.asLine, to.asLine) }
       if (2...16).contains(to.width) { return pickShort(places, from, to) }
     }
     pick(axis, places, from, to)

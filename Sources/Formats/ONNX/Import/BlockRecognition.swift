@@ -12,7 +12,9 @@ extension BlockKind {
         self = layers.isDense ? "DenseBlock" : layers.isResidualModule(joins) ? "ResidualInceptionBlock" : .stage
       } else if layers.isConvolutionUnit {
         self = "BasicConv2d"
-      } else if layers.contains(where: { $0.operation == .multiply }), convolutions.allSatisfy(\.isPointwise) {
+      } else if layers.contains(where: \.isGating), layers.contains(where: \.mixesChannels),
+        convolutions.allSatisfy(\.isPointwise)
+      {
         self = "SqueezeExcitation"
       } else if isDepthwise, convolutions.count == 3 {
         self = "InvertedResidual"
@@ -47,6 +49,16 @@ extension BlockKind {
 
 extension ImportedLayer {
   fileprivate var isLayerNorm: Bool { if case .layerNorm = operation { true } else { false } }
+
+  /// True for a product of two values, and not a square.
+  fileprivate var isGating: Bool { operation == .multiply && Set(inputs).count > 1 }
+
+  fileprivate var mixesChannels: Bool {
+    switch operation {
+    case .convolution, .linear: true
+    default: false
+    }
+  }
 
   fileprivate var isNormOrActivation: Bool {
     switch operation {

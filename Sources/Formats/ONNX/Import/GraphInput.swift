@@ -119,7 +119,9 @@ public struct GraphInput: Sendable {
   func resized(to shape: Shape) -> GraphInput? {
     if shape == self.shape { return self }
     if case .array = layout { return nil }
-    guard shape.channels == self.shape.channels else { return nil }
+    guard shape.channels == self.shape.channels, shape.dimensions.count == self.shape.dimensions.count,
+      layout != .row || shape.height == 1
+    else { return nil }
     return shape.isCountable ? GraphInput(name: name, shape: shape, layout: layout, isOpen: isOpen) : nil
   }
 }

@@ -17,6 +17,13 @@ struct ImportedLayer: Sendable {
   /// What the modules in `scopes` are called in the exporter's program, as far as it notes that; empty for those of a
   /// library, which say nothing.
   var kinds: [String] = []
+
+  /// What its tensors are called, so that layers with the same weights are seen to share them. Lists of numbers alone say
+  /// nothing: exporters keep one for all that are equal, such as the norms of a network that has not been trained.
+  var sharedNames: [String] {
+    guard let weight = tensors.first, weight.dimensions.count > 1, let origin = weight.origin else { return [] }
+    return tensors.map { "\(origin) \($0.origin ?? "")" }
+  }
 }
 
 /// What a layer gives, as the graph sees it.

@@ -66,7 +66,9 @@ public struct ImportedNetwork: Module, Sendable {
       case .layer(let place, let name):
         let inputs = layers[place].inputs.map { $0 < 0 ? given[-1 - $0] : values[$0] }
         values.append(
-          try inputs[0].apply(layers[place].operation, with: Array(inputs.dropFirst()), name: name))
+          try inputs[0].apply(
+            layers[place].operation, with: Array(inputs.dropFirst()), name: name,
+            sharedNames: layers[place].sharedNames))
       case .block(let block, let name, let children):
         _ = try given[0].block(name, block.kind, form: block.forms?.form) { _ throws(NetworkError) in
           try emit(children, given: given, into: &values)

@@ -19,6 +19,9 @@ struct ImportedTensor: Sendable {
   private var factor: Float = 1
   /// 1 divided by every value, before the factor.
   private var isReciprocal = false
+  /// What the file calls the tensor that it is, be it in another shape or order or times a number; nil for what is worked
+  /// out.
+  private(set) var origin: String?
 
   /// How many numbers are read and computed for it.
   private(set) var work: Int
@@ -26,7 +29,10 @@ struct ImportedTensor: Sendable {
   /// The number of values, which lie in a file or are known to be few.
   var count: Int { dimensions.reduce(1, *) }
 
-  init(_ tensor: ONNXTensor) { self.init(.file(tensor), tensor.dimensions, work: tensor.count) }
+  init(_ tensor: ONNXTensor, named name: String? = nil) {
+    self.init(.file(tensor), tensor.dimensions, work: tensor.count)
+    origin = name
+  }
 
   /// `count` times the same value.
   init(repeating value: Float, count: Int) { self.init(repeating: value, dimensions: [count]) }
@@ -52,7 +58,7 @@ struct ImportedTensor: Sendable {
   func reshaped(_ dimensions: [Int]) -> ImportedTensor? {
     guard Shape.count(dimensions) == count else { return nil }
     var result = ImportedTensor(source, dimensions, work: work)
-    (result.factor, result.isReciprocal) = (factor, isReciprocal)
+    (result.factor, result.isReciprocal, result.origin) = (factor, isReciprocal, origin)
     return result
   }
 
@@ -63,10 +69,11 @@ struct ImportedTensor: Sendable {
     switch source {
     case .file(let tensor) where tensor.dimensions == dimensions:
       result = ImportedTensor(.transposed(tensor), dimensions.reversed(), work: work)
-    case .transposed(let tensor): result = ImportedTensor(.file(tensor), tensor.dimensions, work: work)
+    case .transposed(let tensor) where tensor.dimensions.reversed() == dimensions:
+      result = ImportedTensor(.file(tensor), tensor.dimensions, work: work)
     default: return permuted([1, 0])
     }
-    (result.factor, result.isReciprocal) = (factor, isReciprocal)
+    (result.factor, result.isReciprocal, result.origin) = (factor, isReciprocal, origin)
     return result
   }
 

@@ -27,7 +27,9 @@ extension ONNXImporter {
       case "Mul": return try addScale(constant, input, node)
       case "Div" where isFirst: return try addScale(constant.reciprocal, input, node)
       case "Sub" where isFirst: return try addShift(constant.scaled(by: -1), input, node)
-      case "Sub": return try addAffine(scale: .number(-1), shift: constant, input, node)
+      case "Sub":
+        let negative = try append(.scale(-1), node, [input], isInner: true)
+        return try addAddend(constant, negative, node)
       case "Pow" where isFirst && constant.number == 2:
         try append(.multiply, node, [input, input])
         return
@@ -114,7 +116,7 @@ extension ONNXImporter {
   }
 
   private func checkAlike(_ values: [ImportedValue]) throws(ImportProblem) {
-    guard values.allSatisfy({ $0.layout == values[0].layout || $0.shape.elements == $0.shape.channels }) else {
+    guard values.allSatisfy({ $0.layout == values[0].layout || $0.dimensions.count == 1 }) else {
       throw .unsupported(reason: "of maps in different orders has no kernel")
     }
   }
@@ -132,7 +134,7 @@ extension ONNXImporter {
   }
 
   /// Adds a number to every value: as the bias of the layer before where it has none, as the shift of a scale that makes
-  /// both a norm, else as a norm that only shifts.
+  /// both a norm, else by itself.
   private mutating func addShift(
     _ constant: Constant, _ input: ImportedValue, _ node: ONNXNode
   ) throws(ImportProblem) {
@@ -159,19 +161,20 @@ extension ONNXImporter {
       default: break
       }
     }
-    try addAffine(scale: .number(1), shift: constant, input, node)
+    try addAddend(constant, input, node)
   }
 
-  private mutating func addAffine(
-    scale: Constant, shift: Constant, _ input: ImportedValue, _ node: ONNXNode
+  private mutating func addAddend(
+    _ constant: Constant, _ input: ImportedValue, _ node: ONNXNode
   ) throws(ImportProblem) {
-    let features = input.shape.channels
-    try append(
-      .batchNorm(features: features, epsilon: 0), node, [input],
-      tensors: Constant.norm(scale: scale.tensor(features), shift: shift.tensor(features), features))
-    if case (.number(1), .number(let number)) = (scale, shift) { layers[layers.count - 1].shift = number }
+    switch constant {
+    case .number(let number):
+      try append(.shift(number), node, [input])
+      layers[layers.count - 1].shift = number
+    case .perChannel(let tensor):
+      try append(.channelBias(features: input.shape.channels), node, [input], tensors: [tensor])
+    }
   }
-
 }
 
 extension ImportedLayer {

@@ -93,9 +93,13 @@ extension ONNXImporter {
     try define(node, result, as: result.lengths)
   }
 
-  /// A clip whose range is only known when the network runs, or is empty: then all values are its upper end.
-  mutating func addComputedClip(_ node: ONNXNode) throws(ImportProblem) {
+  /// A clip, whose range may only be known when the network runs, or be empty: then all values are its upper end.
+  mutating func addArrayClip(_ node: ONNXNode) throws(ImportProblem) {
     var value = try array(node, 0)
+    if let activation = try? activation(node) {
+      try append(.activation(activation), node, [value])
+      return
+    }
     if try meaning(node, 1) != nil { value = try combined(.maximum, [value, array(node, 1)], node) }
     if try meaning(node, 2) != nil { value = try combined(.minimum, [value, array(node, 2)], node) }
     try define(node, value, as: value.lengths)

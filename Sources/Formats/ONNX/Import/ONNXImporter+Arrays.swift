@@ -65,7 +65,7 @@ extension ONNXImporter {
     case "Gemm": try addGeneralProduct(node)
     case "LayerNormalization": try addArrayNorm(node)
     case "PRelu": try addArraySlopes(node)
-    case "Clip": try addComputedClip(node)
+    case "Clip": try addArrayClip(node)
     case _ where Self.functionsOfOne.contains(node.type):
       let input = try array(node, 0)
       if let activation = try activation(node) {

@@ -120,7 +120,8 @@ extension ONNXImporter {
       switch value.shape {
       case .vector: [1, -1].contains(axis)
       // Before version 13 all axes from this one on were one.
-      case .map(_, let height, let width): axis == 1 && (node.opset < 13 || height * width == 1)
+      case .map(_, let height, let width):
+        axis == 1 && (node.opset < 13 || height * width == 1 && value.axis(1) == .channels)
       }
     if isOverAll {
       if node.type == "Softmax" {

@@ -92,7 +92,6 @@ extension ONNXImporter {
   private func storedOperand(
     _ node: ONNXNode, _ place: Int, beside other: Int
   ) throws(ImportProblem) -> (Shape, ImportedTensor)? {
-    let value = try value(node, other)
     let tensor: ImportedTensor
     switch try meaning(node, place) {
     case .tensor(let stored): tensor = stored
@@ -100,6 +99,7 @@ extension ONNXImporter {
       tensor = ImportedTensor(repeating: Float(numbers.values[0]), count: 1)
     default: return nil
     }
+    let value = try value(node, other)
     let lengths = tensor.dimensions
     let rank = value.dimensions.count + 1
     let whole = Array(repeating: 1, count: max(0, rank - lengths.count)) + lengths

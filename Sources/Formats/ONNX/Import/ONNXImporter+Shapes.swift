@@ -99,13 +99,19 @@ extension ONNXImporter {
     guard given.count > 1 else { throw .unsupported(reason: "joins the batch with other axes") }
     guard given.count(where: { $0 == -1 }) <= 1 else { throw node.malformed("gives the impossible shape \(given)") }
     let rest = Array(given.dropFirst())
-    let keepsBatch = [0, -1, 1, declaredBatch].contains(given[0])
+    let isStored = try isStored(node, 1)
+    let keepsBatch = [0, -1, declaredBatch].contains(given[0]) || given[0] == 1 && !isStored
     let mayJoin = given[0] != 0 && (given[0] == -1 || declaredBatch > 1)
     if !keepsBatch || (mayJoin && rest.allSatisfy { $0 > 0 } && Shape.count(rest) != before.reduce(1, *)) {
       throw .unsupported(reason: "joins the batch with other axes")
     }
     // The batch is whatever it is.
     return try wholeShape(Array(given.dropFirst()), from: before, firstAxis: 1, node)
+  }
+
+  /// True for numbers as the file has them; lengths that a graph works out have one image as their batch.
+  private func isStored(_ node: ONNXNode, _ place: Int) throws(ImportProblem) -> Bool {
+    if case .numbers? = try meaning(node, place) { false } else { true }
   }
 
   /// The lengths of all axes with 0 and -1 worked out.

@@ -218,8 +218,12 @@ extension Cut {
 
   /// What is left without so many places at either end; as it is where that is none or fewer.
   func without(before: Int, after: Int, _ node: ONNXNode) throws(ImportProblem) -> Cut {
+    let isSomethingLeft = count - before - after > 0
     let (before, after) = (max(0, before), max(0, after))
-    guard before + after < count else { throw node.malformed("leaves nothing of \(count) places") }
+    guard before + after < count else {
+      guard isSomethingLeft else { throw node.malformed("leaves nothing of \(count) places") }
+      throw .unsupported(reason: "leaves none of \(count) places and adds others: it has no kernel")
+    }
     return Cut(start: start + before, count: count - before - after, step: 1)
   }
 

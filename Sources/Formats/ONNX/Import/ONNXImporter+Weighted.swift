@@ -81,12 +81,10 @@ extension ONNXImporter {
     guard axis == -1 || axis == rank - 1, input.endsWithChannels else {
       throw .unsupported(reason: "over the axes of \(input.dimensions) from \(axis) on has no kernel")
     }
-    guard let scale = try tensor(node, 1), scale.dimensions == [features] else {
-      throw node.malformed("needs a stored scale of the shape [\(features)]")
-    }
+    guard let scale = try tensor(node, 1) else { throw node.malformed("lacks its scale") }
     let shift = try tensor(node, 2) ?? ImportedTensor(repeating: 0, count: features)
-    guard shift.dimensions == [features] else {
-      throw node.malformed("needs a stored shift of the shape [\(features)]")
+    for tensor in [scale, shift] where tensor.dimensions != [features] {
+      throw .unsupported(reason: "with a scale or shift of \(tensor.dimensions) for \(features) channels has no kernel")
     }
     let norm = Operation.layerNorm(features: features, epsilon: node.number("epsilon", default: 1e-5))
     try append(norm, node, [input], tensors: [scale, shift])

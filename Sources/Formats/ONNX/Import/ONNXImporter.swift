@@ -66,7 +66,7 @@ struct ONNXImporter {
       (file.graph.valueInfo + file.graph.output).map { info in
         (info.name, info.type.tensorType.shape.dim.map { max(0, Int($0.dimValue)) })
       }, uniquingKeysWith: { $1 })
-    for (name, tensor) in file.initializers { meanings[name] = .tensor(ImportedTensor(tensor)) }
+    for (name, tensor) in file.initializers { meanings[name] = .tensor(ImportedTensor(tensor, named: name)) }
     if reading == .arrays {
       for input in file.graph.input where meanings[input.name] == nil {
         // An array without values is as good as stored.
@@ -143,12 +143,15 @@ struct ONNXImporter {
     guard branch.proto.output.count == node.outputs.count else {
       throw node.malformed("gives \(node.outputs.count) values, its \(name) \(branch.proto.output.count)")
     }
-    for (name, tensor) in branch.initializers where meanings[name] == nil {
-      meanings[name] = .tensor(ImportedTensor(tensor))
-    }
+    // Names that a branch gives are its own: another branch may give them anew.
+    let own = Array(branch.initializers.keys) + branch.proto.node.flatMap(\.output)
+    let outer = own.map { meanings.removeValue(forKey: $0) }
+    for (name, tensor) in branch.initializers { meanings[name] = .tensor(ImportedTensor(tensor, named: name)) }
     try addNodes(of: branch)
+    let results = branch.proto.output.map { meanings[$0.name] }
+    for (name, meaning) in zip(own, outer) { meanings[name] = meaning }
     for (place, output) in branch.proto.output.enumerated() where !node.outputs[place].isEmpty {
-      guard let meaning = meanings[output.name] else {
+      guard let meaning = results[place] else {
         throw node.malformed("takes '\(output.name)' from its \(name), which no node there gives")
       }
       try define(node, output: place, meaning)

@@ -78,4 +78,7 @@ public struct PairTimings: Hashable, Sendable {
     self.b = b
     self.difference = difference
   }
+
+  /// Those of the side that other programs have disturbed more.
+  var moreDisturbed: Timings { b.preempted > a.preempted ? b : a }
 }

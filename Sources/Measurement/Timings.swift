@@ -133,6 +133,8 @@ public struct Timings: Hashable, Sendable {
   public var quietMedian: Milliseconds?
   /// Passes in which the process was preempted.
   public var preempted: Int
+  /// True if that were so many, more than one in four, that the figures tell of other programs too.
+  public var isDisturbed: Bool { 4 * preempted > pass.passes }
   public var steps: [StepTiming]
   /// The sum of what the steps typically take.
   public var sumOfSteps: Milliseconds

@@ -13,7 +13,8 @@ enum ComparisonHeader {
     }
     let progress =
       screen.isMeasurable
-      ? HeaderView.progress(screen.timings?.a, isPaused: screen.isPaused) : Span("cannot be timed here", .warning)
+      ? HeaderView.progress(screen.timings?.moreDisturbed, isPaused: screen.isPaused)
+      : Span("cannot be timed here", .warning)
     return [
       HeaderView.counted(names + [input(screen)], as: screen.convention, width),
       HeaderView.ended(HeaderView.fit(verdict(screen), width), by: [progress], width),

@@ -19,8 +19,8 @@ extension DetailPane {
       describe(attribution.timings.pass, in: &text)
       let timings = attribution.timings
       text.add("steps", "\(timings.steps.count), together \(Figures.time(timings.sumOfSteps))")
-      if timings.preempted > 0 { text.add("preempted", "\(timings.preempted) passes") }
-      text.add("memory", "\(Figures.bytes(timings.peakMemoryBytes)) at the most")
+      if timings.preempted > 0 { text.add("preempted", "\(timings.preempted) of \(timings.pass.passes) passes") }
+      text.add("process", "\(Figures.bytes(timings.peakMemoryBytes)) of memory at the most, whatever it has run")
       rate(
         2 * Double(screen.network.cost.multiplyAdds) * Double(screen.conditions.batch), timings.pass.median, screen,
         machine, in: &text)

@@ -194,6 +194,8 @@ struct Model: Sendable {
   let steps: [[LayerID]]
   /// The layer into whose weights a norm goes, by the norm.
   let foldedNorms: [LayerID: LayerID]
+  /// How many layers nothing here computes: passes are timed without them.
+  let untimedLayers: Int
   /// All rows in order, with the text that a search looks through.
   let searchable: [(id: NodePath, text: String)]
 
@@ -209,6 +211,7 @@ struct Model: Sendable {
     memory = MemoryProfile(network)
     steps = FusedSteps.of(network)
     foldedNorms = FusedSteps.foldedNorms(of: network)
+    untimedLayers = network.unsupported.count
     searchable = outline.items.map { ($0.path, $0.path.dotted + " " + network.kind(of: $0.node)) }
   }
 

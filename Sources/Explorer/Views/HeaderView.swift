@@ -26,7 +26,9 @@ enum HeaderView {
         : [fit([title, counts], width), [Span(summary, .dim)]]
     case .network(let screen):
       return lines(screen, isMarked: state.mark != nil || screen.mark != nil, rows: rows, width: width)
-    case .comparison(let screen): return ComparisonHeader.lines(screen, rows: rows, width: width)
+    case .comparison(let screen):
+      let threads = state.machine?.threads ?? state.conditions.threads
+      return ComparisonHeader.lines(screen, usualThreads: threads, rows: rows, width: width)
     case nil: return []
     }
   }
@@ -36,6 +38,7 @@ enum HeaderView {
     let cost = screen.network.cost
     let operations = Figures.count(screen.convention.operations(cost))
     let time = self.time(screen)
+    let untimed = self.untimed(screen.model)
     let progress = [
       screen.isMeasurable
         ? self.progress(screen.timings, isPaused: screen.isPaused) : Span("cannot be timed here", .warning)
@@ -45,7 +48,7 @@ enum HeaderView {
     if rows - difference.count == 1 {
       let work = [Span(operations, .number), Span(" mult-adds", .dim)]
       let time = screen.timings.map { [Span(Figures.time($0.pass.median), .number)] } ?? []
-      return [counted([title, time, work, progress], as: screen.convention, width)] + difference
+      return [counted([title, time, untimed, work, progress], as: screen.convention, width)] + difference
     }
     let conditions = screen.conditions
     let changed = screen.spec.settings.sorted { $0.key < $1.key }.map { [Span("\($0.key) ", .dim), Span($0.value)] }
@@ -62,7 +65,7 @@ enum HeaderView {
       time,
     ]
     let room = max(0, width - shortened(progress).reduce(2) { $0 + $1.text.displayWidth })
-    let first = [title] + settings.filter { !$0.isEmpty }
+    let first = ([title, untimed] + settings).filter { !$0.isEmpty }
     let count = countFitting(first, room)
     // What the first line has no room for stands behind the sums.
     return [
@@ -76,6 +79,12 @@ enum HeaderView {
     guard pass.hasInterval else { return [Span(Figures.time(pass.median), .number)] }
     let spread = (pass.interval.upperBound - pass.interval.lowerBound) / 2 / pass.median
     return [Span(Figures.time(pass.median), .number), Span(" ±\(Figures.percent(spread))", .dim)]
+  }
+
+  /// How many layers are left out of the time, if any are.
+  static func untimed(_ model: Model, of side: String = "") -> [Span] {
+    guard model.untimedLayers > 0 else { return [] }
+    return [Span("\(Figures.amount(model.untimedLayers, "layer"))\(side) not timed", .warning)]
   }
 
   /// How far a measurement is, in words.
@@ -198,7 +207,7 @@ enum HeaderView {
   }
 
   /// How many of the parts, none of them empty, fit with gaps between them; at least the first.
-  private static func countFitting(_ parts: [[Span]], _ width: Int) -> Int {
+  static func countFitting(_ parts: [[Span]], _ width: Int) -> Int {
     var length = -2
     let count = parts.prefix { part in
       length += 2 + part.reduce(0) { $0 + $1.text.displayWidth }

@@ -165,7 +165,7 @@ struct BrowsingTests {
     var journey = Journey(NetworkSpec(entry: "resnet50"))
     #expect(journey.screen[1].contains("4.089 G mult-adds (torchvision)"))
     journey.command("count fvcore")
-    #expect(journey.screen[1].contains("4.112 G mult-adds (fvcore)"))
+    #expect(journey.screen[1].contains("4.112 G operations (fvcore)"))
     journey.command("count nonsense")
     #expect(journey.state.notice?.isError == true)
     #expect(journey.state.convention == .fvcore)

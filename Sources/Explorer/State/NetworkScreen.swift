@@ -15,7 +15,7 @@ struct NetworkScreen: Sendable {
     var baseline: Baseline?
   }
 
-  /// The network as it was before it was toggled, to tell the difference from.
+  /// The network as it was before it was turned or set otherwise, to tell the difference from.
   struct Baseline: Sendable {
     var model: Model
     var timings: Timings?
@@ -85,7 +85,7 @@ struct NetworkScreen: Sendable {
   /// The row under the cursor.
   var cursor: Outline.Item { table.selected.flatMap { model.outline[$0] } ?? model.outline.items[0] }
 
-  /// What is to be measured: the network, or in turn with it what it was before it was toggled.
+  /// What is to be measured: the network, or in turn with it what it was before it was edited.
   var measurement: Effect {
     guard let baseline, baseline.isMeasurable else { return .measure(spec, conditions) }
     return .measurePair(baseline.model.spec, spec, conditions)
@@ -124,19 +124,19 @@ struct NetworkScreen: Sendable {
 
   /// Makes it another network, or measures it under other conditions. If there is no such network nothing changes.
   ///
-  /// - Parameter isToggle: keeps the state before as what differences are told from.
+  /// - Parameter tellsDifference: keeps the network before as what differences are told from.
   /// - Returns: what is to be measured now; nil if nothing has changed.
   mutating func edit(
-    _ spec: NetworkSpec, _ conditions: Conditions, isToggle: Bool = false
+    _ spec: NetworkSpec, _ conditions: Conditions, tellsDifference: Bool = false
   ) throws(CatalogueError) -> Effect? {
     guard spec != self.spec || conditions != self.conditions else { return nil }
     let before = Edit(spec: self.spec, conditions: self.conditions, baseline: baseline)
     let old = Baseline(model: model, timings: timings, isMeasurable: isMeasurable)
     try become(spec, conditions)
     history.append(before)
-    diagram.showsChanges = isToggle
+    diagram.showsChanges = tellsDifference
     latestChanges = Changes(from: old.model.network, to: network)
-    if isToggle, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
+    if tellsDifference, baseline?.model.spec != spec { setBaseline(old) } else { setBaseline(nil) }
     return measurement
   }
 

@@ -43,19 +43,19 @@ extension State {
 
   /// Makes the network on the screen another one.
   mutating func edit(
-    _ spec: NetworkSpec, _ conditions: Conditions? = nil, isToggle: Bool = false
+    _ spec: NetworkSpec, _ conditions: Conditions? = nil, tellsDifference: Bool = false
   ) throws(CatalogueError) -> [Effect] {
     guard var screen = network else { return [] }
-    let effect = try screen.edit(spec, conditions ?? screen.conditions, isToggle: isToggle)
+    let effect = try screen.edit(spec, conditions ?? screen.conditions, tellsDifference: tellsDifference)
     network = screen
     return effect.map { [$0] } ?? []
   }
 
   /// The same, with an error in the status line.
-  private mutating func tryEdit(isToggle: Bool = false, _ change: EditedSpec) -> [Effect] {
+  private mutating func tryEdit(tellsDifference: Bool = false, _ change: EditedSpec) -> [Effect] {
     guard let screen = network else { return editBoth(change) }
     do throws(CatalogueError) {
-      return try edit(try change(screen.spec), isToggle: isToggle)
+      return try edit(try change(screen.spec), tellsDifference: tellsDifference)
     } catch {
       refuse(error.description)
       return []
@@ -75,7 +75,7 @@ extension State {
       return []
     }
     let path = screen.formBlock?.path ?? screen.cursor.path
-    let effects = tryEdit(isToggle: true) { spec throws(CatalogueError) in
+    let effects = tryEdit(tellsDifference: true) { spec throws(CatalogueError) in
       try Catalogue.otherForm(of: spec, at: path, in: screen.network)
     }
     if notice == nil, let block = screen.formBlock, let form = block.form {
@@ -86,7 +86,7 @@ extension State {
 
   mutating func toggleWholeForm() -> [Effect] {
     guard let screen = network else { return [] }
-    let effects = tryEdit(isToggle: true) { spec throws(CatalogueError) in
+    let effects = tryEdit(tellsDifference: true) { spec throws(CatalogueError) in
       if let before = screen.lastWholeToggle { return before }
       return try Catalogue.otherForm(of: spec)
     }
@@ -102,7 +102,7 @@ extension State {
 
   mutating func choosePreset(_ name: String) -> [Effect] {
     guard let screen = network else { return [] }
-    let effects = tryEdit { spec throws(CatalogueError) in
+    let effects = tryEdit(tellsDifference: true) { spec throws(CatalogueError) in
       let presets = try Catalogue.entry(named: spec.entry).presets.map(\.name)
       var next = spec
       next.forms = [:]
@@ -171,7 +171,7 @@ extension State {
 
   mutating func set(_ assignment: String) -> [Effect] {
     guard assignment.isEmpty else {
-      return tryEdit { spec throws(CatalogueError) in try spec.setting(assignment) }
+      return tryEdit(tellsDifference: true) { spec throws(CatalogueError) in try spec.setting(assignment) }
     }
     guard let screen = network else { return ask("set", label: "setting of both, KEY=VALUE: ") }
     do throws(CatalogueError) {

@@ -59,7 +59,7 @@ extension State {
     return network?.isPaused == false || comparison?.isPaused == false ? [.resume] : []
   }
 
-  /// Notes that the comparison on the screen has no times to wait for, or that a network that was toggled is measured
+  /// Notes that the comparison on the screen has no times to wait for, or that a network that was edited is measured
   /// alone.
   mutating func giveUp(
     _ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions, because reason: String

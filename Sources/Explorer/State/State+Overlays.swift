@@ -87,7 +87,7 @@ extension State {
     case .enter:
       guard let screen = network else { return [] }
       do throws(CatalogueError) {
-        let effects = try edit(form.apply(to: screen.spec))
+        let effects = try edit(form.apply(to: screen.spec), tellsDifference: true)
         overlay = nil
         return effects
       } catch {

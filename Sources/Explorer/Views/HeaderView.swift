@@ -46,7 +46,7 @@ enum HeaderView {
     let difference =
       screen.baseline.map { [self.difference(from: $0, to: screen, isMarked: isMarked, width: width)] } ?? []
     if rows - difference.count == 1 {
-      let work = [Span(operations, .number), Span(" mult-adds", .dim)]
+      let work = [Span(operations, .number), Span(" \(screen.convention.noun)", .dim)]
       let time = screen.timings.map { [Span(Figures.time($0.pass.median), .number)] } ?? []
       return [counted([title, time, untimed, work, progress], as: screen.convention, width)] + difference
     }
@@ -61,7 +61,7 @@ enum HeaderView {
       ] + conditions.exceptions.map { [Span($0)] }
     let sums = [
       [Span(Figures.count(cost.parameters), .number), Span(" params", .dim)],
-      [Span(operations, .number), Span(" mult-adds (\(screen.convention.rawValue))", .dim)],
+      [Span(operations, .number), Span(" \(screen.convention.noun) (\(screen.convention.rawValue))", .dim)],
       time,
     ]
     let room = max(0, width - shortened(progress).reduce(2) { $0 + $1.text.displayWidth })
@@ -101,7 +101,7 @@ enum HeaderView {
     }
   }
 
-  /// What a toggle has changed: parameters, batch norms that can be folded, time.
+  /// What an edit has changed: parameters, work, batch norms that can be folded, time.
   private static func difference(
     from old: NetworkScreen.Baseline, to screen: NetworkScreen, isMarked: Bool, width: Int
   ) -> [Span] {
@@ -110,18 +110,18 @@ enum HeaderView {
     let normsBefore = old.model.batchNorms(in: .block(before.root.id))
     let normsAfter = screen.model.batchNorms(in: .block(after.root.id))
     let foldChange = normsAfter.foldable - normsBefore.foldable
+    let norms = [
+      Span("foldable BN ", .dim),
+      Span(
+        "\(normsBefore.foldable)/\(normsBefore.all) → \(normsAfter.foldable)/\(normsAfter.all)",
+        foldChange == 0 ? .text : foldChange > 0 ? .better : .worse),
+    ]
+    let workChange = screen.convention.operations(after.cost) - screen.convention.operations(before.cost)
+    let work = [Span("\(screen.convention.noun) ", .dim), change(workChange)]
     var parts: [[Span]] = [
       width < 64 ? [] : [Span("change", .key)],
-      [
-        Span("params ", .dim),
-        change(after.cost.parameters - before.cost.parameters, text: Figures.countDifference, lessIsBetter: true),
-      ],
-      [
-        Span("foldable BN ", .dim),
-        Span(
-          "\(normsBefore.foldable)/\(normsBefore.all) → \(normsAfter.foldable)/\(normsAfter.all)",
-          foldChange == 0 ? .text : foldChange > 0 ? .better : .worse),
-      ],
+      [Span("params ", .dim), change(after.cost.parameters - before.cost.parameters)],
+      workChange == 0 ? norms : work,
     ]
     if let found = old.difference, let timeBefore = old.timings?.pass, let timeAfter = screen.timings?.pass,
       timeBefore.hasInterval, timeAfter.hasInterval
@@ -144,11 +144,12 @@ enum HeaderView {
     } else if old.timings != nil {
       parts.append([Span("time \(Figures.none)", .dim)])
     }
+    if workChange != 0, normsBefore != normsAfter { parts.append(norms) }
     return fit(parts, width)
   }
 
-  private static func change(_ value: Int, text: (Int) -> String, lessIsBetter: Bool) -> Span {
-    Span(text(value), value == 0 ? .text : (value < 0) == lessIsBetter ? .better : .worse)
+  private static func change(_ value: Int) -> Span {
+    Span(Figures.countDifference(value), value == 0 ? .text : value < 0 ? .better : .worse)
   }
 
   /// The line with something at its right end, whole or up to its first comma, if both fit.

@@ -56,7 +56,7 @@ enum HelpView {
     (Glyphs.crosses, "behind a block's time: a step crosses its border"),
     (Glyphs.about, "before a difference of times: not larger than the spread"),
     (Glyphs.mark, "marked with m"),
-    (Glyphs.changed + " " + Glyphs.moved + " " + Glyphs.added, "changed, moved or added by the last toggle"),
+    (Glyphs.changed + " " + Glyphs.moved + " " + Glyphs.added, "changed, moved or added by the last edit"),
     (BlockDiagram.bracketGlyph, "in diagrams: the boxes beside it run as one step"),
     (Glyphs.frontPoint, "in the catalogue's plot: no network lies higher and further left"),
     ("!", "in the roofline: above what this machine can do, so its time or its roof is wrong"),

@@ -184,7 +184,7 @@ extension NetworkScreen {
   /// What a measure is called here.
   fileprivate func name(of measure: IcicleMeasure) -> String {
     switch measure {
-    case .multiplyAdds: "mult-adds (\(convention.rawValue))"
+    case .multiplyAdds: "\(convention.noun) (\(convention.rawValue))"
     case .time: "time of steps"
     case .parameters: "parameters"
     case .activations: "activations"

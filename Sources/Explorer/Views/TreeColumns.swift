@@ -101,6 +101,9 @@ enum TreeColumns {
 }
 
 extension CountingConvention {
+  /// What the figure counts, in a word.
+  var noun: String { self == .torchvision ? "mult-adds" : "operations" }
+
   /// Names the figure over its column.
   var columnTitle: String { self == .torchvision ? "mult-adds" : rawValue + " " }
 }

@@ -52,37 +52,67 @@ public struct Alignment: Sendable {
 
 /// What makes two nodes counterparts of each other.
 private struct NodeFeatures {
-  let isBlock: Bool
-  let kind: String
-  let name: String
-  let operation: Operation?
+  /// What a block is for.
+  private enum Role {
+    /// Gives a vector: it pools the whole map, or has linear layers alone.
+    case head
+    /// A single convolution with what belongs to it.
+    case unit
+    /// Several convolutions.
+    case body
+    /// Neither convolutions nor linear layers.
+    case passive
+
+    init(_ cost: Cost, output: Shape) {
+      let isVector = output.height * output.width == 1
+      if isVector, cost.adaptivePooling > 0 || cost.convolutionLayers == 0 && cost.linear > 0 {
+        self = .head
+      } else {
+        self = cost.convolutionLayers > 1 ? .body : cost.convolutionLayers == 1 ? .unit : .passive
+      }
+    }
+  }
+
+  private enum Kind {
+    /// - Parameter halvings: how often the image is halved until there, rounded.
+    case block(BlockKind, Role, halvings: Int)
+    case layer(Operation)
+  }
+
+  private let name: String
+  private let kind: Kind
 
   init(_ node: Node, in network: Network) {
     name = network.path(of: node).name
     switch node {
     case .block(let id):
-      isBlock = true
-      kind = network[id].kind.rawValue
-      operation = nil
-    case .layer(let id):
-      isBlock = false
-      kind = network[id].operation.kind
-      operation = network[id].operation
+      let output = network.outputShape(of: node)
+      let halvings = Self.halvings(from: network.inputShape.height, to: output.height)
+      kind = .block(network[id].kind, Role(network.cost(of: node), output: output), halvings: halvings)
+    case .layer(let id): kind = .layer(network[id].operation)
     }
   }
 
-  /// 0 for nodes that are not to be paired. Convolutions, linear layers and blocks weigh more than all the norms and
-  /// activations between them, so that these follow where those lead: `conv1` stands beside `conv1` in the
-  /// post-activation and in the pre-activation form.
+  private static func halvings(from length: Int, to shorter: Int) -> Int {
+    var (count, ratio) = (0, Double(length) / Double(max(1, shorter)))
+    while ratio >= 2.0.squareRoot() { (count, ratio) = (count + 1, ratio / 2) }
+    return count
+  }
+
+  /// 0 for nodes that are not to be paired: a block and a layer, the classifier of one network and the features of the
+  /// other. Convolutions, linear layers and blocks weigh more than all the norms and activations between them, so that
+  /// these follow where those lead: `conv1` stands beside `conv1` in the post-activation and in the pre-activation form.
   func likeness(to other: NodeFeatures) -> Int {
-    guard isBlock == other.isBlock else { return 0 }
-    if isBlock { return (kind == other.kind ? 32 : 20) + (name == other.name ? 8 : 0) }
-    guard kind == other.kind, let operation, let otherOperation = other.operation else { return 0 }
-    switch (operation, otherOperation) {
-    case (.convolution(let c), .convolution(let d)):
-      return 16 + (name == other.name ? 8 : 0) + (c.kernel == d.kernel ? 8 : 0)
-    case (.linear, .linear): return 16
-    default: return 4 + (name == other.name ? 1 : 0)
+    let nameBonus = name == other.name ? 8 : 0
+    switch (kind, other.kind) {
+    case (.block(let kindA, let roleA, let halvingsA), .block(let kindB, let roleB, let halvingsB)):
+      guard (roleA == .head) == (roleB == .head) else { return 0 }
+      return (kindA == kindB ? 24 : 12) + (roleA == roleB ? 8 : 0) + (halvingsA == halvingsB ? 8 : 0) + nameBonus
+    case (.layer(.convolution(let a)), .layer(.convolution(let b))):
+      return 16 + nameBonus + (a.kernel == b.kernel ? 8 : 0)
+    case (.layer(.linear), .layer(.linear)): return 16
+    case (.layer(let a), .layer(let b)): return a.kind == b.kind ? 4 + nameBonus / 8 : 0
+    default: return 0
     }
   }
 }

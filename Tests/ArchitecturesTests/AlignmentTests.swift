@@ -91,6 +91,26 @@ struct AlignmentTests {
     #expect(names(alignment, depth: 2).first == "0 | blocks.0")
   }
 
+  @Test func classifiersAndFeaturesAreNotPaired() throws {
+    let wide = try Alignment(build("resnet50"), build("efficientnet_b0"))
+    #expect(
+      names(wide, depth: 1) == [
+        "input | input", "conv1 | -", "bn1 | -", "relu | -", "maxpool | -", "layer1 | -", "layer2 | -", "layer3 | -",
+        "layer4 | features", "avgpool | avgpool", "flatten | flatten", "- | classifier", "fc | -",
+      ])
+    let small = try Alignment(build("mobilenet_v2"), build("resnet18"))
+    #expect(names(small, depth: 1).suffix(4) == ["avgpool | avgpool", "flatten | flatten", "classifier | -", "- | fc"])
+    let heads = try Alignment(build("vgg16"), build("squeezenet1_0"))
+    #expect(names(heads, depth: 1).contains("classifier | classifier"))
+  }
+
+  @Test func stagesOfOneResolutionStandSideBySide() throws {
+    let stages = try names(Alignment(build("resnet50"), build("googlenet")), depth: 1)
+    for pair in ["layer2 | inception3a", "layer3 | inception4a", "layer4 | inception5a", "fc | fc"] {
+      #expect(stages.contains(pair), "\(stages)")
+    }
+  }
+
   @Test func furtherBlocksOfADeeperNetworkStandAlone() throws {
     let alignment = try Alignment(
       build("resnet50"), build("resnet101"),

@@ -16,6 +16,7 @@ struct SweepRun: Sendable {
   /// How many points there are.
   var count: Int { specs.count * range.values.count }
 
+  private func name(at index: Int) -> String { specs.names[index % specs.count] }
   private func spec(at index: Int) -> NetworkSpec { specs[index % specs.count] }
   private func value(at index: Int) -> String { range.values[index / specs.count] }
 
@@ -29,12 +30,12 @@ struct SweepRun: Sendable {
 
   func point(at index: Int, _ network: Network, _ timings: Timings) throws -> SweepPoint {
     SweepPoint(
-      value(at: index), spec(at: index), network, timings, convention,
+      value(at: index), spec(at: index), named: name(at: index), network, timings, convention,
       memory: try memoryNeeded(by: network, timings.conditions))
   }
 
   /// The event that tells why a point is left out.
   func failure(at index: Int, _ reason: String) -> Event {
-    .failed("\(spec(at: index)) at \(range.key)=\(value(at: index)) is left out: \(reason)")
+    .failed("\(name(at: index)) at \(range.key)=\(value(at: index)) is left out: \(reason)")
   }
 }

@@ -121,6 +121,15 @@ import Testing
     #expect(journey.state.comparison?.picture == nil)
   }
 
+  @Test func formsOfOneNetworkHaveNamesOfTheirOwn() throws {
+    let post = NetworkSpec(entry: "cifar_resnet20")
+    #expect([post, try Catalogue.otherForm(of: post)].names == ["cifar_resnet20", "cifar_resnet20 pre-activation"])
+    let block = NetworkSpec(entry: "resnet50", path: "layer1.0")
+    let turned = NetworkSpec(entry: "resnet50", forms: ["layer1.0": .preActivation], path: "layer1.0")
+    #expect([block, turned].names == ["resnet50#layer1.0", "resnet50#layer1.0 pre-activation"])
+    #expect([turned, post].names == ["resnet50#layer1.0", "cifar_resnet20"])
+  }
+
   @Test func namedAndMarkedNetworksAreSweptTogether() throws {
     let range = try SweepRange(parsing: "threads=1,2")
     var journey = Journey(NetworkSpec(entry: "resnet18"))

@@ -52,7 +52,15 @@ extension NetworkSpec {
   var summary: String {
     let input = self.input.map { " at \($0)" } ?? ""
     let settings = settings.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-    let forms = forms.isEmpty ? "" : forms.count == 1 ? ", one block turned" : ", \(forms.count) blocks turned"
-    return description + input + settings + forms
+    let turned = forms.count { $0.key != path }
+    let others = turned == 0 ? "" : turned == 1 ? ", one block turned" : ", \(turned) blocks turned"
+    return description + (forms[path].map { " \($0.rawValue)" } ?? "") + input + settings + others
+  }
+}
+
+extension [NetworkSpec] {
+  /// What tells each of them from the others: its name, or all that differs from its entry where names are the same.
+  public var names: [String] {
+    map { spec in count { $0.description == spec.description } > 1 ? spec.summary : spec.description }
   }
 }

@@ -44,12 +44,14 @@ extension SweepRange {
 
 extension SweepPoint {
   /// What measuring a network has given at a value.
+  ///
+  /// - Parameter name: what tells it from the other networks of its sweep; nil if its spec's name does.
   public init(
-    _ value: String, _ spec: NetworkSpec, _ network: Network, _ timings: Timings, _ convention: CountingConvention,
-    memory: Int
+    _ value: String, _ spec: NetworkSpec, named name: String? = nil, _ network: Network, _ timings: Timings,
+    _ convention: CountingConvention, memory: Int
   ) {
     self.init(
-      value: value, name: spec.description, batch: timings.conditions.batch, pass: timings.pass,
+      value: value, name: name ?? spec.description, batch: timings.conditions.batch, pass: timings.pass,
       parameters: network.cost.parameters, operations: convention.operations(network.cost),
       peakMemoryBytes: memory)
   }

@@ -218,6 +218,10 @@ public final class Terminal {
     awaitBackground()
     if hasMouse { send(Self.mouseOff) }
     endwin()
+    // Without an alternate screen, endwin leaves the cursor on the last line, where the shell goes on.
+    if cn_capability("rmcup") == nil, let clear = cn_capability("ed") {
+      send("\r" + Self.withoutPadding(String(cString: clear)))
+    }
     var modes = originalModes
     cn_set_modes(output, &modes)
     cn_restoration_disarm()

@@ -28,12 +28,15 @@ public enum Figures {
     value.magnitude >= 1000 ? count(value) : String(value) + "  "
   }
 
+  /// What is shorter is told as no time at all.
+  private static let leastTime: Milliseconds = 0.000005
+
   /// Three significant digits: `8.12 µs`, `37.9 ms`, `1.23 s`.
   public static func time(_ value: Milliseconds) -> String {
     let sign = value < 0 ? "-" : ""
     let magnitude = value.magnitude
     guard magnitude.isFinite else { return none }
-    if magnitude < 0.000005 { return "0 ms" }
+    if magnitude < leastTime { return "0 ms" }
     if magnitude < 0.9995 { return sign + significant(magnitude * 1000, digits: 3) + " µs" }
     if magnitude < 999.5 { return sign + significant(magnitude, digits: 3) + " ms" }
     return sign + significant(magnitude / 1000, digits: 3) + " s"
@@ -46,7 +49,9 @@ public enum Figures {
   }
 
   /// With its sign: `+0.31 ms`, `±0`.
-  public static func timeDifference(_ value: Milliseconds) -> String { signed(time(value), isPositive: value > 0) }
+  public static func timeDifference(_ value: Milliseconds) -> String {
+    value.magnitude < leastTime ? "±0" : signed(time(value), isPositive: value > 0)
+  }
 
   public static func countDifference(_ value: Int) -> String {
     value == 0 ? "±0" : signed(count(value), isPositive: value > 0)

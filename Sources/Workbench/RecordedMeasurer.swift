@@ -29,6 +29,11 @@ struct RecordedMeasurer: Measurer {
       // What a network was before a toggle may not have been recorded.
       mailbox.post(.timings(spec, own.timings))
     }
+    let missing = zip(subject.specs, recorded).filter { $1 == nil }.map(\.0)
+    if !missing.isEmpty {
+      let names = missing.names.joined(separator: " and ")
+      mailbox.post(.failed("the timings given have none of \(names) under these conditions"))
+    }
   }
 
   /// The points that were measured with the values of the range.

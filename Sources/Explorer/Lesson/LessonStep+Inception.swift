@@ -19,7 +19,7 @@ extension LessonStep {
           + " map, and ⧺ lays their channels side by side. Enter opens a branch.",
         "The pooling can only give as many channels as it takes, so every module is wider than the one before.",
       ],
-      view: LessonView(subject: .network(naive, .diagram), cursor: "cat", isWide: true),
+      view: LessonView(subject: .network(naive, .diagram), cursor: "branch3", isWide: true),
       question: .choice(
         "How many channels come out? :set b3=64 widens the third branch.",
         right: output, wrong: [output - input, input],

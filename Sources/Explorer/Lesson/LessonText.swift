@@ -9,7 +9,7 @@ public enum LessonText {
     for (index, entry) in Lesson.steps.enumerated() {
       let step = try entry.make()
       let title = "\(index + 1). \(step.title) (\(entry.name))"
-      let parts = step.paragraphs + [step.question.written] + step.papers.map(\.reference)
+      let parts = step.paragraphs + [step.question.text, step.question.writtenAnswer] + step.papers.map(\.reference)
       let folded = parts.map { $0.folded(width).joined(separator: "\n") }
       text += ([title] + folded).joined(separator: "\n\n") + "\n\n\n"
     }
@@ -18,15 +18,15 @@ public enum LessonText {
 }
 
 extension LessonQuestion {
-  /// In one paragraph, with its answer.
-  fileprivate var written: String {
+  /// Its answer, and why that is right.
+  fileprivate var writtenAnswer: String {
     switch answer {
     case .oneOf(let choices, let right):
       // Where nothing is measured, only measuring can tell.
       right(State(size: LessonPane.least, conditions: Conditions(threads: 1))).map {
-        "\(text) \(choices[$0]): \(explanation)"
-      } ?? "\(text) It is measured: \(choices.formatted(separator: ", ", last: " or ")). For \(explanation)"
-    case .task: "\(text) – \(explanation)"
+        "Answer: \(choices[$0]): \(explanation)"
+      } ?? "Answer: it is measured: \(choices.formatted(separator: ", ", last: " or ")). For \(explanation)"
+    case .task: "Answer: \(explanation)"
     }
   }
 }

@@ -64,7 +64,7 @@ extension State {
     guard let command = Commands.command(for: key, in: place) else {
       let all = Commands.all.filter { $0.keys.contains(key) }
       let elsewhere = all.first { $0.places.contains(.network) } ?? all.first
-      if let elsewhere { refuse("\(key.label) (\(elsewhere.name)) does not apply here; ? shows what does") }
+      if let elsewhere { refuse("\(key.label) (\(elsewhere.name)) does not apply here; ? shows first what does") }
       return []
     }
     if showsPicture, command.needs == .rows || command.needs == .tree && !showsDiagram {

@@ -77,11 +77,30 @@ struct CommandTests {
 
   @Test func theHelpCanBeSearched() {
     var journey = Journey()
-    journey.type("?undo")
+    journey.type("?")
+    #expect(!journey.screen.contains { $0.contains("find: ") })
+    journey.type("/undo")
     #expect(journey.screen.contains { $0.contains("takes back the last change") })
     #expect(!journey.screen.contains { $0.contains("one row up") })
+    journey.press(.escape)
+    journey.type("/eq")
+    #expect(journey.screen.contains { $0.contains("find: eq") })
     journey.press(.escape, .escape)
     #expect(journey.screen[0].hasPrefix("convscope"))
+    journey.type("?q")
+    #expect(journey.screen[0].hasPrefix("convscope"))
+  }
+
+  @Test("What does not apply stands at the end of the help")
+  func theHelpOfAPlace() throws {
+    for place in Place.allCases {
+      let lines = HelpView.lines(matching: "", in: place, width: 200).map { $0.map(\.text).joined() }
+      let border = try #require(lines.firstIndex(of: "Not here, but on other screens"))
+      for command in Commands.all {
+        let line = try #require(lines.firstIndex { $0.contains(command.help) })
+        #expect((line < border) == command.places.contains(place), "\(command.name)")
+      }
+    }
   }
 
   @Test(arguments: [NetworkSpec?.none, NetworkSpec(entry: "resnet18")])

@@ -84,9 +84,8 @@ struct Prompt: Hashable, Sendable {
 
 /// The help, which can be searched and scrolled.
 struct Help: Hashable, Sendable {
-  var query = LineEditor()
-  /// True from `/` on, when every character belongs to the search.
-  var isSearching = false
+  /// What is searched for: there from `/` on, when every character belongs to it.
+  var query: LineEditor?
   var top = 0
 }
 

@@ -17,14 +17,8 @@ extension State {
     var help = help
     let page = max(1, size.rows - 6)
     switch key {
-    case .escape where !help.query.text.isEmpty || help.isSearching: help = Help()
-    case .character("e") where help.query.text.isEmpty && !help.isSearching:
-      overlay = .prompt(Prompt(.keeping(help), label: "write the help to: ", text: "help.txt"))
-      return []
+    case .escape where help.query != nil: help = Help()
     case .escape, .enter, .function(1):
-      overlay = nil
-      return []
-    case .character("q") where help.query.text.isEmpty, .character("?") where help.query.text.isEmpty:
       overlay = nil
       return []
     case .up: help.top -= 1
@@ -33,11 +27,28 @@ extension State {
     case .pageDown: help.top += page
     case .home: help.top = 0
     case .end: help.top = Int.max / 2
-    case .character("/") where help.query.text.isEmpty: help.isSearching = true
-    default: if help.query.take(key) { help.top = 0 }
+    case .character(let letter) where help.query == nil:
+      switch letter {
+      case "/": help.query = LineEditor()
+      case "e":
+        overlay = .prompt(Prompt(.keeping(help), label: "write the help to: ", text: "help.txt"))
+        return []
+      case "q", "?":
+        overlay = nil
+        return []
+      case "k": help.top -= 1
+      case "j": help.top += 1
+      case " ": help.top += page
+      case "g": help.top = 0
+      case "G": help.top = Int.max / 2
+      default: break
+      }
+    default: if help.query?.take(key) == true { help.top = 0 }
     }
-    let lines = HelpView.lines(matching: help.query.text, width: HelpView.width(in: size)).count
-    help.top = max(0, min(help.top, lines - HelpView.visibleLines(in: size)))
+    let lines = HelpView.lines(
+      matching: help.query?.text ?? "", in: screens.last?.place, width: HelpView.width(in: size)
+    ).count
+    help.top = max(0, min(help.top, lines - HelpView.visibleLines(of: help, in: size)))
     overlay = .help(help)
     return []
   }
@@ -106,7 +117,7 @@ extension State {
     case .escape, .character("q"):
       overlay = nil
       return []
-    case .up, .character("k"): menu.selected = max(0, menu.selected - 1)
+    case .up: menu.selected = max(0, menu.selected - 1)
     case .down: menu.selected = min(menu.choices.count - 1, menu.selected + 1)
     case .enter: chosen = menu.choices[menu.selected]
     case .character(let character): chosen = menu.choices.first { $0.key == character }

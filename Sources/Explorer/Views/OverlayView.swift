@@ -4,13 +4,13 @@ import Canvas
 enum OverlayView {
   static func draw(_ state: State, on canvas: inout Canvas) {
     switch state.overlay {
-    case .help(let help): HelpView.draw(help, on: &canvas)
+    case .help(let help): HelpView.draw(help, in: state.screens.last?.place, on: &canvas)
     case .form(let form): draw(form, on: &canvas)
     case .export(let menu): draw(menu, on: &canvas)
     case .prompt(let prompt):
       guard case .keeping(let help) = prompt.purpose else { return }
       canvas.inside(Rect(row: 0, column: 0, rows: canvas.size.rows - 1, columns: canvas.size.columns)) {
-        HelpView.draw(help, on: &$0)
+        HelpView.draw(help, in: state.screens.last?.place, on: &$0)
       }
     case nil: break
     }

@@ -44,7 +44,7 @@ enum MessageLine {
     if let news = news(state) { return news }
     return switch state.screens.last {
     case .catalogue(let screen): explanation(screen)
-    case .network(let screen): explanation(screen)
+    case .network(let screen): explanation(screen, width: layout.message?.columns ?? layout.footer.columns)
     case .comparison(let screen): explanation(screen)
     case nil: []
     }
@@ -58,7 +58,12 @@ enum MessageLine {
       return [Span("/\(search.query)", .match), Span("  " + place, search.matches.isEmpty ? .warning : .status)]
     }
     if !screen.table.filter.isEmpty {
-      return [Span("only rows with '\(screen.table.filter)'", .match), Span("  Esc shows all", .dim)]
+      // The outermost row of a tree stays whatever is filtered.
+      let isEmpty = screen.table.rows.count <= 1
+      return [
+        Span("only rows with '\(screen.table.filter)'", .match), Span(isEmpty ? "  there are none" : "", .warning),
+        Span("  Esc shows all", .dim),
+      ]
     }
     return nil
   }
@@ -68,16 +73,25 @@ enum MessageLine {
     return [Span(entry.name, .name), Span("  \(entry.summary) (\(entry.paper))", .dim)]
   }
 
-  private static func explanation(_ screen: NetworkScreen) -> [Span] {
+  /// What is said last, such as a layer's arithmetic, comes before the share and the shapes where there is not room for all.
+  private static func explanation(_ screen: NetworkScreen, width: Int) -> [Span] {
     let item = screen.cursor
     let network = screen.network
     let label = Span(screen.label(of: item.path), .name)
     let inputs = network.inputs(of: item.node).map { network[$0].output.description }
     let from = inputs.isEmpty ? network.inputShapes : inputs.joined(separator: " + ")
-    let shapes = Span("  \(from) → \(network.outputShape(of: item.node))" + share(of: item, in: screen))
+    let shapes = Span("  \(from) → \(network.outputShape(of: item.node))")
+    let share = Span(share(of: item, in: screen))
+    let remark = Span("  " + self.remark(on: item, of: screen), .dim)
+    let lines = [[label, shapes, share, remark], [label, shapes, remark], [label, remark]]
+    return lines.first { $0.reduce(0) { $0 + $1.text.displayWidth } <= width } ?? lines[lines.count - 1]
+  }
+
+  /// The most telling thing about a layer, or what a block is made of.
+  private static func remark(on item: Outline.Item, of screen: NetworkScreen) -> String {
+    let network = screen.network
     switch item.node {
-    case .layer(let id):
-      return [label, shapes, Span("  " + remark(on: network[id], of: screen), .dim)]
+    case .layer(let id): return remark(on: network[id], of: screen)
     case .block(let id):
       let norms = screen.model.batchNorms(in: item.node)
       let removed = screen.changes.removed(in: item.path)
@@ -86,7 +100,7 @@ enum MessageLine {
         norms.all == 0 ? nil : "\(norms.foldable) of \(norms.all) BN fold",
         Figures.amount(network[id].layers.count, "layer"),
       ]
-      return [label, shapes, Span("  " + facts.compactMap { $0 }.joined(separator: ", "), .dim)]
+      return facts.compactMap { $0 }.joined(separator: ", ")
     }
   }
 

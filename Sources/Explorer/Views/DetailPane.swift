@@ -96,8 +96,9 @@ enum DetailPane {
   /// The work that the usual figure leaves out.
   private static func describeWork(_ cost: Cost, in text: inout DetailText) {
     let other = [
-      ("biases", cost.bias), ("normalised", cost.normalisation), ("activated", cost.activation),
-      ("additions", cost.addition), ("concatenated", cost.concatenation),
+      ("biases", cost.bias), ("normalised", cost.normalisation + cost.localNormalisation + cost.layerNormalisation),
+      ("activated", cost.activation), ("additions", cost.addition), ("multiplied", cost.multiplication),
+      ("concatenated", cost.concatenation), ("rearranged", cost.rearrangement),
       ("pooled", cost.pooling + cost.adaptivePooling),
     ].filter { $0.1 > 0 }
     guard !other.isEmpty else { return }

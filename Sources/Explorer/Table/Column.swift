@@ -48,6 +48,8 @@ struct Column<Subject: Sendable, ID: Hashable & Sendable>: Sendable {
   var dropOrder: Int
   /// Nil where the rows cannot be ordered by it.
   var key: (@Sendable (Subject, ID) -> SortKey)?
+  /// The column that a click on its title orders the rows by, where it is not itself.
+  var sortedBy: String?
   /// True where the largest comes first when one starts to sort by it.
   var startsDescending = true
   /// The text in so many columns.

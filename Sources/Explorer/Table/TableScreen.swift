@@ -72,8 +72,9 @@ extension TableScreen {
     refresh()
   }
 
-  private mutating func sort(by column: Column<Self, ID>) {
-    guard column.key != nil else { return }
+  private mutating func sort(by clicked: Column<Self, ID>) {
+    let name = clicked.sortedBy ?? clicked.name
+    guard let column = columns.first(where: { $0.name == name }), column.key != nil else { return }
     if table.sorting?.column == column.name {
       table.sorting?.descending.toggle()
     } else {

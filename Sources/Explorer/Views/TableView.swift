@@ -28,13 +28,14 @@ extension TableScreen {
   private func drawTitles(on canvas: inout Canvas, _ layout: ColumnLayout) {
     for place in layout.places {
       let column = columns[place.column]
-      var title = column.title(self)
-      if let sorting = table.sorting, sorting.column == column.name {
+      var (title, start, width) = (column.title(self), place.start, place.width)
+      if let sorting = table.sorting, sorting.column == column.sortedBy ?? column.name {
         let sign = sorting.descending ? Glyphs.descending : Glyphs.ascending
         title = column.alignsRight ? sign + title.trimmed : title.trimmedEnd + sign
+        // A title that fills its column leaves the sign the gap before it.
+        if column.alignsRight, title.displayWidth > width { (start, width) = (start - 1, width + 1) }
       }
-      canvas.put(
-        [Span(title, .header)], row: 0, column: place.start, width: place.width, alignsRight: column.alignsRight)
+      canvas.put([Span(title, .header)], row: 0, column: start, width: width, alignsRight: column.alignsRight)
     }
     canvas.restyle(Rect(row: 0, column: 0, rows: 1, columns: canvas.size.columns)) { $0.role = .header }
   }

@@ -89,7 +89,7 @@ enum TreeColumns {
 
   private static let bar = TreeColumn(
     name: "bar", title: { _ in "share" }, width: .range(5, 24), dropOrder: 5,
-    key: nil,
+    key: nil, sortedBy: "share",
     cell: { screen, row, width in
       guard let share = screen.shareOfLargestSibling(row.id) else { return [] }
       return [Span(Chart.bar(share, columns: width), .heat(min(7, Int(share * 8))))]

@@ -60,7 +60,9 @@ enum FooterView {
 
   private static func draw(_ prompt: Prompt, on canvas: inout Canvas) {
     let width = canvas.size.columns
-    let label = prompt.label.displayWidth < width / 2 ? prompt.label : ":"
+    let textWidth = min(prompt.line.text.displayWidth, width / 2)
+    let fits = prompt.label.displayWidth + textWidth < width
+    let label = fits ? prompt.label : Glyphs.cut + prompt.label.suffix(width / 4)
     let start = canvas.put(label, row: 0, column: 0, style: Style(.key))
     let room = max(1, width - start - 1)
     let line = prompt.line.visible(in: room)

@@ -60,7 +60,10 @@ extension State {
   mutating func stepInPicture(_ direction: Int) -> [Effect] {
     let width = pictureSize.columns
     switch network?.picture {
-    case .diagram: network?.moveInDiagram(direction < 0 ? .left : .right, columns: width)
+    case .diagram:
+      let before = network?.cursor.path
+      network?.moveInDiagram(direction < 0 ? .left : .right, columns: width)
+      if network?.cursor.path == before { say("no box stands to the \(direction < 0 ? "left" : "right")") }
     case .icicle: network?.stepInIcicle(direction, width: width)
     case .roofline: stepInRoofline(direction)
     case .timeline: network?.moveInTimeline(.rows(direction))

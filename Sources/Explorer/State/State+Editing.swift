@@ -16,6 +16,10 @@ extension State {
       return []
     }
     if screen.picture == .icicle { return showWidths(name) }
+    if let picture = screen.picture {
+      refuse("columns are for the rows: a \(picture.rawValue) has none")
+      return []
+    }
     let all = TreeColumnSet.allCases
     let current = all.firstIndex(of: screen.columnSet) ?? 0
     guard let set = name.isEmpty ? all[(current + 1) % all.count] : TreeColumnSet(rawValue: name) else {

@@ -68,9 +68,9 @@ extension State {
   }
 
   mutating func toggleRow() -> [Effect] {
-    if network?.picture != nil { return enterPicture() }
-    if comparison?.picture == nil, selectedIsLeaf {
-      say(network == nil ? "a layer has nothing to open" : "a layer has nothing to open; Tab tells all of it")
+    if let picture = network?.picture, picture != .diagram || !selectedIsLeaf { return enterPicture() }
+    if !showsPicture || showsDiagram, selectedIsLeaf {
+      say("a layer has nothing to open" + (network == nil || showsDiagram ? "" : "; Tab tells all of it"))
       return []
     }
     network?.toggleRow()
@@ -109,6 +109,10 @@ extension State {
   }
 
   mutating func filter(_ text: String) -> [Effect] {
+    guard catalogue != nil || !showsPicture else {
+      refuse("a filter is for the rows, in whose place there is a picture")
+      return []
+    }
     guard text.isEmpty else { return onTable(.filter(text)) }
     overlay = .prompt(Prompt(.filter, label: "filter: ", text: screens.last?.filter ?? ""))
     return []

@@ -84,14 +84,14 @@ struct TogglingTests {
       TimeDifference(difference: difference, interval: interval))
   }
 
-  @Test("P turns the whole network, and back")
-  func toggleTheNetwork() {
+  @Test("P turns the whole network, and back, as p does on the first row", arguments: ["P", "p"])
+  func toggleTheNetwork(key: String) {
     var journey = Journey(NetworkSpec(entry: "resnet50"))
     let before = journey.network.spec
-    journey.type("P")
+    journey.type(key)
     #expect(journey.network.network.cost.parameters == 25_549_352)
     #expect(journey.screen[2].contains("53/53 → 32/49"))
-    journey.type("P")
+    journey.type(key)
     #expect(journey.network.spec == before)
   }
 
@@ -146,6 +146,23 @@ struct TogglingTests {
       #expect(journey.state.notice?.isError == true, "\(text)")
     }
     #expect(journey.network.conditions == Conditions(threads: 2))
+  }
+
+  @Test("The header says what a setting cost")
+  func costOfASetting() {
+    var journey = Journey(NetworkSpec(entry: "bottleneck"))
+    let before = journey.network.spec
+    journey.command("set width=32")
+    #expect(journey.takeEffects().last == .measurePair(before, journey.network.spec, Conditions(threads: 2)))
+    #expect(journey.screen[2].contains("params -"))
+    #expect(journey.screen[2].contains("mult-adds -"))
+    journey.send(inTurn(before, journey, difference: -0.5, interval: -0.6...(-0.4)))
+    #expect(journey.screen[2].contains("time -500 µs"))
+    journey.command("set width=64")
+    #expect(journey.network.baseline?.model.spec.settings == ["width": "32"])
+    journey = Journey(NetworkSpec(entry: "resnet50"))
+    journey.type("v")
+    #expect(journey.screen[2].contains("mult-adds"))
   }
 
   @Test("i asks for the size, with the present one to edit")

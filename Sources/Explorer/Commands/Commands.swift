@@ -122,12 +122,12 @@ enum Commands {
   private static let editing: [Command] = [
     Command(
       name: "form", keys: [.character("p")], group: .edit,
-      help: "turns the block under the cursor between post- and pre-activation", hint: "pre/post", isEssential: true,
-      places: [.network]
+      help: "turns the block under the cursor, on the first row all, between post- and pre-activation",
+      hint: "pre/post", isEssential: true, places: [.network]
     ) { state, _ in state.toggleForm() },
     Command(
       name: "form-all", keys: [.character("P")], group: .edit,
-      help: "turns the whole network between post- and pre-activation", places: [.network]
+      help: "turns the whole network wherever the cursor is", places: [.network]
     ) { state, _ in state.toggleWholeForm() },
     Command(
       name: "preset", keys: [.character("v")], group: .edit, argument: "NAME",

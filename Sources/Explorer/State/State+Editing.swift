@@ -70,14 +70,7 @@ extension State {
 
   mutating func toggleForm() -> [Effect] {
     guard let screen = network else { return [] }
-    if screen.formBlock == nil, screen.model.isBlock { return toggleWholeForm() }
-    if screen.cursor.path.isRoot {
-      refuse(
-        screen.network.blocks.contains { $0.form != nil }
-          ? "p turns the block under the cursor; P turns the whole network"
-          : "\(screen.spec.shortened) has no block with another form")
-      return []
-    }
+    if screen.cursor.path.isRoot || (screen.formBlock == nil && screen.model.isBlock) { return toggleWholeForm() }
     let path = screen.formBlock?.path ?? screen.cursor.path
     let effects = tryEdit(tellsDifference: true) { spec throws(CatalogueError) in
       try Catalogue.otherForm(of: spec, at: path, in: screen.network)

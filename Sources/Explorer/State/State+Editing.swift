@@ -183,14 +183,16 @@ extension State {
   }
 
   mutating func undo() -> [Effect] {
-    guard var screen = network else { return undoBoth() }
+    guard let before = network else { return undoBoth() }
+    var screen = before
     do throws(CatalogueError) {
       guard let effect = try screen.undo() else {
         refuse("nothing to undo")
         return []
       }
+      let back = screen.model.differences(from: before.model) + screen.conditions.differences(from: before.conditions)
       network = screen
-      say("undone: \(screen.spec.summary)")
+      say("undone: \(back.joined(separator: ", "))")
       return [effect]
     } catch {
       refuse(error.description)

@@ -29,7 +29,8 @@ extension State {
       var changed = try screen.showing(last.a, last.b)
       changed.history.removeLast()
       comparison = changed
-      say("undone: \(changed.title)")
+      let (a, b) = (changed.a.differences(from: screen.a), changed.b.differences(from: screen.b))
+      say("undone: \((a + b.filter { !a.contains($0) }).joined(separator: ", "))")
       return [changed.measurement]
     } catch {
       refuse(error.description)

@@ -3,12 +3,13 @@ import Canvas
 /// A part between two nodes that is not series-parallel, in layers (Sugiyama, Tagawa and Toda 1981): each node lies in
 /// the layer of the longest way to it, layers are ordered by the mean places of their neighbours, and a value that
 /// passes a layer keeps a lane in it, one for all who read it.
+///
+/// Lines of different values meet only where all that follows reads each of them: whoever follows a line downwards comes
+/// to the readers of its value and to no other node.
 struct LayeredPart {
   /// A node of the graph, or the lane of a value; measured from its axis.
   private struct Item {
     var node: Int?
-    /// The node whose value leaves here.
-    var value: Int
     var left: Int
     var right: Int
     var height: Int
@@ -18,11 +19,20 @@ struct LayeredPart {
     var below: [Int] = []
   }
 
-  /// The horizontal strokes of one value between two layers.
+  /// The horizontal strokes below one item.
   private struct Track {
-    var value: Int
+    var item: Int
     var columns: ClosedRange<Int>
     var row: Int
+    /// True where the value goes on to several items of the lower layer.
+    var parts: Bool
+  }
+
+  private struct Lane: Hashable {
+    var value: Int
+    var layer: Int
+    /// The only node that it leads to; nil for all who read the value.
+    var reader: Int?
   }
 
   private var items: [Item] = []
@@ -57,12 +67,9 @@ struct LayeredPart {
   // MARK: Layers
 
   private mutating func assignLayers(_ graph: FlowGraph, _ edges: [Int]) {
-    var layerOf = [Int](repeating: 0, count: to - from + 1)
-    for edge in edges.sorted(by: { graph.edges[$0].from < graph.edges[$1].from }) {
-      let (a, b) = (graph.edges[edge].from - from, graph.edges[edge].to - from)
-      layerOf[b] = max(layerOf[b], layerOf[a] + 1)
-    }
-    layers = Array(repeating: [], count: (layerOf.last ?? 0) + 1)
+    let layering = Layering(graph, edges: edges)
+    func layer(of node: Int) -> Int { layering.layers[node, default: 0] }
+    layers = Array(repeating: [], count: layer(of: to) + 1)
     var reach = [Int](repeating: 0, count: to - from + 1)
     for edge in edges {
       reach[graph.edges[edge].from - from] = max(reach[graph.edges[edge].from - from], graph.edges[edge].reach)
@@ -72,23 +79,25 @@ struct LayeredPart {
       let box = graph.nodes[node]
       add(
         Item(
-          node: node, value: node, left: isEnd ? 0 : box.left,
+          node: node, left: isEnd ? 0 : box.left,
           right: max(isEnd ? 0 : box.right, node == to ? 0 : reach[node - from]), height: isEnd ? 0 : box.height,
-          layer: layerOf[node - from]))
+          layer: layer(of: node)))
     }
-    var lanes: [Int: [Int]] = [:]
+    var lanes: [Lane: Int] = [:]
     for edge in edges {
-      let (source, target) = (graph.edges[edge].from - from, graph.edges[edge].to - from)
-      var route = [source]
-      for layer in layerOf[source] + 1..<max(layerOf[target], layerOf[source] + 1) {
-        let step = layer - layerOf[source] - 1
-        if lanes[source, default: []].count == step {
-          add(Item(node: nil, value: source + from, left: 1, right: 1, height: 0, layer: layer))
-          lanes[source, default: []].append(items.count - 1)
+      let (source, target) = (graph.edges[edge].from, graph.edges[edge].to)
+      var route = [source - from]
+      let (first, last) = (layer(of: source) + 1, layer(of: target) - 1)
+      for layer in first..<max(first, last + 1) {
+        let isOwn = layer == last && layering.ownLanes.contains(edge)
+        let lane = Lane(value: source, layer: layer, reader: isOwn ? target : nil)
+        if lanes[lane] == nil {
+          add(Item(node: nil, left: 1, right: 1, height: 0, layer: layer))
+          lanes[lane] = items.count - 1
         }
-        route.append(lanes[source, default: []][step])
+        route.append(lanes[lane] ?? 0)
       }
-      route.append(target)
+      route.append(target - from)
       for (a, b) in zip(route, route.dropFirst()) where !items[a].below.contains(b) {
         items[a].below.append(b)
         items[b].above.append(a)
@@ -178,7 +187,7 @@ struct LayeredPart {
       guard index + 1 < layers.count else { break }
       // A row for the labels, then the strokes.
       let tracks = tracks(below: layer, from: row + 1)
-      trackRows.append(Dictionary(tracks.map { ($0.value, $0.row) }) { first, _ in first })
+      trackRows.append(Dictionary(tracks.map { ($0.item, $0.row) }) { first, _ in first })
       row = (tracks.map(\.row).max() ?? row) + 1
     }
     extent.height = max(1, row)
@@ -186,12 +195,16 @@ struct LayeredPart {
 
   private func tracks(below layer: [Int], from row: Int) -> [Track] {
     var tracks: [Track] = []
-    for item in layer {
-      let columns = [items[item].column] + items[item].below.map { items[$0].column }
-      guard let least = columns.min(), let most = columns.max(), least < most else { continue }
-      var free = row
-      while tracks.contains(where: { $0.row == free && $0.columns.overlaps(least - 1...most + 1) }) { free += 1 }
-      tracks.append(Track(value: items[item].value, columns: least...most, row: free))
+    // What ends in a node joins the line of a value that goes on elsewhere only below the place where that parts.
+    for parts in [true, false] {
+      for item in layer where (items[item].below.count > 1) == parts {
+        let columns = [items[item].column] + items[item].below.map { items[$0].column }
+        guard let least = columns.min(), let most = columns.max(), least < most else { continue }
+        let near = tracks.filter { $0.columns.overlaps(least - 1...most + 1) }
+        var free = parts ? row : near.filter(\.parts).map { $0.row + 1 }.reduce(row, max)
+        while near.contains(where: { $0.row == free }) { free += 1 }
+        tracks.append(Track(item: item, columns: least...most, row: free, parts: parts))
+      }
     }
     return tracks
   }
@@ -218,7 +231,7 @@ struct LayeredPart {
         guard step + 1 < route.count else { break }
         points.append(CellPosition(row: max(top, top + items[item].height - 1), column: column))
         let next = items[route[step + 1]].column
-        if next != column, let row = trackRows[layer][items[item].value] {
+        if next != column, let row = trackRows[layer][item] {
           points += [CellPosition(row: row, column: column), CellPosition(row: row, column: next)]
         }
       }

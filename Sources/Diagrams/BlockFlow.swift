@@ -70,7 +70,7 @@ struct BlockFlow {
       }
       // The network's inputs, and what a file stores, come from nowhere.
       if inputs.isEmpty {
-        edges.append(Edge(from: 0, to: item, value: network.output(of: group[0]), isDrawn: false))
+        edges.append(Edge(from: 0, to: item, value: outside.first ?? network[block].output, isDrawn: false))
       }
     }
     let end = items.count - 1

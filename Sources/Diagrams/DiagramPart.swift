@@ -40,7 +40,9 @@ struct DiagramPart {
       nodes: contents.map(Self.node),
       edges: flow.edges.enumerated().map { index, edge in
         let label = network[edge.value].output.description
-        return FlowGraph.Edge(from: edge.from, to: edge.to, labelWidth: edge.isDrawn ? label.count : 0, rank: index)
+        return FlowGraph.Edge(
+          from: edge.from, to: edge.to, value: edge.value.index, labelWidth: edge.isDrawn ? label.count : 0, rank: index
+        )
       })
     let layout = FlowLayout(graph)
     for (content, place) in zip(contents, layout.places) { add(content, at: place) }

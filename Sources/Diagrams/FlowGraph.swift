@@ -19,20 +19,31 @@ public struct FlowGraph: Hashable, Sendable {
     }
   }
 
+  /// One of the values that a node gives.
+  struct Output: Hashable {
+    var node: Int
+    var value: Int
+  }
+
   public struct Edge: Hashable, Sendable {
     public var from: Int
     public var to: Int
+    /// Which of the values of `from` goes to `to`: edges with the same number share a line and a label.
+    public var value: Int
     /// Columns of the text that stands beside it.
     public var labelWidth: Int
     /// The rank among the edges that meet in `to`.
     public var rank: Int
 
-    public init(from: Int, to: Int, labelWidth: Int, rank: Int = 0) {
+    public init(from: Int, to: Int, value: Int = 0, labelWidth: Int, rank: Int = 0) {
       self.from = from
       self.to = to
+      self.value = value
       self.labelWidth = labelWidth
       self.rank = rank
     }
+
+    var output: Output { Output(node: from, value: value) }
 
     /// Columns to the right of the line that its label needs.
     var reach: Int { labelWidth == 0 ? 0 : labelWidth + 1 }

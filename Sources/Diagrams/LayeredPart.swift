@@ -29,7 +29,7 @@ struct LayeredPart {
   }
 
   private struct Lane: Hashable {
-    var value: Int
+    var output: FlowGraph.Output
     var layer: Int
     /// The only node that it leads to; nil for all who read the value.
     var reader: Int?
@@ -39,6 +39,8 @@ struct LayeredPart {
   private var layers: [[Int]] = []
   /// The items that each edge passes, its ends included.
   private var routes: [Int: [Int]] = [:]
+  /// The items that several values leave, whose labels stand on their lanes.
+  private var parting: Set<Int> = []
   /// The first row of each layer.
   private var layerTops: [Int] = []
   private var trackRows: [[Int: Int]] = []
@@ -70,9 +72,10 @@ struct LayeredPart {
     let layering = Layering(graph, edges: edges)
     func layer(of node: Int) -> Int { layering.layers[node, default: 0] }
     layers = Array(repeating: [], count: layer(of: to) + 1)
-    var reach = [Int](repeating: 0, count: to - from + 1)
-    for edge in edges {
-      reach[graph.edges[edge].from - from] = max(reach[graph.edges[edge].from - from], graph.edges[edge].reach)
+    parting = Set(layering.parting.map { $0 - from })
+    var reach: [Int: Int] = [:]
+    for edge in edges.map({ graph.edges[$0] }) where !layering.parting.contains(edge.from) {
+      reach[edge.from] = max(reach[edge.from, default: 0], edge.reach)
     }
     for node in from...to {
       let isEnd = node == from || node == to
@@ -80,7 +83,7 @@ struct LayeredPart {
       add(
         Item(
           node: node, left: isEnd ? 0 : box.left,
-          right: max(isEnd ? 0 : box.right, node == to ? 0 : reach[node - from]), height: isEnd ? 0 : box.height,
+          right: max(isEnd ? 0 : box.right, reach[node, default: 0]), height: isEnd ? 0 : box.height,
           layer: layer(of: node)))
     }
     var lanes: [Lane: Int] = [:]
@@ -90,9 +93,11 @@ struct LayeredPart {
       let (first, last) = (layer(of: source) + 1, layer(of: target) - 1)
       for layer in first..<max(first, last + 1) {
         let isOwn = layer == last && layering.ownLanes.contains(edge)
-        let lane = Lane(value: source, layer: layer, reader: isOwn ? target : nil)
+        let lane = Lane(output: graph.edges[edge].output, layer: layer, reader: isOwn ? target : nil)
         if lanes[lane] == nil {
-          add(Item(node: nil, left: 1, right: 1, height: 0, layer: layer))
+          let isLabelled = layer == first && layering.parting.contains(source)
+          let right = isLabelled ? max(1, graph.edges[edge].reach) : 1
+          add(Item(node: nil, left: 1, right: right, height: 0, layer: layer))
           lanes[lane] = items.count - 1
         }
         route.append(lanes[lane] ?? 0)
@@ -235,9 +240,9 @@ struct LayeredPart {
           points += [CellPosition(row: row, column: column), CellPosition(row: row, column: next)]
         }
       }
-      let source = route[0]
-      let below = layerTops[items[source].layer] + items[source].height
-      return (edge, points, CellPosition(row: below, column: items[source].column + 2))
+      let labelled = items[parting.contains(route[0]) ? route[1] : route[0]]
+      let below = layerTops[labelled.layer] + labelled.height
+      return (edge, points, CellPosition(row: below, column: labelled.column + 2))
     }
   }
 }
@@ -250,13 +255,13 @@ extension FlowLayout {
       CellPosition(row: place.row + span.top, column: place.column + span.axis)
     }
     for (node, place) in part.nodePlaces { places[node] = moved(place) }
-    var labelled: Set<Int> = []
+    var labelled: Set<FlowGraph.Output> = []
     for line in part.lines {
-      let (from, to) = (graph.edges[line.edge].from, graph.edges[line.edge].to)
+      let edge = graph.edges[line.edge]
       var points = line.points.map(moved)
-      if to == part.to { points[points.count - 1].row = span.bottom - 1 }
-      wires[line.edge] = (from == part.from ? entry : []) + points + (to == part.to ? exit : [])
-      if graph.edges[line.edge].labelWidth > 0, labelled.insert(from).inserted {
+      if edge.to == part.to { points[points.count - 1].row = span.bottom - 1 }
+      wires[line.edge] = (edge.from == part.from ? entry : []) + points + (edge.to == part.to ? exit : [])
+      if edge.labelWidth > 0, labelled.insert(edge.output).inserted {
         labels[line.edge] = moved(line.label)
       }
     }

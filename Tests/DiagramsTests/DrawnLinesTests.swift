@@ -17,6 +17,19 @@ import Testing
     }
   }
 
+  @Test("lead from every label to the readers of its value, and nowhere else", arguments: 0..<300)
+  func readersOfValues(seed: UInt64) {
+    var random = Randomness(state: seed)
+    let graph = FlowGraph.entangled(&random, givesSeveral: true)
+    let layout = FlowLayout(graph)
+    let drawing = Drawing(graph, layout)
+    for (output, edges) in Dictionary(grouping: graph.edges.indices, by: { graph.edges[$0].output }) {
+      let lines = edges.compactMap { layout.labels[$0] }.map { CellPosition(row: $0.row, column: $0.column - 2) }
+      let found = lines.map(drawing.nodes(below:)).reduce(into: Set()) { $0.formUnion($1) }
+      #expect(found == Set(edges.map { graph.edges[$0].to }), "seed \(seed), \(output)")
+    }
+  }
+
   @Test("two values with several readers each meet at both")
   func twoByTwo() {
     let box = FlowGraph.Node(left: 4, right: 4, height: 3)
@@ -102,19 +115,23 @@ extension FlowGraph {
   }
 
   /// A graph in which most values have several readers, and most boxes read several values.
-  fileprivate static func entangled(_ random: inout Randomness) -> FlowGraph {
+  ///
+  /// - Parameter givesSeveral: true if boxes may give up to three values.
+  fileprivate static func entangled(_ random: inout Randomness, givesSeveral: Bool = false) -> FlowGraph {
     let count = Int.random(in: 4...12, using: &random)
     var edges: [(from: Int, to: Int)] = []
     for node in 1..<count {
-      for source in Set((0..<3).map { _ in Int.random(in: max(0, node - 5)..<node, using: &random) }).sorted() {
-        edges.append((source, node))
-      }
+      for _ in 0..<3 { edges.append((.random(in: max(0, node - 5)..<node, using: &random), node)) }
     }
     for node in 1..<count - 1 where !edges.contains(where: { $0.from == node }) { edges.append((node, count - 1)) }
     let boxes = (2..<count).map { _ in
       let side = Int.random(in: 2...9, using: &random)
       return Node(left: side, right: side, height: .random(in: 2...4, using: &random))
     }
-    return ended(boxes, edges)
+    var graph = ended(boxes, edges)
+    for edge in graph.edges.indices where givesSeveral {
+      graph.edges[edge].value = .random(in: 0...graph.edges[edge].from % 3, using: &random)
+    }
+    return graph
   }
 }

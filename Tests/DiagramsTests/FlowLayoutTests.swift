@@ -36,8 +36,8 @@ import Testing
       labels.append(Rect(row: label.row, column: label.column, rows: 1, columns: edge.labelWidth))
     }
     #expect(
-      Set(graph.edges.map(\.from))
-        == Set(graph.edges.indices.filter { layout.labels[$0] != nil }.map { graph.edges[$0].from }))
+      Set(graph.edges.map(\.output))
+        == Set(graph.edges.indices.filter { layout.labels[$0] != nil }.map { graph.edges[$0].output }))
     for (index, label) in labels.enumerated() {
       for other in labels[(index + 1)...] + graph.boxes(in: layout)[...] {
         #expect(label.intersection(other).isEmpty, "seed \(seed)")
@@ -159,6 +159,9 @@ extension FlowGraph {
     }
     for node in 1..<count - 1 where !edges.contains(where: { $0.from == node }) {
       edges.append(Edge(from: node, to: count - 1, labelWidth: 9, rank: node))
+    }
+    for index in edges.indices where edges[index].from.isMultiple(of: 4) {
+      edges[index].value = .random(in: 0..<3, using: &random)
     }
     return FlowGraph(nodes: ended((2..<count).map { _ in box(&random) }), edges: edges)
   }

@@ -75,17 +75,21 @@ struct BlockFlow {
     }
     let end = items.count - 1
     let output = network[block].output
-    let answer = giver(of: output) ?? 0
     for (index, group) in groups.enumerated() {
       let item = firstGroup + index
-      guard item == answer || !isRead.contains(item), let last = group.last else { continue }
-      // Another answer of the network is no part of what it gives.
-      edges.append(
-        Edge(
-          from: item, to: end, value: item == answer ? output : network.output(of: last),
-          isDrawn: item == answer || !network[block].path.isRoot))
+      var given: [LayerID] = group.map(network.layerRange).joined().map(LayerID.init).filter { id in
+        id == output || network.consumers(of: id).contains { !range.contains($0.index) }
+      }
+      // What nobody reads stands above the end; another answer of the network is no part of what it gives.
+      let isAdrift = given.isEmpty && !isRead.contains(item)
+      if isAdrift, let last = group.last { given = [network.output(of: last)] }
+      edges += given.map {
+        Edge(from: item, to: end, value: $0, isDrawn: !isAdrift || !network[block].path.isRoot)
+      }
     }
-    if edges.allSatisfy({ $0.to != end }) { edges.append(Edge(from: answer, to: end, value: output)) }
+    // A block may give what comes from outside.
+    let answer = giver(of: output) ?? 0
+    if answer < firstGroup { edges.append(Edge(from: answer, to: end, value: output)) }
   }
 
   /// The convolution whose step a layer that is drawn by itself runs in.

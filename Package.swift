@@ -38,7 +38,7 @@ let package = Package(
       "Formats", imports: ["NetworkGraph", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["ONNX/Schema/onnx.proto"]),
     room("Measurement", imports: ["NetworkGraph", "Engine", "ConvKernels"]),
-    room("Reports", imports: ["NetworkGraph", "Architectures", "Measurement"]),
+    room("Reports", imports: ["Canvas", "NetworkGraph", "Architectures", "Measurement"]),
     room("Diagrams", imports: ["Canvas", "NetworkGraph"]),
     room("Terminal", imports: ["Canvas", "CNcurses"]),
     room("Explorer", imports: ["Diagrams", "Canvas", "Architectures", "NetworkGraph", "Measurement"]),

@@ -88,6 +88,8 @@ extension Canvas {
   /// Writes text that may begin to the left of the canvas.
   fileprivate mutating func putClipped(_ text: String, row: Int, column: Int, style: Style) {
     guard row >= 0, row < size.rows, column < size.columns else { return }
-    put(String(text.dropFirst(max(0, -column))), row: row, column: max(0, column), style: style)
+    var (rest, column) = (text[...], column)
+    while column < 0, let first = rest.popFirst() { column += first.displayWidth }
+    put(String(rest), row: row, column: column, style: style)
   }
 }

@@ -118,7 +118,7 @@ public struct BlockDiagram: Sendable {
     var drawn = self
     for (index, box) in boxes.enumerated() where !box.nodes.isEmpty {
       let (old, new) = (box.figure, figure(box.nodes))
-      guard old?.text.count == new?.text.count else { return nil }
+      guard old?.text.displayWidth == new?.text.displayWidth else { return nil }
       if let line = box.figureLine, let old, let new {
         drawn.boxes[index].lines[line] = box.lines[line].dropLast(old.text.count) + new.text
       }

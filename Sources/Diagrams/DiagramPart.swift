@@ -41,8 +41,8 @@ struct DiagramPart {
       edges: flow.edges.enumerated().map { index, edge in
         let label = network[edge.value].output.description
         return FlowGraph.Edge(
-          from: edge.from, to: edge.to, value: edge.value.index, labelWidth: edge.isDrawn ? label.count : 0, rank: index
-        )
+          from: edge.from, to: edge.to, value: edge.value.index, labelWidth: edge.isDrawn ? label.displayWidth : 0,
+          rank: index)
       })
     let layout = FlowLayout(graph)
     for (content, place) in zip(contents, layout.places) { add(content, at: place) }
@@ -79,11 +79,11 @@ struct DiagramPart {
     left = layout.left + 2
     let narrowest = left + 1 + layout.right + 2
     var figureLine: Int?
-    if let figure, detail == .full || title.count + 2 + figure.text.count + 7 <= narrowest {
+    if let figure, detail == .full || title.displayWidth + 2 + figure.text.displayWidth + 7 <= narrowest {
       title += "  " + figure.text
       figureLine = 0
     }
-    right = max(layout.right + 2, title.count + 6 - left)
+    right = max(layout.right + 2, title.displayWidth + 6 - left)
     height = layout.height + 2
     boxes.insert(
       BlockDiagram.Box(
@@ -115,7 +115,7 @@ struct DiagramPart {
   }
 
   private static func content(_ box: BlockDiagram.Box) -> Content {
-    let width = (box.lines.map(\.count).max() ?? 0) + 4
+    let width = (box.lines.map(\.displayWidth).max() ?? 0) + 4
     return .box(box, left: (width - 1) / 2, right: width - 1 - (width - 1) / 2)
   }
 
@@ -125,21 +125,22 @@ struct DiagramPart {
   ) -> BlockDiagram.Box {
     let network = request.network
     let texts = nodes.map { network.text(of: $0, detail) }
-    let nameWidth = texts.map(\.name.count).max() ?? 0
+    let nameWidth = texts.map(\.name.displayWidth).max() ?? 0
     var lines = texts.map { name, meaning in
-      name
-        + (meaning.isEmpty || nameWidth == 0
-          ? meaning : String(repeating: " ", count: nameWidth + 2 - name.count) + meaning)
+      meaning.isEmpty || nameWidth == 0 ? name + meaning : name.padded(to: nameWidth + 2) + meaning
     }
     let figure = request.figure(nodes)
     let note = owner.map { "with " + network[$0].path.relative(to: request.path(around: nodes)).dotted }
-    let width = lines.map(\.count).max() ?? 0
+    let width = lines.map(\.displayWidth).max() ?? 0
     var figureLine: Int?
     if let end = note == nil ? figure?.text : detail == .full ? note : nil {
       // Where columns are scarce, the figure has a line of its own.
       let line = detail == .full ? 0 : lines.count
-      if line == lines.count { lines.append(String(repeating: " ", count: max(0, width - end.count))) }
-      if line == 0 { lines[0] += String(repeating: " ", count: width + 2 - lines[0].count) }
+      if line == lines.count {
+        lines.append(String(repeating: " ", count: max(0, width - end.displayWidth)))
+      } else {
+        lines[0] = lines[0].padded(to: width + 2)
+      }
       lines[line] += end
       if note == nil { figureLine = line }
     }

@@ -1,3 +1,4 @@
+import Canvas
 import Measurement
 import NetworkGraph
 
@@ -109,13 +110,13 @@ public struct ReportTable: Hashable, Sendable {
   /// A line for the titles and one for each row; as wide as it needs to be.
   var aligned: [String] {
     let lines = [columns.map(\.title)] + rows.map { $0.map(\.forPeople) }
-    let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    let widths = columns.indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
     return lines.map { line in
       var text = ""
       for (index, entry) in line.enumerated() {
-        let blanks = String(repeating: " ", count: widths[index] - entry.count)
         if index > 0 { text += "  " }
-        text += columns[index].alignment == .left ? entry + blanks : blanks + entry
+        let isLeft = columns[index].alignment == .left
+        text += isLeft ? entry.padded(to: widths[index]) : entry.rightAligned(in: widths[index])
       }
       while text.last == " " { text.removeLast() }
       return text

@@ -1,3 +1,4 @@
+import Canvas
 import Measurement
 import NetworkGraph
 
@@ -67,7 +68,7 @@ struct TorchinfoLayout {
   }
 
   var text: String {
-    let nameWidth = max(Self.nameWidth, rows.map(\.name.count).max() ?? 0)
+    let nameWidth = max(Self.nameWidth, rows.map(\.name.displayWidth).max() ?? 0)
     let rule = String(repeating: "=", count: nameWidth + Self.titles.count * Self.width)
     func line(_ name: String, _ entries: [String]) -> String {
       var line = name.filled(nameWidth)
@@ -106,6 +107,6 @@ struct TorchinfoLayout {
 extension String {
   /// With blanks behind it up to so many columns.
   fileprivate func filled(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
+    self + String(repeating: " ", count: max(0, width - displayWidth))
   }
 }

@@ -55,6 +55,48 @@ import Testing
     #expect(BlockDiagram(request, columns: 60).size.columns < BlockDiagram(request, columns: 1000).size.columns)
   }
 
+  private func wideNames() throws -> Network {
+    let builder = try NetworkBuilder(name: "网络", input: .map(channels: 8, height: 16, width: 16))
+    return try builder.finish(
+      builder.input.block("块", "残差块") { x throws(NetworkError) in
+        try x.conv("卷积层卷积层卷积层", 8, kernel: 3).conv("a\u{301}b", 8, kernel: 3) + x
+      })
+  }
+
+  @Test("boxes are as wide as their text is on a terminal", arguments: DiagramDetail.allCases)
+  func wideText(detail: DiagramDetail) throws {
+    let network = try wideNames()
+    let open = Set(network.blocks.map(\.path))
+    let request = DiagramRequest(network, scope: network.root.id, open: open, steps: []) { _ in
+      DiagramFigure(text: "147.5 k", weight: 1)
+    }
+    let diagram = BlockDiagram(request, detail)
+    let canvas = diagram.canvas()
+    for rect in diagram.boxes.map(\.rect) {
+      let right = rect.column + rect.columns - 1
+      for row in rect.row + 1..<rect.row + rect.rows - 1 {
+        #expect(canvas[row: row, column: right]?.character == "│", "\(detail), row \(row)")
+      }
+      #expect(canvas[row: rect.row, column: right - 1]?.character == "─")
+    }
+  }
+
+  @Test("a part of a diagram shows the cells that the whole has there", arguments: 0..<30)
+  func part(column: Int) throws {
+    let network = try wideNames()
+    let open = Set(network.blocks.map(\.path))
+    let diagram = BlockDiagram(
+      DiagramRequest(network, scope: network.root.id, open: open, steps: []) { _ in nil }, .full)
+    let whole = diagram.canvas()
+    var part = Canvas(size: diagram.size)
+    diagram.draw(on: &part, origin: CellPosition(row: 0, column: column))
+    for row in 0..<diagram.size.rows {
+      let cut = whole[row: row, column: column]?.character == nil ? 1 : 0
+      let cells = part.row(row).prefix(diagram.size.columns - column).dropFirst(cut)
+      #expect(cells.map(\.character) == whole.row(row).dropFirst(column + cut).map(\.character))
+    }
+  }
+
   @Test("lines that cross pass under one another, lines that meet join")
   func strokes() {
     var grid = StrokeGrid(Rect(row: 0, column: 0, rows: 3, columns: 3))

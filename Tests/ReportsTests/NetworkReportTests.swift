@@ -52,6 +52,18 @@ struct NetworkReportTests {
     #expect(leaves(try object(report)["tree"] as? [String: Any] ?? [:]).count == network.root.children.count)
   }
 
+  @Test("torchinfo's columns begin below one another whatever the names")
+  func torchinfoColumns() throws {
+    let builder = try NetworkBuilder(name: "net", input: .map(channels: 8, height: 4, width: 4))
+    let network = try builder.finish(
+      builder.input.block("block", "卷积块") { x throws(NetworkError) in try x.conv("conv", 8, kernel: 3) })
+    let report = NetworkReport(network, spec: NetworkSpec(entry: "net"), convention: .torchvision)
+    let text = try #require(try report.foreignText(.torchinfo))
+    let row = try #require(text.split(separator: "\n").first { $0.contains("卷积块") })
+    // Three characters take six columns.
+    #expect(row.prefix(38).hasSuffix("  ") && row.dropFirst(38).hasPrefix("--"))
+  }
+
   @Test("a side without a counterpart is null")
   func comparison() throws {
     let sides = try ["resnet18#layer1.0", "resnet18:preact#layer1.0"].map { name in

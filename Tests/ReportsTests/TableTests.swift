@@ -22,6 +22,14 @@ struct TableTests {
       ])
   }
 
+  @Test("columns count what a terminal shows of their text")
+  func wide() {
+    let table = ReportTable(
+      columns: [.init("path", "Name"), .init("kind", "Kind", .right)],
+      rows: [[.text("卷积"), .text("a\u{301}")], [.text("conv1"), .text("块")]])
+    #expect(table.aligned == ["Name   Kind", "卷积      a\u{301}", "conv1    块"])
+  }
+
   @Test("CSV has exact values, quotes only what needs it, and ends lines with CR LF")
   func csv() {
     #expect(

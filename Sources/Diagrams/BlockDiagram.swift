@@ -99,7 +99,8 @@ public struct BlockDiagram: Sendable {
     brackets = boxes.compactMap { bracket(of: $0, request) }
   }
 
-  /// The line from the box whose step a box runs in to that box; nil for one that has a step of its own.
+  /// The line from the box whose step a box runs in to that box, without the cells that belong to other boxes; nil for
+  /// one that has a step of its own.
   private func bracket(of box: Box, _ request: DiagramRequest) -> [CellPosition]? {
     guard !box.isFrame, case .layer(let id)? = box.nodes.first, let owner = request.stepOwners[id],
       !box.nodes.contains(.layer(owner)),
@@ -107,8 +108,13 @@ public struct BlockDiagram: Sendable {
     else { return nil }
     let column = min(box.rect.column, other.rect.column) - 1
     let rows = min(box.rect.row, other.rect.row)..<max(box.rect.row + box.rect.rows, other.rect.row + other.rect.rows)
+    let taken = boxes.map { part in
+      // A frame around one of the ends is passed, but for its title.
+      let isAroundEnd = [box, other].contains { part.rect.intersection($0.rect) == $0.rect }
+      return part.isFrame && isAroundEnd ? part.handle : part.rect
+    }
     return rows.map { CellPosition(row: $0, column: column) }.filter { place in
-      !boxes.contains { !$0.isFrame && $0.rect.contains(row: place.row, column: place.column) }
+      !taken.contains { $0.contains(row: place.row, column: place.column) }
     }
   }
 

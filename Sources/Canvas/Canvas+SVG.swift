@@ -86,13 +86,16 @@ enum Palette {
 }
 
 extension String {
+  /// This text as XML 1.0 allows it, which counts scalars: a mark that combines with `<` leaves that what it is.
   fileprivate var escapedForXML: String {
-    reduce(into: "") { text, character in
-      switch character {
+    unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
       case "&": text += "&amp;"
       case "<": text += "&lt;"
       case ">": text += "&gt;"
-      default: text.append(character)
+      // What may stand in no document, escaped or not.
+      case "\0"..<"\t", "\u{B}"..."\u{C}", "\u{E}"..<" ", "\u{FFFE}"..."\u{FFFF}": text += "\u{FFFD}"
+      default: text.unicodeScalars.append(scalar)
       }
     }
   }

@@ -142,17 +142,18 @@ public struct ReportTable: Hashable, Sendable {
 /// In quotes where it holds a separator, a quote or a line end.
 private func csvField(_ text: String) -> String {
   guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }) else { return text }
-  return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }
+  return "\"" + doubled.joined() + "\""
 }
 
-/// Without anything that Markdown would take for markup or for the end of a table's cell.
+/// Without anything that Markdown would take for markup or for the end of a table's cell, whatever combines with it.
 func markdownEscaped(_ text: String) -> String {
   var result = ""
-  for character in text {
-    switch character {
-    case "|", "\\", "`", "*", "_", "<", "[", "]": result += "\\" + String(character)
-    case _ where character.isNewline: result += " "
-    default: result.append(character)
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "|", "\\", "`", "*", "_", "<", "[", "]": result += "\\" + String(scalar)
+    case _ where Character(scalar).isNewline: result += " "
+    default: result.unicodeScalars.append(scalar)
     }
   }
   return result

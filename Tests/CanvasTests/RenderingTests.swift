@@ -28,6 +28,12 @@ import Testing
     #expect(canvas.svg().contains(">a&lt;b&amp;c&gt;d <"))
   }
 
+  @Test func `SVG escapes also what carries a mark, and replaces what XML forbids`() {
+    var canvas = Canvas(size: CellSize(columns: 6, rows: 1))
+    canvas.put("a&\u{301}<\u{338}\u{FFFE}\u{FFFF}", row: 0, column: 0)
+    #expect(canvas.svg().unicodeScalars.contains("a&amp;\u{301}&lt;\u{338}\u{FFFD}\u{FFFD} <".unicodeScalars))
+  }
+
   @Test(arguments: [(0.0, ""), (-1, ""), (.nan, ""), (1e-9, "▏"), (0.5, "██"), (0.53, "██▏"), (1, "████"), (7, "████")])
   func `bars grow in eighths and show the least share`(share: Double, expected: String) {
     #expect(Chart.bar(share, columns: 4) == expected)

@@ -30,6 +30,13 @@ struct TableTests {
     #expect(table.aligned == ["Name   Kind", "卷积      a\u{301}", "conv1    块"])
   }
 
+  @Test("what carries a combining mark is quoted and escaped as without")
+  func marks() {
+    let table = ReportTable(columns: [.init("path", "Name")], rows: [[.text("a\"\u{301}|\u{301}")]])
+    #expect(table.csv.unicodeScalars.elementsEqual("path\r\n\"a\"\"\u{301}|\u{301}\"\r\n".unicodeScalars))
+    #expect(table.markdown.last?.unicodeScalars.elementsEqual("| a\"\u{301}\\|\u{301} |".unicodeScalars) == true)
+  }
+
   @Test("CSV has exact values, quotes only what needs it, and ends lines with CR LF")
   func csv() {
     #expect(

@@ -11,9 +11,10 @@ public struct LogarithmicAxis: Hashable, Sendable {
     range = least - margin...greatest + margin
   }
 
-  /// Where a value lies, from 0 to 1.
+  /// Where a value lies, from 0 to 1; what has no logarithm lies at the end that it is nearer to.
   public func position(of value: Double) -> Double {
     guard value > 0 else { return 0 }
+    guard value.isFinite else { return 1 }
     return (Self.logarithm(value) - range.lowerBound) / (range.upperBound - range.lowerBound)
   }
 

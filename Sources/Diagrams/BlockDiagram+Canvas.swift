@@ -80,7 +80,8 @@ extension BlockDiagram {
   }
 
   private static func heat(_ weight: Double, of greatest: Double) -> Int {
-    greatest > 0 ? max(0, min(7, Int(weight / greatest * 8))) : 0
+    let share = weight / greatest
+    return share.isFinite ? Int(max(0, min(7, share * 8))) : 0
   }
 }
 

@@ -97,6 +97,16 @@ import Testing
     }
   }
 
+  @Test("boxes have a tint whatever they cost", arguments: [0, -1, 1e308, .infinity, .nan])
+  func tint(weight: Double) throws {
+    let network = try Catalogue.build(NetworkSpec(entry: "bottleneck"))
+    let request = DiagramRequest(network, scope: network.root.id, open: [], steps: []) { _ in
+      DiagramFigure(text: "1 s", weight: weight)
+    }
+    let styles = Set(BlockDiagram(request, .full).canvas().cells.map(\.style.role))
+    #expect(styles.contains { if case .heat = $0 { true } else { false } })
+  }
+
   @Test("lines that cross pass under one another, lines that meet join")
   func strokes() {
     var grid = StrokeGrid(Rect(row: 0, column: 0, rows: 3, columns: 3))

@@ -69,6 +69,17 @@ import Testing
     #expect(journey.network.picture == nil)
   }
 
+  @Test func limitsWhoseRatioIsNotFiniteAreDrawn() throws {
+    var machine = Self.machine
+    (machine.peakAll, machine.bandwidthAll) = (1e308, 1e-308)
+    let spec = try NetworkSpec(parsing: "resnet18")
+    var journey = Journey(spec, rows: 40)
+    journey.send(.machine(machine))
+    journey.send(.timings(spec, .example(of: try network())))
+    journey.type("o")
+    #expect(journey.screen.contains { $0.contains("GFLOP/s") })
+  }
+
   @Test("what machines do not have gives no roofline", arguments: [0, -1, Double.nan, .infinity])
   func unknownLimits(peak: Double) throws {
     var machine = Self.machine

@@ -58,5 +58,6 @@ import Testing
     #expect(axis.ticks == [1, 10, 100, 1000])
     #expect(abs(axis.position(of: 31.6227766) - 0.5) < 0.01)
     #expect(LogarithmicAxis([0, -1]) == nil)
+    #expect([0, -.infinity, .nan, .infinity].map(axis.position) == [0, 0, 0, 1])
   }
 }

@@ -200,6 +200,6 @@ extension Roofline.Point {
 extension Figures {
   /// A power of ten, its double or its fivefold, without digits that say nothing.
   fileprivate static func plain(_ value: Double) -> String {
-    value >= 1 ? String(Int(value.rounded())) : fixed(value, decimals: value < 0.05 ? 2 : 1)
+    fixed(value, decimals: value >= 1 ? 0 : value < 0.05 ? 2 : 1)
   }
 }

@@ -51,11 +51,11 @@ extension BenchReport: Codable {
         fused: try container.decode(Bool.self, forKey: .fused), exact: try container.decode(Bool.self, forKey: .exact),
         coldWeights: try container.decodeIfPresent(Bool.self, forKey: .coldWeights) ?? false),
       progress: progress, pass: try DistributionFields(from: decoder).distribution(decoder),
-      quietMedian: try container.decodeIfPresent(Double.self, forKey: .quietMedian),
+      quietMedian: try container.decodeTime(.quietMedian),
       preempted: try container.decodeCount(.preempted, least: 0),
       steps: try container.decode([StepFields].self, forKey: .layers).map(\.step),
       sumOfSteps: try container.decode(Double.self, forKey: .sumOfLayers),
-      untimedMedian: try container.decodeIfPresent(Double.self, forKey: .untimedMedian),
+      untimedMedian: try container.decodeTime(.untimedMedian),
       peakMemoryBytes: try container.decodeCount(.peakMemory, least: 0),
       plan: try container.decode(String.self, forKey: .plan),
       timeline: try container.decodeIfPresent(TimelineFields.self, forKey: .timeline)?.timeline)
@@ -92,6 +92,11 @@ private struct DistributionFields: Codable {
   }
 
   func distribution(_ decoder: any Decoder) throws -> Distribution {
+    for (key, times) in [
+      (CodingKeys.minimum, [minimum]), (.median, [median]), (.p90, [p90]), (.interval, interval), (.recent, recent),
+    ] where !times.allSatisfy(isTime) {
+      throw DecodingError.invalid(key, at: decoder, expected: expectedTime)
+    }
     guard interval.count == 2, interval[0] <= interval[1] else {
       throw DecodingError.invalid(CodingKeys.interval, at: decoder, expected: "two times, the lower one first")
     }
@@ -130,11 +135,25 @@ private struct StepFields: Codable {
       algorithm: try container.decode(String.self, forKey: .algorithm),
       multiplyAdds: try container.decode(Int.self, forKey: .macs),
       time: try DistributionFields(from: decoder).distribution(decoder),
-      typical: try container.decodeIfPresent(Double.self, forKey: .typical))
+      typical: try container.decodeTime(.typical))
   }
 }
 
+/// What no pass takes, some thirty years. Sums of shorter times are finite, and so are their shares.
+private let longestTime: Milliseconds = 1e12
+private let expectedTime = "milliseconds below 1e12"
+
+private func isTime(_ value: Milliseconds) -> Bool { value.magnitude < longestTime }
+
 extension KeyedDecodingContainer {
+  fileprivate func decodeTime(_ key: Key) throws -> Milliseconds? {
+    guard let value = try decodeIfPresent(Milliseconds.self, forKey: key) else { return nil }
+    guard isTime(value) else {
+      throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "expected \(expectedTime)")
+    }
+    return value
+  }
+
   fileprivate func decodeCount(_ key: Key, least: Int) throws -> Int {
     let value = try decode(Int.self, forKey: key)
     guard value >= least else {

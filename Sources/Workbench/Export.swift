@@ -2,7 +2,6 @@ import Architectures
 import Engine
 import Explorer
 import Formats
-import Glibc
 import Measurement
 import NetworkGraph
 import Reports
@@ -16,7 +15,8 @@ enum Export {
 
   /// - Returns: the name of the file, which is a new one.
   static func write(_ export: Export, as format: DataFormat, to path: String) throws -> String {
-    try OutputFile.write(export.report.text(format.reportFormat), to: path, replacing: false)
+    let text = try export.report.text(format.reportFormat)
+    return try OutputFile.writeNew(path) { try OutputFile.write(text, to: $0) }
   }
 
   /// Writes a network with its weights, generated ones unless it comes from a file.
@@ -26,12 +26,7 @@ enum Export {
     let network = try Catalogue.build(spec)
     let weights: any WeightSource = try Catalogue.weights(of: spec) ?? SeededWeights(for: network)
     try ONNXFile.checkExport(of: network, to: path)
-    let name = try OutputFile.create(path)
-    do { try NetworkFile.write(network, of: spec, weights: weights, to: name) } catch {
-      unlink(name)
-      throw error
-    }
-    return name
+    return try OutputFile.writeNew(path) { try NetworkFile.write(network, of: spec, weights: weights, to: $0) }
   }
 
   private var report: any Report {

@@ -1,3 +1,4 @@
+import Formats
 import Glibc
 
 /// Something that one thread sleeps on until others raise it: the mailbox of a program without a terminal wakes it.
@@ -5,9 +6,11 @@ public final class WakeSignal: Sendable {
   private let reader: Int32
   private let writer: Int32
 
-  public init() throws(FileError) {
+  public init() throws(FormatError) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw FileError("cannot open", "a pipe") }
+    guard pipe(&ends) == 0 else {
+      throw FormatError("a pipe", .inputOutput, "cannot be opened: \(String(cString: strerror(errno)))")
+    }
     (reader, writer) = (ends[0], ends[1])
     // A full pipe is as good as one more byte in it, so that writing need not wait.
     _ = fcntl(writer, F_SETFL, O_NONBLOCK)

@@ -2,6 +2,7 @@ import Architectures
 import Canvas
 import Engine
 import Explorer
+import Formats
 import Measurement
 import NetworkGraph
 
@@ -108,13 +109,13 @@ public final class Workbench {
   }
 
   /// Writes the screen to a file in the format that its ending names: `.svg`, `.ansi` (`.16.ansi` and `.8.ansi` with so
-  /// many colours), else text.
-  public func saveDisplay(to path: String, replacing: Bool) throws(FileError) -> String {
-    try OutputFile.write(screen.text(forEndingOf: path, theme), to: path, replacing: replacing)
+  /// many colours), else text. Whatever the file holds is replaced.
+  func saveDisplay(to path: String) throws(FormatError) {
+    try OutputFile.write(screen.text(forEndingOf: path, theme), to: path)
   }
 
   /// Writes the screen to the end of a file, in the format that its ending names.
-  func appendDisplay(to path: String) throws(FileError) {
+  func appendDisplay(to path: String) throws(FormatError) {
     try OutputFile.append(screen.text(forEndingOf: path, theme), to: path)
   }
 
@@ -159,10 +160,12 @@ public final class Workbench {
         try NetworkFile.open(spec.entry)
         return .open(spec)
       } catch { return .failed("\(error)") }
-    case .saveDisplay(let path): return wrote { try saveDisplay(to: path, replacing: false) }
+    case .saveDisplay(let path): return wrote { try OutputFile.writeNew(path, saveDisplay) }
     case .saveHelp(let path):
       return wrote {
-        try OutputFile.write(drawHelp().drawn(with: glyphs).text(forEndingOf: path, theme), to: path, replacing: false)
+        try OutputFile.writeNew(path) {
+          try OutputFile.write(drawHelp().drawn(with: glyphs).text(forEndingOf: $0, theme), to: $0)
+        }
       }
     case .recallLesson:
       return .openLesson((try? lessonFile?.read()) ?? LessonProgress())

@@ -24,6 +24,8 @@ struct Convscope: ParsableCommand {
     CharacterLocale.adopt()
     FileGuard.install(
       line: "convscope: a file was made shorter while it was being read\n", status: Failure.Status.data.rawValue)
+    // A limit to the size of files is an error of writing, told as any other.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

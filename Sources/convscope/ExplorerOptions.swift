@@ -2,6 +2,7 @@ import Architectures
 import ArgumentParser
 import Canvas
 import Explorer
+import Formats
 import Glibc
 import Measurement
 import NetworkGraph
@@ -106,8 +107,8 @@ struct ExplorerOptions: ParsableArguments {
       try end(workbench)
     } catch let error as Script.LineError {
       throw Failure(.data, "\(path): \(error)")
-    } catch let error as FileError {
-      throw Failure(.inputOutput, "\(error)")
+    } catch let error as FormatError {
+      throw Failure(error)
     }
   }
 

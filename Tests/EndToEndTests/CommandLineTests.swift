@@ -166,6 +166,19 @@ struct CommandLineTests {
     #expect(try Program.run(["residual"], environment: ["XDG_CONFIG_HOME": folder.path]).status == 0)
   }
 
+  @Test("a file that cannot be written whole stays as it was")
+  func fullDisk() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("a.svg")
+    try "old".write(to: file, atomically: true, encoding: .utf8)
+    let draw = "'\(Program.path.path)' draw resnet18 --format svg -o '\(file.path)'"
+    #expect(shellOutput("bash -c \"ulimit -f 1; \(draw); echo \\$?\"") == "74\n")
+    #expect(contents(of: file.path) == "old")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.svg"])
+  }
+
   @Test("a comparison in time says whether it is significant")
   func compare() throws {
     let result = try Program.run([

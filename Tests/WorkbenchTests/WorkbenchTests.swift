@@ -169,11 +169,4 @@ struct WorkbenchTests {
     #expect(workbench.draw().plainText.contains("No such file or directory"))
     #expect(workbench.exitStatus == nil)
   }
-
-  @Test(
-    "the number stands before the ending",
-    arguments: [
-      ("a.csv", "a-1.csv"), ("a", "a-1"), ("x.y/a", "x.y/a-1"), ("x/.a", "x/.a-1"), ("a.b.csv", "a.b-1.csv"),
-    ])
-  func numbered(path: String, expected: String) { #expect(OutputFile.numbered(path, 1) == expected) }
 }

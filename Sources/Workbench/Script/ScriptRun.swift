@@ -11,7 +11,7 @@ extension Workbench {
     for (line, step) in script.steps {
       switch step {
       case .input(let event): handle(.input(event))
-      case .saveDisplay(let path) where saved.insert(path).inserted: _ = try saveDisplay(to: path, replacing: true)
+      case .saveDisplay(let path) where saved.insert(path).inserted: try saveDisplay(to: path)
       case .saveDisplay(let path): try appendDisplay(to: path)
       case .waitSettled:
         handleMail()

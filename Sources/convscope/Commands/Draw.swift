@@ -2,6 +2,7 @@ import Architectures
 import ArgumentParser
 import Canvas
 import Explorer
+import Formats
 import Measurement
 import Reports
 import Terminal
@@ -111,9 +112,7 @@ struct Draw: ParsableCommand {
     let isPlain = ascii || (format == .text && output == nil && CharacterLocale.glyphs == .ascii)
     let text = canvas.drawn(with: isPlain ? .ascii : .unicode).text(as: format, theme)
     guard let output else { return try Output.write(text) }
-    do throws(FileError) { _ = try OutputFile.write(text, to: output, replacing: true) } catch {
-      throw Failure(.inputOutput, error.description)
-    }
+    do throws(FormatError) { try OutputFile.write(text, to: output) } catch { throw Failure(error) }
   }
 
   private func cells() throws(Failure) -> CellSize {

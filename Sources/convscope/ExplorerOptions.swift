@@ -33,15 +33,20 @@ struct ExplorerOptions: ParsableArguments {
   /// The file that keeps how far somebody has come in the lesson.
   static let lessonFile = UserFile<LessonProgress>("lesson.json", in: .state)
 
+  /// The timings of the files that are named; nil if none is.
+  func recorded() throws(Failure) -> RecordedTimings? { timings.isEmpty ? nil : try RecordedTimings(timings) }
+
   /// Shows the explorer until the person leaves it, or feeds it the script.
   ///
   /// - Parameters:
   ///   - showsCatalogue: whether the times of the catalogue's networks are looked up.
   ///   - mayOpen: false where something is to be printed unless there is a script.
+  ///   - recorded: what is shown in place of measuring, if there is any.
   ///   - first: what happens first.
   /// - Returns: false if there is no terminal to show it on.
-  func explore(showsCatalogue: Bool, mayOpen: Bool = true, _ first: Event) throws -> Bool {
-    let recorded = try timings.flatMap(InputFile.timings(of:))
+  func explore(
+    showsCatalogue: Bool, mayOpen: Bool = true, _ recorded: RecordedTimings?, _ first: Event
+  ) throws -> Bool {
     // Before the screen is taken over, so that a warning can be read.
     let times = showsCatalogue ? catalogueTimes(recorded) : [:]
     if let script {
@@ -58,10 +63,10 @@ struct ExplorerOptions: ParsableArguments {
 
   /// Shows the explorer until the person leaves it or a signal ends it.
   private func run(
-    on terminal: Terminal, _ first: Event, _ recorded: [BenchReport], _ times: [String: Milliseconds]
+    on terminal: Terminal, _ first: Event, _ recorded: RecordedTimings?, _ times: [String: Milliseconds]
   ) throws {
     let workbench = Workbench(
-      state: state(size: terminal.size, recorded, times), timings: recorded.isEmpty ? .engine : .recorded(recorded),
+      state: state(size: terminal.size, recorded, times), timings: recorded.map { .recorded($0.reports) } ?? .engine,
       glyphs: terminal.glyphs, mailbox: Mailbox(wake: terminal.waker.wake), lessonFile: Self.lessonFile)
     workbench.handle(first)
     while workbench.exitStatus == nil {
@@ -91,7 +96,7 @@ struct ExplorerOptions: ParsableArguments {
 
   /// Feeds the keys of a file to the explorer. Nothing is measured unless the script waits for it.
   private func run(
-    scriptFile path: String, _ first: Event, _ recorded: [BenchReport], _ times: [String: Milliseconds]
+    scriptFile path: String, _ first: Event, _ recorded: RecordedTimings?, _ times: [String: Milliseconds]
   ) throws {
     let size = try CellSize(option: size ?? "80x24", such: "80x24")
     let text = String(decoding: try InputFile.bytes(of: path), as: UTF8.self)
@@ -100,7 +105,7 @@ struct ExplorerOptions: ParsableArguments {
       let signal = try WakeSignal()
       let workbench = Workbench(
         state: state(size: size, recorded, times),
-        timings: !recorded.isEmpty ? .recorded(recorded) : script.waits ? .engine : .none,
+        timings: recorded.map { .recorded($0.reports) } ?? (script.waits ? .engine : .none),
         glyphs: CharacterLocale.glyphs, mailbox: Mailbox(wake: signal.raise), theme: try theme.forFile())
       workbench.handle(first)
       try workbench.run(script, waitingFor: signal)
@@ -113,13 +118,8 @@ struct ExplorerOptions: ParsableArguments {
   }
 
   /// The times of the catalogue's networks: those that are shown instead of measuring, or else those remembered here.
-  private func catalogueTimes(_ recorded: [BenchReport]) -> [String: Milliseconds] {
-    guard recorded.isEmpty else {
-      return Dictionary(recorded.filter(\.isOfEntry).map { ($0.spec.entry, $0.timings.pass.median) }) { first, _ in
-        first
-      }
-    }
-    return CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
+  private func catalogueTimes(_ recorded: RecordedTimings?) -> [String: Milliseconds] {
+    recorded?.catalogueMedians ?? CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
   }
 
   /// Ends with the status that the person has quit with, once all files are whole.
@@ -132,14 +132,9 @@ struct ExplorerOptions: ParsableArguments {
   }
 
   /// The explorer before anything is opened. Recorded timings are shown under the conditions that they were taken in.
-  private func state(size: CellSize, _ recorded: [BenchReport], _ times: [String: Milliseconds]) -> State {
+  private func state(size: CellSize, _ recorded: RecordedTimings?, _ times: [String: Milliseconds]) -> State {
     State(
-      size: size, conditions: recorded.first?.timings.conditions ?? running.conditions, convention: counting.count,
+      size: size, conditions: recorded?.conditions ?? running.conditions, convention: counting.count,
       catalogueTimes: times)
   }
-}
-
-extension BenchReport {
-  /// True if it measured an entry of the catalogue as it is named.
-  fileprivate var isOfEntry: Bool { spec == NetworkSpec(entry: spec.entry) }
 }

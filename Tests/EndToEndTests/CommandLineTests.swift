@@ -156,6 +156,32 @@ struct CommandLineTests {
     }
   }
 
+  @Test("recorded times are printed, of what they were measured on")
+  func printedTimings() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (file, options) in [
+      ("own.json", ["residual"]), ("small.json", ["residual", "--input", "3x16x16"]),
+      ("pair.json", ["pointwise", "--batch", "2"]),
+    ] {
+      let bench = ["bench"] + options + ["--passes", "1", "--threads", "1", "--format", "json"]
+      try Program.run(bench).output.write(
+        to: folder.appendingPathComponent(file), atomically: true, encoding: .utf8)
+    }
+    func printed(_ arguments: String...) throws -> Program.Result { try Program.run(arguments, folder: folder) }
+    #expect(try printed("residual", "--timings", "own.json").output.contains("Median time"))
+    let other = try printed("residual", "--timings", "small.json")
+    #expect(other.status == 65 && other.errors.contains("residual with 3×16×16"))
+    // The catalogue has times of its networks at their own inputs, in the conditions of the first file.
+    func times(_ files: String...) throws -> Int {
+      let options = files.flatMap { ["--timings", $0] } + ["--format", "json"]
+      return try Program.run(options, folder: folder).output.split(separator: "\n").count { $0.contains("median_ms") }
+    }
+    #expect(try times("own.json") == 1 && times("small.json") == 0 && times("small.json", "own.json") == 1)
+    #expect(try times("pair.json") == 1 && times("pair.json", "own.json") == 1)
+  }
+
   @Test("what is printed does not ask how the explorer is set")
   func settings() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("settings-\(getpid())")

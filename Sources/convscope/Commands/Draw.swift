@@ -6,7 +6,6 @@ import Formats
 import Measurement
 import Reports
 import Terminal
-import Workbench
 
 /// `convscope draw MODEL`
 struct Draw: ParsableCommand {
@@ -94,13 +93,7 @@ struct Draw: ParsableCommand {
     printed.levels = depth ?? 1
     let network = try Catalogue.network(printed.spec.whole)
     if let timings {
-      let reports = try InputFile.timings(of: timings)
-      guard let report = reports.first(where: { $0.isOf(printed.spec.whole, input: network.inputShape) }) else {
-        throw Failure(
-          .data,
-          "\(timings) has no timings of \(printed.spec.whole) with an input of \(network.inputShape), but of "
-            + reports.map { "\($0.spec) with \($0.input)" }.joined(separator: ", "))
-      }
+      let report = try RecordedTimings([timings]).report(of: printed.spec.whole, input: network.inputShape)
       printed.timings = report.timings
       printed.machine = report.machine
     } else if needsTimings {

@@ -25,11 +25,12 @@ struct Explore: ParsableCommand {
     if let spec { _ = try Catalogue.network(spec) }
     try weights.add(to: spec)
     let first = spec.map(Event.open) ?? .openCatalogue
-    guard try !explorer.explore(showsCatalogue: spec == nil, mayOpen: format == nil, first) else { return }
+    let recorded = try explorer.recorded()
+    guard try !explorer.explore(showsCatalogue: spec == nil, mayOpen: format == nil, recorded, first) else { return }
     if let spec {
-      try Show.print(spec, explorer.counting, costs, format ?? .table)
+      try Show.print(spec, explorer.counting, costs, format ?? .table, recorded)
     } else {
-      try List.printAll(explorer.counting, costs, format ?? .table)
+      try List.printAll(explorer.counting, costs, format ?? .table, recorded)
     }
   }
 }

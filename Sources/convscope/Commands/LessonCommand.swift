@@ -39,7 +39,10 @@ struct LessonCommand: ParsableCommand {
     // A file that cannot be read is as good as none.
     var progress = (try? ExplorerOptions.lessonFile.read()) ?? LessonProgress()
     if let name = step.flatMap(name) { progress.step = name }
-    guard try !explorer.explore(showsCatalogue: false, mayOpen: !print, .openLesson(progress)) else { return }
+    guard
+      try !explorer.explore(
+        showsCatalogue: false, mayOpen: !print, explorer.recorded(), .openLesson(progress))
+    else { return }
     let text: String
     do throws(CatalogueError) { text = try LessonText.all() } catch { throw Failure(error) }
     try Output.write(text)

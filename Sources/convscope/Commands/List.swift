@@ -62,12 +62,18 @@ struct List: ParsableCommand {
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
-  /// Prints the whole catalogue.
-  static func printAll(_ counting: CountOptions, _ costs: CostOptions, _ format: ReportFormat) throws {
+  /// Prints the whole catalogue, with the times that are recorded of it.
+  static func printAll(
+    _ counting: CountOptions, _ costs: CostOptions, _ format: ReportFormat, _ recorded: RecordedTimings?
+  ) throws {
     try Output.check(format, for: CatalogueReport.self)
+    let (batch, medians) = (recorded?.conditions?.batch ?? 1, recorded?.catalogueMedians ?? [:])
     var items: [CatalogueReport.Item] = []
     for entry in Catalogue.entries {
-      items.append(CatalogueReport.Item(entry, cost: try Catalogue.network(NetworkSpec(entry: entry.name)).cost))
+      items.append(
+        CatalogueReport.Item(
+          entry, cost: try Catalogue.network(NetworkSpec(entry: entry.name)).cost,
+          time: medians[entry.name].map { (batch, $0) }))
     }
     try Output.write(
       CatalogueReport(items, convention: counting.count, showsFLOPs: costs.flops), as: format)

@@ -40,13 +40,19 @@ struct Show: ParsableCommand {
       PlanReport(spec: spec, timings: measured.timings[0], machine: MachineFacts.measured()), as: output.format.form)
   }
 
+  /// Prints the tree, with the times that are recorded of it.
+  ///
+  /// - Throws: `Failure` if there are recorded timings, but none of this network.
   static func print(
-    _ spec: NetworkSpec, depth: Int? = nil, _ counting: CountOptions, _ costs: CostOptions, _ format: ReportFormat
+    _ spec: NetworkSpec, depth: Int? = nil, _ counting: CountOptions, _ costs: CostOptions, _ format: ReportFormat,
+    _ recorded: RecordedTimings? = nil
   ) throws {
     try Output.check(format, for: NetworkReport.self)
     let network = try Catalogue.network(spec)
+    let timings = try recorded?.report(of: spec, input: network.inputShape).timings
     try Output.write(
       NetworkReport(
-        network, spec: spec, convention: counting.count, depth: depth, showsFLOPs: costs.flops), as: format)
+        network, spec: spec, convention: counting.count, timings: timings, depth: depth, showsFLOPs: costs.flops),
+      as: format)
   }
 }

@@ -35,7 +35,8 @@ struct Histogram {
     }
     let ranks = Distribution.intervalRanks(count)
     return Distribution(
-      passes: count, minimum: least, median: value(rank: (count - 1) / 2), p90: value(rank: (count - 1) * 9 / 10),
+      passes: count, minimum: least, p10: value(rank: (count - 1) / 10), median: value(rank: (count - 1) / 2),
+      p90: value(rank: (count - 1) * 9 / 10),
       interval: value(rank: ranks.lowerBound)...value(rank: ranks.upperBound), recent: Array(recent.suffix(64)))
   }
 }

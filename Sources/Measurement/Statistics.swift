@@ -6,12 +6,13 @@ extension Distribution {
   public init(_ measurements: some Collection<Milliseconds>) {
     let sorted = measurements.sorted()
     guard let least = sorted.first else {
-      self.init(passes: 0, minimum: 0, median: 0, p90: 0, interval: 0...0, recent: [])
+      self.init(passes: 0, minimum: 0, p10: 0, median: 0, p90: 0, interval: 0...0, recent: [])
       return
     }
     let ranks = Distribution.intervalRanks(sorted.count)
     self.init(
-      passes: sorted.count, minimum: least, median: sorted.quantile(0.5), p90: sorted.quantile(0.9),
+      passes: sorted.count, minimum: least, p10: sorted.quantile(0.1), median: sorted.quantile(0.5),
+      p90: sorted.quantile(0.9),
       interval: sorted[ranks.lowerBound]...sorted[ranks.upperBound],
       recent: Array(measurements.suffix(64)))
   }

@@ -74,12 +74,6 @@ public struct SweepPoint: Hashable, Sendable {
     self.peakMemoryBytes = peakMemoryBytes
   }
 
-  /// The 10th percentile of the latest passes.
-  public var p10: Milliseconds {
-    let sorted = pass.recent.sorted()
-    return sorted.isEmpty ? pass.minimum : sorted[sorted.count / 10]
-  }
-
   /// Images in a second, at the median.
   public var throughput: Double { pass.median > 0 ? 1000 * Double(batch) / pass.median : 0 }
 }

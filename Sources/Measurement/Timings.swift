@@ -8,6 +8,7 @@ public typealias Milliseconds = Double
 public struct Distribution: Hashable, Sendable {
   public var passes: Int
   public var minimum: Milliseconds
+  public var p10: Milliseconds
   public var median: Milliseconds
   public var p90: Milliseconds
   /// The 95 % interval of the median.
@@ -16,11 +17,12 @@ public struct Distribution: Hashable, Sendable {
   public var recent: [Milliseconds]
 
   public init(
-    passes: Int, minimum: Milliseconds, median: Milliseconds, p90: Milliseconds, interval: ClosedRange<Milliseconds>,
-    recent: [Milliseconds]
+    passes: Int, minimum: Milliseconds, p10: Milliseconds, median: Milliseconds, p90: Milliseconds,
+    interval: ClosedRange<Milliseconds>, recent: [Milliseconds]
   ) {
     self.passes = passes
     self.minimum = minimum
+    self.p10 = p10
     self.median = median
     self.p90 = p90
     self.interval = interval
@@ -102,6 +104,10 @@ public struct Conditions: Hashable, Sendable {
     self.coldWeights = coldWeights
     self.tuning = tuning
   }
+
+  /// More images at once, or threads, than any machine runs.
+  public static let mostImages = 1 << 20
+  public static let mostThreads = 1024
 
   /// What is not as usual, in words.
   public var exceptions: [String] { (exact ? ["exact"] : []) + (coldWeights ? ["cold weights"] : []) }

@@ -47,16 +47,17 @@ extension BenchReport: Codable {
     }
     timings = Timings(
       conditions: Conditions(
-        batch: try container.decodeCount(.batch, least: 1), threads: try container.decodeCount(.threads, least: 1),
+        batch: try container.decodeCount(.batch, in: 1...Conditions.mostImages),
+        threads: try container.decodeCount(.threads, in: 1...Conditions.mostThreads),
         fused: try container.decode(Bool.self, forKey: .fused), exact: try container.decode(Bool.self, forKey: .exact),
         coldWeights: try container.decodeIfPresent(Bool.self, forKey: .coldWeights) ?? false),
-      progress: progress, pass: try DistributionFields(from: decoder).distribution(decoder),
-      quietMedian: try container.decodeTime(.quietMedian),
-      preempted: try container.decodeCount(.preempted, least: 0),
+      progress: progress, pass: try DistributionFields(from: decoder).distribution,
+      quietMedian: try container.decodeTimeIfPresent(.quietMedian),
+      preempted: try container.decodeCount(.preempted),
       steps: try container.decode([StepFields].self, forKey: .layers).map(\.step),
-      sumOfSteps: try container.decode(Double.self, forKey: .sumOfLayers),
-      untimedMedian: try container.decodeTime(.untimedMedian),
-      peakMemoryBytes: try container.decodeCount(.peakMemory, least: 0),
+      sumOfSteps: try container.decodeTime(.sumOfLayers),
+      untimedMedian: try container.decodeTimeIfPresent(.untimedMedian),
+      peakMemoryBytes: try container.decodeCount(.peakMemory),
       plan: try container.decode(String.self, forKey: .plan),
       timeline: try container.decodeIfPresent(TimelineFields.self, forKey: .timeline)?.timeline)
     deviation = try container.decodeIfPresent(Double.self, forKey: .deviation)
@@ -66,42 +67,51 @@ extension BenchReport: Codable {
 
 /// The keys of what repeated measurements gave.
 private struct DistributionFields: Codable {
-  let passes: Int
-  let minimum: Double
-  let median: Double
-  let p90: Double
-  let interval: [Double]
-  let recent: [Double]
+  let distribution: Distribution
 
   private enum CodingKeys: String, CodingKey {
     case passes
     case minimum = "min_ms"
+    case p10 = "p10_ms"
     case median = "median_ms"
     case p90 = "p90_ms"
     case interval = "interval_ms"
     case recent = "recent_ms"
   }
 
-  init(_ distribution: Distribution) {
-    passes = distribution.passes
-    minimum = distribution.minimum
-    median = distribution.median
-    p90 = distribution.p90
-    interval = [distribution.interval.lowerBound, distribution.interval.upperBound]
-    recent = distribution.recent
+  init(_ distribution: Distribution) { self.distribution = distribution }
+
+  /// Writes null for the interval where there are too few passes for one.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(distribution.passes, forKey: .passes)
+    try container.encode(distribution.minimum, forKey: .minimum)
+    try container.encode(distribution.p10, forKey: .p10)
+    try container.encode(distribution.median, forKey: .median)
+    try container.encode(distribution.p90, forKey: .p90)
+    let interval = distribution.interval
+    try container.encode(
+      distribution.hasInterval ? [interval.lowerBound, interval.upperBound] : nil, forKey: .interval)
+    try container.encode(distribution.recent, forKey: .recent)
   }
 
-  func distribution(_ decoder: any Decoder) throws -> Distribution {
-    for (key, times) in [
-      (CodingKeys.minimum, [minimum]), (.median, [median]), (.p90, [p90]), (.interval, interval), (.recent, recent),
-    ] where !times.allSatisfy(isTime) {
-      throw DecodingError.invalid(key, at: decoder, expected: expectedTime)
-    }
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let median = try container.decodeTime(.median)
+    let recent = try container.decodeTimes(.recent)
+    let sorted = recent.sorted()
+    let interval =
+      try container.decodeNil(forKey: .interval)
+      ? [sorted.first ?? median, sorted.last ?? median] : container.decodeTimes(.interval)
     guard interval.count == 2, interval[0] <= interval[1] else {
       throw DecodingError.invalid(CodingKeys.interval, at: decoder, expected: "two times, the lower one first")
     }
-    return Distribution(
-      passes: passes, minimum: minimum, median: median, p90: p90, interval: interval[0]...interval[1], recent: recent)
+    let minimum = try container.decodeTime(.minimum)
+    // Files of before this key have the latest passes alone to tell it.
+    let p10 = try container.decodeTimeIfPresent(.p10) ?? (sorted.isEmpty ? minimum : sorted[sorted.count / 10])
+    distribution = Distribution(
+      passes: try container.decodeCount(.passes), minimum: minimum, p10: p10, median: median,
+      p90: try container.decodeTime(.p90), interval: interval[0]...interval[1], recent: recent)
   }
 }
 
@@ -133,32 +143,50 @@ private struct StepFields: Codable {
       owner: NodePath(try container.decode(String.self, forKey: .path)),
       covers: try container.decode([String].self, forKey: .covers).map { NodePath($0) },
       algorithm: try container.decode(String.self, forKey: .algorithm),
-      multiplyAdds: try container.decode(Int.self, forKey: .macs),
-      time: try DistributionFields(from: decoder).distribution(decoder),
-      typical: try container.decodeTime(.typical))
+      multiplyAdds: try container.decodeCount(.macs),
+      time: try DistributionFields(from: decoder).distribution,
+      typical: try container.decodeTimeIfPresent(.typical))
   }
 }
 
-/// What no pass takes, some thirty years. Sums of shorter times are finite, and so are their shares.
-private let longestTime: Milliseconds = 1e12
-private let expectedTime = "milliseconds below 1e12"
-
-private func isTime(_ value: Milliseconds) -> Bool { value.magnitude < longestTime }
-
+/// What is decoded from a file of unknown origin: sums and products of such numbers are numbers still.
 extension KeyedDecodingContainer {
-  fileprivate func decodeTime(_ key: Key) throws -> Milliseconds? {
-    guard let value = try decodeIfPresent(Milliseconds.self, forKey: key) else { return nil }
-    guard isTime(value) else {
-      throw DecodingError.dataCorruptedError(forKey: key, in: self, debugDescription: "expected \(expectedTime)")
+  private func invalid(_ key: Key, expected: String) -> DecodingError {
+    .dataCorruptedError(forKey: key, in: self, debugDescription: "expected \(expected)")
+  }
+
+  func decodeCount(_ key: Key, in range: ClosedRange<Int> = 0...(1 << 50)) throws -> Int {
+    let value = try decode(Int.self, forKey: key)
+    guard value >= range.lowerBound else {
+      throw invalid(key, expected: "a whole number of at least \(range.lowerBound)")
+    }
+    guard value <= range.upperBound else {
+      throw invalid(key, expected: "a whole number of at most \(range.upperBound)")
     }
     return value
   }
 
-  fileprivate func decodeCount(_ key: Key, least: Int) throws -> Int {
-    let value = try decode(Int.self, forKey: key)
-    guard value >= least else {
-      throw DecodingError.dataCorruptedError(
-        forKey: key, in: self, debugDescription: "expected a whole number of at least \(least)")
+  func decodeTime(_ key: Key) throws -> Milliseconds { try time(decode(Double.self, forKey: key), of: key) }
+
+  func decodeTimeIfPresent(_ key: Key) throws -> Milliseconds? {
+    try decodeIfPresent(Double.self, forKey: key).map { try time($0, of: key) }
+  }
+
+  func decodeTimes(_ key: Key) throws -> [Milliseconds] {
+    try decode([Double].self, forKey: key).map { try time($0, of: key) }
+  }
+
+  /// Up to thirty years.
+  private func time(_ value: Double, of key: Key) throws -> Milliseconds {
+    guard (0...1e12).contains(value) else { throw invalid(key, expected: "milliseconds from 0 to 1e12") }
+    return value
+  }
+
+  /// A rate of a machine, in thousand millions in a second; 0 where it is not known.
+  func decodeRate(_ key: Key) throws -> Double {
+    let value = try decode(Double.self, forKey: key)
+    guard value == 0 || (1e-6...1e12).contains(value) else {
+      throw invalid(key, expected: "a rate of 0, or from 1e-6 to 1e12")
     }
     return value
   }

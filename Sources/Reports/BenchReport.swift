@@ -27,10 +27,11 @@ public struct BenchReport: Report, Sendable {
     var facts = ["batch \(conditions.batch)", Figures.amount(conditions.threads, "thread")]
     if !conditions.fused { facts.append("unfused") }
     facts += conditions.exceptions + ["\(pass.passes) passes", timings.progress.rawValue]
+    let (low, high) = (pass.interval.lowerBound, pass.interval.upperBound)
+    let interval = pass.hasInterval ? " (95 % interval \(Figures.time(low)) to \(Figures.time(high)))" : ""
     return [
       "\(spec)  \(input)  \(facts.joined(separator: ", "))",
-      "median \(Figures.time(pass.median)) (95 % interval \(Figures.time(pass.interval.lowerBound)) to"
-        + " \(Figures.time(pass.interval.upperBound))), minimum \(Figures.time(pass.minimum)),"
+      "median \(Figures.time(pass.median))\(interval), minimum \(Figures.time(pass.minimum)),"
         + " p90 \(Figures.time(pass.p90))",
     ]
   }

@@ -18,6 +18,17 @@ public struct MachineReport: Report, Codable {
       case one = "1"
       case all
     }
+
+    init(one: Double, all: Double) {
+      self.one = one
+      self.all = all
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      one = try container.decodeRate(.one)
+      all = try container.decodeRate(.all)
+    }
   }
 
   private enum CodingKeys: String, CodingKey {

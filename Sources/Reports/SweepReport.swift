@@ -25,7 +25,7 @@ public struct SweepReport: Report {
       ],
       rows: points.map {
         [
-          .text($0.value), .text($0.name), .milliseconds($0.pass.median), .milliseconds($0.p10),
+          .text($0.value), .text($0.name), .milliseconds($0.pass.median), .milliseconds($0.pass.p10),
           .milliseconds($0.pass.p90), .number($0.throughput), .count($0.parameters), .count($0.operations),
           .bytes($0.peakMemoryBytes),
         ]
@@ -69,7 +69,7 @@ private struct PointFields: Encodable {
     name = point.name
     batch = point.batch
     median = point.pass.median
-    p10 = point.p10
+    p10 = point.pass.p10
     p90 = point.pass.p90
     throughput = point.throughput
     params = point.parameters

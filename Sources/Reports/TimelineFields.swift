@@ -17,6 +17,21 @@ struct TimelineFields: Codable {
     let begin: Double
     let end: Double
 
+    init(_ span: PassTimeline.Span) {
+      step = span.step
+      thread = span.thread
+      begin = span.begin
+      end = span.end
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      step = try container.decodeCount(.step)
+      thread = try container.decodeCount(.thread)
+      begin = try container.decodeTime(.begin)
+      end = try container.decodeTime(.end)
+    }
+
     enum CodingKeys: String, CodingKey {
       case step, thread
       case begin = "begin_ms"
@@ -26,7 +41,13 @@ struct TimelineFields: Codable {
 
   init(_ timeline: PassTimeline) {
     duration = timeline.duration
-    spans = timeline.spans.map { Span(step: $0.step, thread: $0.thread, begin: $0.begin, end: $0.end) }
+    spans = timeline.spans.map(Span.init)
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    duration = try container.decodeTime(.duration)
+    spans = try container.decode([Span].self, forKey: .spans)
   }
 
   var timeline: PassTimeline {

@@ -72,7 +72,7 @@ extension Timings {
 extension Distribution {
   static func example(_ median: Double) -> Distribution {
     Distribution(
-      passes: 84, minimum: median * 0.98, median: median, p90: median * 1.05,
+      passes: 84, minimum: median * 0.98, p10: median, median: median, p90: median * 1.05,
       interval: median * 0.995...median * 1.005, recent: (0..<40).map { median * (1 + Double($0 % 7) / 100) })
   }
 }

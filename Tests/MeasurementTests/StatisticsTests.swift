@@ -10,7 +10,7 @@ import Testing
     #expect(distribution.passes == 100)
     #expect(distribution.minimum == 1)
     #expect(distribution.median == 50.5)
-    #expect(abs(distribution.p90 - 90.1) < 1e-9)
+    #expect(abs(distribution.p10 - 10.9) < 1e-9 && abs(distribution.p90 - 90.1) < 1e-9)
     // Ranks 40 and 61 hold the median of the population with 95 % probability.
     #expect(distribution.interval == 40...61)
     #expect(distribution.recent.count == 64)
@@ -84,7 +84,7 @@ import Testing
     for value in values { histogram.add(value) }
     let all = histogram.distribution(recent: values)
     #expect(all.passes == 100_000 && all.minimum == 1 && all.recent.count == 64)
-    #expect(abs(all.median - 50) < 0.1 && abs(all.p90 - 90) < 0.1)
+    #expect(abs(all.p10 - 10) < 0.1 && abs(all.median - 50) < 0.1 && abs(all.p90 - 90) < 0.1)
     #expect(all.interval.contains(50) || abs(all.interval.lowerBound - 50) < 0.1)
     #expect(Histogram().distribution(recent: []).passes == 0)
   }
@@ -120,6 +120,6 @@ import Testing
   }
 
   private static func distribution(_ median: Double, _ interval: ClosedRange<Double>) -> Distribution {
-    Distribution(passes: 40, minimum: median, median: median, p90: median, interval: interval, recent: [])
+    Distribution(passes: 40, minimum: median, p10: median, median: median, p90: median, interval: interval, recent: [])
   }
 }

@@ -25,7 +25,8 @@ struct BenchReportTests {
 
   private static func distribution(_ median: Double) -> Distribution {
     Distribution(
-      passes: 21, minimum: median / 2, median: median, p90: median * 2, interval: median * 0.9...median * 1.1,
+      passes: 21, minimum: median / 2, p10: median * 0.6, median: median, p90: median * 2,
+      interval: median * 0.9...median * 1.1,
       recent: [median, median / 3])
   }
 
@@ -37,6 +38,18 @@ struct BenchReportTests {
     #expect(read.input == report.input)
     #expect(read.timings == report.timings)
     #expect(read.machine == report.machine)
+  }
+
+  @Test("of few passes there is no 95 % interval")
+  func fewPasses() throws {
+    #expect(report.heading.joined().contains("95 % interval"))
+    var timings = report.timings
+    timings.pass = Distribution([3, 1, 2])
+    let few = BenchReport(spec: report.spec, input: report.input, timings: timings, machine: report.machine)
+    #expect(!few.heading.joined().contains("interval"))
+    let text = try few.text(.json)
+    #expect(text.contains("\"interval_ms\" : null"))
+    #expect(try TimingsFile.reports(from: text.utf8).first?.timings == timings)
   }
 
   @Test("a file may hold several")
@@ -51,6 +64,16 @@ struct BenchReportTests {
     arguments: [
       ("\"batch\" : 2", "\"batch\" : \"2\"", "batch: expected a whole number"),
       ("\"batch\" : 2", "\"batch\" : 0", "batch: expected a whole number of at least 1"),
+      ("\"batch\" : 2", "\"batch\" : 9223372036854775807", "batch: expected a whole number of at most 1048576"),
+      ("\"threads\" : 3", "\"threads\" : 9223372036854775807", "threads: expected a whole number of at most 1024"),
+      ("\"macs\" : 12345", "\"macs\" : -1", "layers[0].macs: expected a whole number of at least 0"),
+      (
+        "\"sum_of_layers_ms\" : ", "\"sum_of_layers_ms\" : 1.7e308, \"other\" : ",
+        "sum_of_layers_ms: expected milliseconds from 0 to 1e12"
+      ),
+      ("\"median_ms\" : ", "\"median_ms\" : -1, \"other\" : ", "median_ms: expected milliseconds from 0 to 1e12"),
+      ("\"1\" : 100.5", "\"1\" : 1e308", "machine.peak_gflops.1: expected a rate of 0, or from 1e-6 to 1e12"),
+      ("\"all\" : 20\n", "\"all\" : 1e-308\n", "machine.bandwidth_gbs.all: expected a rate of 0, or from 1e-6 to 1e12"),
       ("\"plan\" : \"c0ffee\",", "", "plan: is missing"),
       ("\"algorithm\" : \"direct 6×64\"", "\"algorithm\" : []", "layers[0].algorithm: expected a text"),
       ("\"noisy\"", "\"loud\"", "progress: expected running, settled or noisy"),

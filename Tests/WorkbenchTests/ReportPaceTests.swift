@@ -71,7 +71,8 @@ extension Timings {
   fileprivate static func running(_ network: Network, _ conditions: Conditions, pass: Int) -> Timings {
     func time(_ median: Double) -> Distribution {
       Distribution(
-        passes: pass + 1, minimum: median, median: median, p90: median, interval: median...median, recent: [median])
+        passes: pass + 1, minimum: median, p10: median, median: median, p90: median, interval: median...median,
+        recent: [median])
     }
     let steps = network.layers.filter { $0.cost.multiplyAdds > 0 }.map { layer in
       StepTiming(

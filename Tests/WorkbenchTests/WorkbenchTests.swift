@@ -36,7 +36,8 @@ struct WorkbenchTests {
     let spec = try NetworkSpec(parsing: name)
     let network = try Catalogue.build(spec)
     let time = Distribution(
-      passes: 20, minimum: median, median: median, p90: median, interval: median...median, recent: [median])
+      passes: 20, minimum: median, p10: median, median: median, p90: median, interval: median...median, recent: [median]
+    )
     let timings = Timings(
       conditions: conditions, progress: .settled, pass: time, quietMedian: median, preempted: 0, steps: [],
       sumOfSteps: median, peakMemoryBytes: 0, plan: "")

@@ -18,8 +18,8 @@ extension SweepRange {
     }
     switch key {
     case "input": spec.input = try Shape(parsing: value, for: Catalogue.entry(named: spec.entry))
-    case "batch": conditions.batch = try count(upTo: 1 << 20)
-    case "threads": conditions.threads = try count(upTo: 1024)
+    case "batch": conditions.batch = try count(upTo: Conditions.mostImages)
+    case "threads": conditions.threads = try count(upTo: Conditions.mostThreads)
     default: spec = try spec.setting("\(key)=\(value)")
     }
     return (spec, conditions)

@@ -63,10 +63,9 @@ extension DetailPane {
       "time",
       "median \(Figures.time(time.median)), least \(Figures.time(time.minimum)), p90 \(Figures.time(time.p90))", .number
     )
-    text.add(
-      "",
-      "95 % of the median \(Figures.time(time.interval.lowerBound)) … \(Figures.time(time.interval.upperBound)), \(time.passes) passes",
-      .dim)
+    let interval =
+      "95 % of the median \(Figures.time(time.interval.lowerBound)) … \(Figures.time(time.interval.upperBound)), "
+    text.add("", (time.hasInterval ? interval : "") + "\(time.passes) passes", .dim)
     text.add("latest", Chart.sparkline(time.recent, columns: max(8, text.width - 12)), .bar)
   }
 

@@ -15,7 +15,7 @@ public enum SweepMeasure: String, Hashable, Sendable, CaseIterable {
 
   /// From the 10th to the 90th percentile.
   func spread(_ point: SweepPoint) -> ClosedRange<Double> {
-    let (low, high) = (min(point.p10, point.pass.p90), max(point.p10, point.pass.p90))
+    let (low, high) = (min(point.pass.p10, point.pass.p90), max(point.pass.p10, point.pass.p90))
     switch self {
     case .time: return low...high
     case .throughput where low > 0: return 1000 * Double(point.batch) / high...1000 * Double(point.batch) / low

@@ -38,23 +38,33 @@ struct DrawnFormatOptions<Kind: Report>: ParsableArguments {
   @Option(help: "How the result is written; plot and svg draw it.")
   var format = DrawnFormat<Kind>.report(.table)
 
-  @Option(help: ArgumentHelp("The size of a picture in cells.", valueName: "COLUMNSxROWS"))
-  var size = "100x32"
+  @Option(help: ArgumentHelp("The size of a picture in cells. (default: 100x32)", valueName: "COLUMNSxROWS"))
+  var size: String?
 
   @OptionGroup var theme: ThemeOption
 
+  func validate() throws {
+    guard !format.isPicture else { return }
+    try refuse(
+      names(given: ["--size": size != nil, "--theme": theme.theme != nil]),
+      "is for pictures: it goes with --format plot or svg")
+  }
+
+  private var cells: CellSize {
+    get throws(Failure) { try CellSize(option: size ?? "100x32") }
+  }
+
   /// Refuses a picture that has no room, before anything is measured for it.
   func check(picture least: CellSize) throws(Failure) {
-    let size = try CellSize(option: size)
     guard format.isPicture else { return }
-    try size.check(holds: least, for: "picture")
+    try cells.check(holds: least, for: "picture")
     _ = try theme.forFile()
   }
 
   /// Writes the report, or the picture of it.
   func write(_ report: Kind, drawnBy draw: (inout Canvas) throws -> Void) throws {
     if case .report(let format) = format { return try Output.write(report, as: format) }
-    var canvas = Canvas(size: try CellSize(option: size))
+    var canvas = Canvas(size: try cells)
     try draw(&canvas)
     try Output.write(
       format == .svg ? canvas.svg(theme: try theme.forFile()) : canvas.drawn(with: CharacterLocale.glyphs).plainText)

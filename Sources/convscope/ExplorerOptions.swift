@@ -30,6 +30,10 @@ struct ExplorerOptions: ParsableArguments {
   @Option(help: .hidden) var script: String?
   @Option(help: .hidden) var size: String?
 
+  func validate() throws {
+    if !timings.isEmpty { try refuse(running.given, "is for measuring: --timings shows what was measured") }
+  }
+
   /// The file that keeps how far somebody has come in the lesson.
   static let lessonFile = UserFile<LessonProgress>("lesson.json", in: .state)
 

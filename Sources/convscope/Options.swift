@@ -73,20 +73,30 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
+/// The names of those options that are given.
+func names(given options: KeyValuePairs<String, Bool>) -> [String] { options.filter(\.value).map(\.key) }
+
+/// Refuses options that are given where they have no effect.
+///
+/// - Parameter reason: what they are for, as the message goes on behind the name of one.
+func refuse(_ options: [String], _ reason: String) throws(ValidationError) {
+  if let option = options.first { throw ValidationError("\(option) \(reason)") }
+}
+
 /// How many threads compute.
 struct ThreadOptions: ParsableArguments {
   @Option(help: "How many threads compute. (default: all processors)")
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...Self.mostThreads).contains(threads) {
-      throw ValidationError("--threads is \(threads), expected 1 to \(Self.mostThreads)")
+    if let threads, !(1...Conditions.mostThreads).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to \(Conditions.mostThreads)")
     }
   }
 
   var count: Int { threads ?? MachineFacts.processors }
 
-  private static let mostThreads = 1024
+  var given: [String] { names(given: ["--threads": threads != nil]) }
 }
 
 /// Which algorithms compute.
@@ -96,12 +106,14 @@ struct AlgorithmOptions: ParsableArguments {
 
   @Flag(help: "Leave out algorithms that change the order of the arithmetic.")
   var exact = false
+
+  var given: [String] { names(given: ["--unfused": unfused, "--exact": exact]) }
 }
 
 /// How it runs.
 struct RunOptions: ParsableArguments {
-  @Option(help: "How many images run through the network at once.")
-  var batch = 1
+  @Option(name: .customLong("batch"), help: "How many images run through the network at once. (default: 1)")
+  var givenBatch: Int?
 
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var algorithms: AlgorithmOptions
@@ -110,12 +122,16 @@ struct RunOptions: ParsableArguments {
   var coldWeights = false
 
   func validate() throws {
-    guard (1...Self.mostImages).contains(batch) else {
-      throw ValidationError("--batch is \(batch), expected 1 to \(Self.mostImages)")
+    guard (1...Conditions.mostImages).contains(batch) else {
+      throw ValidationError("--batch is \(batch), expected 1 to \(Conditions.mostImages)")
     }
   }
 
-  private static let mostImages = 1 << 20
+  var batch: Int { givenBatch ?? 1 }
+
+  var given: [String] {
+    names(given: ["--batch": givenBatch != nil, "--cold-weights": coldWeights]) + threads.given + algorithms.given
+  }
 
   /// The conditions, with what tuning has told before.
   var conditions: Conditions {
@@ -143,11 +159,7 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  /// Refuses limits where nothing is measured.
-  func checkUnused(without option: String) throws {
-    if seconds != nil { throw ValidationError("--seconds is for measuring: it goes with \(option)") }
-    if passes != nil { throw ValidationError("--passes is for measuring: it goes with \(option)") }
-  }
+  var given: [String] { names(given: ["--seconds": seconds != nil, "--passes": passes != nil]) }
 
   private static let mostSeconds = 86_400.0
   private static let mostPasses = 10_000_000
@@ -184,14 +196,20 @@ struct LimitOptions: ParsableArguments {
 
 /// What is counted.
 struct CountOptions: ParsableArguments {
-  @Option(help: "What counts as an operation.")
-  var count: CountingConvention = .torchvision
+  @Option(name: .customLong("count"), help: "What counts as an operation. (default: torchvision)")
+  var givenConvention: CountingConvention?
+
+  var count: CountingConvention { givenConvention ?? .torchvision }
+
+  var given: [String] { names(given: ["--count": givenConvention != nil]) }
 }
 
 /// What is told besides, where costs are printed.
 struct CostOptions: ParsableArguments {
   @Flag(help: "Tell floating-point operations too, two for a multiply-add.")
   var flops = false
+
+  var given: [String] { names(given: ["--flops": flops]) }
 }
 
 /// One of the forms that a report of this kind can be written in.

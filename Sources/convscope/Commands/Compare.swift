@@ -27,7 +27,7 @@ struct Compare: ParsableCommand {
   @OptionGroup var output: DrawnFormatOptions<ComparisonReport>
 
   func validate() throws {
-    if !isTimed { try limit.checkUnused(without: "--time") }
+    if !isTimed { try refuse(running.given + limit.given, "is for measuring: it goes with --time") }
   }
 
   private var isTimed: Bool { time || output.format.isPicture }

@@ -81,6 +81,15 @@ struct Draw: ParsableCommand {
     if let depth, depth < 1 { throw ValidationError("--depth is \(depth), expected at least 1") }
     if depth != nil, picture != .diagram { throw ValidationError("--depth is for diagrams: \(picture) has no levels") }
     if by != nil, picture != .icicle { throw ValidationError("--by is for --icicle: \(picture) has no widths") }
+    if timings != nil {
+      try refuse(running.given + limit.given, "is for measuring: --timings draws what was measured")
+    } else if !needsTimings {
+      try refuse(limit.given, "is for measuring: this picture needs no timings")
+    }
+    if picture == .diagram {
+      try refuse(
+        names(given: ["--batch": running.givenBatch != nil]), "is for other pictures: a diagram is of one image")
+    }
   }
 
   func run() throws {

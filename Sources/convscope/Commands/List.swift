@@ -32,17 +32,17 @@ struct List: ParsableCommand {
 
   func validate() throws {
     guard !time else { return }
-    if afresh { throw ValidationError("--afresh measures again: it goes with --time") }
-    try limit.checkUnused(without: "--time")
+    try refuse(names(given: ["--afresh": afresh]) + limit.given, "is for measuring: it goes with --time")
+    if !showsTimes { try refuse(running.given, "is for times: it goes with --time or --sort time, or a picture") }
   }
+
+  private var showsTimes: Bool { time || choice.sort == .time || output.format.isPicture }
 
   func run() throws {
     try output.check(picture: PrintedScatter.least)
     let chosen = try choice.entries(counting.count)
     let conditions = running.conditions
-    var times =
-      time || choice.sort == .time || output.format.isPicture
-      ? CatalogueMeasuring.remembered(conditions) : CatalogueTimes()
+    var times = showsTimes ? CatalogueMeasuring.remembered(conditions) : CatalogueTimes()
     if time {
       times = try Interruption.noted {
         try CatalogueMeasuring(conditions: conditions, limit: limit, afresh: afresh).run(chosen, times)

@@ -27,7 +27,13 @@ struct Show: ParsableCommand {
 
   func validate() throws {
     if let depth, depth < 0 { throw ValidationError("--depth is \(depth), expected at least 0") }
-    if !plan { try limit.checkUnused(without: "--plan") }
+    if plan {
+      try refuse(
+        names(given: ["--depth": depth != nil]) + counting.given + costs.given,
+        "is for the tree: it does not go with --plan")
+    } else {
+      try refuse(running.given + limit.given, "is for measuring: it goes with --plan")
+    }
   }
 
   func run() throws {

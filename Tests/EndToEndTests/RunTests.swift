@@ -45,6 +45,25 @@ import Testing
     #expect(result.errors.split(separator: "\n").count == 1)
   }
 
+  @Test func twoValuesInOneFileAreRefused() throws {
+    let result = try run("left=left.npy", "right=right.npy", outputs: ["difference=p.npy", "part=./p.npy"])
+    #expect(result.status == 64 && result.errors.contains("./p.npy would be written twice"), "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("p.npy").path))
+  }
+
+  /// A file that is no tuning is warned of, so it was asked.
+  @Test func itPlansByWhatWasTuned() throws {
+    let cache = folder.appendingPathComponent("convscope")
+    try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
+    try write(Array(repeating: 0.5, count: 3 * 32 * 32), "x.npy", shape: "3, 32, 32")
+    try Data("{".utf8).write(to: cache.appendingPathComponent("tuning-1.json"))
+    let result = try Program.run(
+      ["run", "residual", "--input", "x.npy", "--output", "y.npy", "--threads", "1"],
+      environment: ["XDG_CACHE_HOME": folder.path], folder: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.contains("tuning-1.json") && result.errors.contains("ignored"), "\(result.errors)")
+  }
+
   private func run(_ inputs: String..., outputs: [String]) throws -> Program.Result {
     try run(inputs, outputs: outputs)
   }

@@ -124,6 +124,10 @@ struct Run: ParsableCommand {
     for path in layer {
       targets.append(Target(layer: try layerID(NodePath(path), in: network), file: "\(stem).\(path).npy"))
     }
+    var files: Set<String> = []
+    for target in targets where !files.insert(OutputFile.place(of: target.file)).inserted {
+      throw Failure(.usage, "\(target.file) would be written twice: every value needs a file of its own")
+    }
     return targets
   }
 
@@ -139,12 +143,10 @@ struct Run: ParsableCommand {
   ) throws(Failure) {
     let images = inputs.images
     do {
-      let plan = try Plan(
-        network,
-        PlanOptions(
-          batch: images, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
-          instructionSet: .current))
-      let executor = try Executor(plan, weights: weights)
+      let conditions = Conditions(
+        batch: images, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
+        tuning: RememberedTuning.tuning(threads: threads.count))
+      let executor = try Executor(Plan(network, conditions.planOptions), weights: weights)
       inputs.read(into: executor)
       executor.pass()
       let lengths = lengths(of: target, inputs, network)

@@ -52,20 +52,23 @@ extension Terminal {
     line.reserveCapacity(cells.count)
     for cell in cells {
       guard let character = cell.character else { continue }
-      line.append(self.cell(character, theme.attributes(cell.style, depth: depth)))
+      line += self.cells(character, theme.attributes(cell.style, depth: depth))
     }
     mvwadd_wchnstr(cn_stdscr(), Int32(row), 0, line, Int32(line.count))
   }
 
-  /// A character for ncurses: its base and up to four marks, or `?` where the locale gives it another width than
-  /// the canvas did and the rest of the row would move.
-  private func cell(_ character: Character, _ attributes: Attributes) -> cchar_t {
-    var scalars = character.unicodeScalars.prefix(5).map { wchar_t(bitPattern: $0.value) }
-    if scalars[0] > 0x7E, Int(cn_width(scalars[0])) != character.displayWidth {
-      scalars = [wchar_t(UInt8(ascii: "?"))]
-    }
+  /// A character for ncurses: its base and up to four marks. Where the locale gives it another width than the canvas
+  /// did, so that the rest of the row would move, `?` stands in as many columns as it has on the canvas.
+  private func cells(_ character: Character, _ attributes: Attributes) -> [cchar_t] {
+    let scalars = character.unicodeScalars.prefix(5).map { wchar_t(bitPattern: $0.value) }
     let flags = cn_attributes(attributes.isBold, attributes.isDim, attributes.isUnderlined, attributes.isReversed)
-    return cn_cell(scalars + [0], flags, attributes.foreground.map(pair) ?? 0)
+    let color = attributes.foreground.map(pair) ?? 0
+    if scalars[0] <= 0x7E || Int(cn_width(scalars[0])) == character.displayWidth {
+      return [cn_cell(scalars + [0], flags, color)]
+    }
+    return "?".padded(to: character.displayWidth).unicodeScalars.map {
+      cn_cell([wchar_t(bitPattern: $0.value), 0], flags, color)
+    }
   }
 
   /// The pair of a colour on the terminal's own background, made when it is first asked for. The palette is never

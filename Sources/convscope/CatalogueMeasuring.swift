@@ -51,14 +51,14 @@ enum Progress {
   private static let isTerminal = isatty(STDERR_FILENO) == 1
 
   static func show(_ text: String) {
-    try? Output.write(isTerminal ? "\r\u{1B}[K\(text)" : "convscope: \(text)\n", to: STDERR_FILENO)
+    try? Output.tell(isTerminal ? "\r\u{1B}[K\(text)" : "convscope: \(text)\n", to: STDERR_FILENO)
   }
 
   /// A line that stays.
   static func note(_ text: String) {
     end()
-    try? Output.write("convscope: \(text)\n", to: STDERR_FILENO)
+    try? Output.tell("convscope: \(text)\n", to: STDERR_FILENO)
   }
 
-  static func end() { if isTerminal { try? Output.write("\r\u{1B}[K", to: STDERR_FILENO) } }
+  static func end() { if isTerminal { try? Output.tell("\r\u{1B}[K", to: STDERR_FILENO) } }
 }

@@ -47,7 +47,7 @@ struct Failure: Error {
   func end() -> Never {
     let line = message.prefix(Self.longest).split(whereSeparator: \.isNewline).joined(separator: " ")
     let printable = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.isControl ? "?" : $0 }))
-    try? Output.write("convscope: \(printable)\n", to: STDERR_FILENO)
+    try? Output.tell("convscope: \(printable)\n", to: STDERR_FILENO)
     exit(status.rawValue)
   }
 }

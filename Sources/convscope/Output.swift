@@ -30,8 +30,12 @@ enum Output {
   /// Writes a report to standard output; what people read in the letters that their locale has.
   static func write(_ report: some Report, as format: ReportFormat) throws {
     let text = try report.text(format)
-    try write(
-      CharacterLocale.glyphs == .unicode || !format.isForPeople
-        ? text : String(text.map { $0.isNewline ? $0 : $0.asciiStandIn }))
+    if format.isForPeople { try tell(text) } else { try write(text) }
+  }
+
+  /// Writes text for people, in the letters that their locale has.
+  static func tell(_ text: String, to descriptor: Int32 = STDOUT_FILENO) throws(Failure) {
+    let isUnicode = CharacterLocale.glyphs == .unicode
+    try write(isUnicode ? text : String(text.map { $0.isASCII ? $0 : $0.asciiStandIn }), to: descriptor)
   }
 }

@@ -93,6 +93,13 @@ struct CommandLineTests {
     #expect(result.output.contains("3x224x224"))
   }
 
+  @Test("whatever else people read is ASCII there too", arguments: [["lesson", "--print"], ["show", "résnet"]])
+  func asciiText(arguments: [String]) throws {
+    let result = try Program.run(arguments, environment: ["LC_ALL": "C"])
+    #expect(!(result.output + result.errors).contains { !$0.isASCII })
+    #expect(!(result.output + result.errors).isEmpty)
+  }
+
   @Test("a locale that this machine lacks counts by its encoding", arguments: ["xx_XX.UTF-8", "xx_XX.utf8@none"])
   func missingLocale(name: String) throws {
     let result = try Program.run(["show", "resnet18"], environment: ["LC_ALL": name])

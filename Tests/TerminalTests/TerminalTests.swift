@@ -113,6 +113,15 @@ import Testing
     #expect(text.contains("漢") && !text.contains("字"))
   }
 
+  /// U+2E9A lies among the wide characters, and is none yet.
+  @Test func `what the locale has no width for leaves the row where it is`() throws {
+    let tty = try #require(PseudoTerminal())
+    var canvas = Canvas(size: CellSize(columns: 80, rows: 24))
+    canvas.put("a\u{2E9A}b", row: 2, column: 0)
+    tty.terminal.draw(canvas)
+    #expect(tty.written().contains("a? b"))
+  }
+
   @Test func `a terminal that is gone asks to end`() throws {
     let tty = try #require(PseudoTerminal())
     tty.hangUp()

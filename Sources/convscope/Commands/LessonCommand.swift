@@ -45,6 +45,6 @@ struct LessonCommand: ParsableCommand {
     else { return }
     let text: String
     do throws(CatalogueError) { text = try LessonText.all() } catch { throw Failure(error) }
-    try Output.write(text)
+    try Output.tell(text)
   }
 }

@@ -152,7 +152,7 @@ struct Run: ParsableCommand {
       let lengths = lengths(of: target, inputs, network)
       let values = executor.output.prefix(lengths.reduce(1, *))
       try NpyArray.write(UnsafeBufferPointer(rebasing: values), dimensions: lengths, to: target.file)
-      try Output.write(summary(of: executor.output, network, images: images, target))
+      try Output.tell(summary(of: executor.output, network, images: images, target))
     } catch let failure as Failure {
       throw failure
     } catch let error as FormatError {

@@ -36,7 +36,7 @@ struct Tune: ParsableCommand {
     guard let result else { throw ExitCode(128 + SIGINT) }
     try remember(result, with: conditions)
     let gain = result.instant > 0 ? 1 - result.tuned / result.instant : 0
-    try Output.write(
+    try Output.tell(
       result.changed == 0
         ? "nothing is faster than the cost model's plan: \(Figures.time(result.instant))\n"
         : "\(Figures.amount(result.changed, "layer")) changed: \(Figures.time(result.instant)) before,"

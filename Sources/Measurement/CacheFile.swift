@@ -4,7 +4,7 @@ import Engine
 /// one processor, instruction set, number of threads and version of the engine.
 ///
 /// What a file says is taken only if it was written for the same ones; nothing else in it is trusted.
-public struct CacheFile<Content: Codable & Sendable>: Sendable {
+public struct CacheFile<Content: Codable & Equatable & Sendable>: Sendable {
   private struct Envelope: Codable, Sendable {
     let processor: String
     let isa: String
@@ -37,11 +37,19 @@ public struct CacheFile<Content: Codable & Sendable>: Sendable {
     return envelope.content
   }
 
-  /// Remembers this in place of what was there, whole or not at all.
-  public func write(_ content: Content) throws(UnusableFile) {
-    try file.write(
-      Envelope(
-        processor: MachineFacts.processorName, isa: InstructionSet.current.name, threads: threads,
-        engine: engineVersion, content: content))
+  /// Changes what is remembered, whole or not at all, and loses nothing that another process remembers meanwhile.
+  ///
+  /// - Parameter nothing: what is changed where there is nothing yet, or nothing of use.
+  public func update(_ nothing: Content, _ change: (inout Content) -> Void) throws(UnusableFile) {
+    try file.locked { () throws(UnusableFile) in
+      let known = (try? read()) ?? nothing
+      var content = known
+      change(&content)
+      guard content != known else { return }
+      try file.write(
+        Envelope(
+          processor: MachineFacts.processorName, isa: InstructionSet.current.name, threads: threads,
+          engine: engineVersion, content: content))
+    }
   }
 }

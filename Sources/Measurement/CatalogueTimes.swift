@@ -18,9 +18,12 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
   /// The file that they are remembered in; they differ with the number of threads.
   public static func file(threads: Int) -> CacheFile<CatalogueTimes> { CacheFile("times", threads: threads) }
 
-  /// The median that was measured for this network, or nil.
+  /// The median that was measured for this network; nil if none was, or what is remembered is no time.
   public subscript(name: String, conditions: Conditions) -> Milliseconds? {
-    get { index(name, conditions).map { entries[$0].median } }
+    get {
+      guard let index = index(name, conditions), entries[index].isTime else { return nil }
+      return entries[index].median
+    }
     set {
       if let index = index(name, conditions) { entries.remove(at: index) }
       guard let newValue else { return }
@@ -36,7 +39,7 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
   public func medians(_ conditions: Conditions) -> [String: Milliseconds] {
     let tuning = conditions.tuning.fingerprint
     return entries.reduce(into: [:]) { medians, entry in
-      if entry.holds(entry.name, conditions, tuning), entry.median.isFinite, entry.median > 0 {
+      if entry.holds(entry.name, conditions, tuning), entry.isTime {
         medians[entry.name] = entry.median
       }
     }
@@ -49,6 +52,8 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
 }
 
 extension CatalogueTimes.Entry {
+  fileprivate var isTime: Bool { median.isFinite && median > 0 }
+
   fileprivate func holds(_ name: String, _ conditions: Conditions, _ tuning: String) -> Bool {
     self.name == name && self.tuning == tuning && batch == conditions.batch && fused == conditions.fused
       && exact == conditions.exact && coldWeights == conditions.coldWeights

@@ -1,7 +1,7 @@
 import Engine
 
 /// What tuning has told about layers, as it is remembered: nanoseconds of candidates by signature.
-public struct TuningFile: Codable, Sendable {
+public struct TuningFile: Codable, Hashable, Sendable {
   private var layers: [String: [String: Double]]
 
   public init(_ tuning: Tuning) {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// Why what lies in a file is not used, or cannot be kept there.
 public struct UnusableFile: Error, CustomStringConvertible {
@@ -49,15 +50,34 @@ public struct UserFile<Content: Codable & Sendable>: Sendable {
 
   /// Keeps this in place of what was there, whole or not at all.
   public func write(_ content: Content) throws(UnusableFile) {
-    guard let path else {
-      throw UnusableFile(description: "there is no folder to remember anything in: HOME is not set")
-    }
+    let (path, _) = try place()
     do {
-      let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-      try FileManager.default.createDirectory(atPath: "/" + folder, withIntermediateDirectories: true)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       try encoder.encode(content).write(to: URL(filePath: path), options: .atomic)
     } catch { throw UnusableFile(description: "cannot write \(path)") }
+  }
+
+  /// Does this while no other process does it with a file of the same folder.
+  func locked(_ work: () throws(UnusableFile) -> Void) throws(UnusableFile) {
+    let (path, folder) = try place()
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw UnusableFile(description: "cannot write \(path)") }
+    // The lock goes with the descriptor. Where a file system has no locks, only the lock is missing.
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    try work()
+  }
+
+  /// Where it lies, and its folder, which is made if it is missing.
+  private func place() throws(UnusableFile) -> (path: String, folder: String) {
+    guard let path else {
+      throw UnusableFile(description: "there is no folder to remember anything in: HOME is not set")
+    }
+    let folder = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      throw UnusableFile(description: "cannot write \(path)")
+    }
+    return (path, folder)
   }
 }

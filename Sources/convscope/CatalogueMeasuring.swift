@@ -22,8 +22,9 @@ struct CatalogueMeasuring {
         guard let timings = try limit.timings(of: item.network, conditions, while: { !Interruption.hasCome }) else {
           continue
         }
-        times[item.entry.name, conditions] = timings.pass.median
-        try file.write(times)
+        let median = timings.pass.median
+        times[item.entry.name, conditions] = median
+        try file.update(CatalogueTimes()) { $0[item.entry.name, conditions] = median }
       } catch let error as Failure {
         Progress.note("\(item.entry.name) is left out: \(error.message)")
       } catch let error as UnusableFile {

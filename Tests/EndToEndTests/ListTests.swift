@@ -52,6 +52,23 @@ import Testing
     #expect(kept.status == 0 && kept.output == stopped.output && kept.output.contains("median_ms"))
   }
 
+  @Test("keeps what is measured beside it")
+  func together() async throws {
+    let cache = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: cache) }
+    let measuring = ["list", "--threads", "1", "--time", "--passes", "1", "--max-macs"]
+    let known = ["list", "--threads", "1", "--sort", "time", "--format", "csv", "--max-macs", "50M"]
+    let environment = ["XDG_CACHE_HOME": cache.path]
+    async let blocks = Program.run(measuring + ["100k", "--family", "Building block"], environment: environment)
+    async let network = Program.run(measuring + ["50M", "--family", "ShuffleNet"], environment: environment)
+    let statuses = try await [blocks.status, network.status]
+    #expect(statuses == [0, 0])
+    for (family, name) in [("Building block", "pointwise"), ("ShuffleNet", "shufflenet_v2_x0_5")] {
+      let printed = try Program.run(known + ["--family", family], environment: environment).output
+      #expect(printed.contains("median_ms"), "\(name)")
+    }
+  }
+
   @Test("draws the networks that no other outdoes")
   func scatter() throws {
     let plot = try Program.run(

@@ -89,6 +89,17 @@ import Testing
     #expect(Histogram().distribution(recent: []).passes == 0)
   }
 
+  /// What is no time counts as not measured.
+  @Test(arguments: [0, -1, Double.infinity])
+  func whatIsNoTimeIsNotRemembered(median: Double) {
+    let conditions = Conditions(threads: 1)
+    var times = CatalogueTimes()
+    times["residual", conditions] = median
+    #expect(times["residual", conditions] == nil && times.medians(conditions).isEmpty)
+    times["residual", conditions] = 2
+    #expect(times["residual", conditions] == 2 && times.medians(conditions) == ["residual": 2])
+  }
+
   /// What was found, said in a sentence.
   @Test(arguments: [
     (3.1, 2.4...3.9, "B is 3.1 % slower here, 95 % interval 2.4 % to 3.9 %; 1 norm no longer folds"),

@@ -45,11 +45,12 @@ struct Tune: ParsableCommand {
   }
 
   private func remember(_ result: Tuner.Result, with conditions: Conditions) throws(Failure) {
-    var all = conditions.tuning
-    all.replace(result.layers, by: result.tuning)
-    guard all != conditions.tuning else { return }
-    do {
-      try TuningFile.file(threads: conditions.threads).write(TuningFile(all))
+    do throws(UnusableFile) {
+      try TuningFile.file(threads: conditions.threads).update(TuningFile(.none)) { known in
+        var tuning = known.tuning
+        tuning.replace(result.layers, by: result.tuning)
+        known = TuningFile(tuning)
+      }
     } catch { throw Failure(.inputOutput, "\(error)") }
   }
 

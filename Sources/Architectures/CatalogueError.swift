@@ -19,6 +19,7 @@ public enum CatalogueError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .unknownName(let name, let nearest):
       "no network is called '\(name)'" + Self.suggestion(nearest)
+        + (name.contains("/") ? "; a file of a network has a name that ends in .onnx" : "")
     case .unknownPreset(let preset, let entry, let presets):
       presets.isEmpty
         ? "\(entry) has no presets, so none is called '\(preset)'"

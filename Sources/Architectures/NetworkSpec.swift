@@ -29,19 +29,20 @@ public struct NetworkSpec: Hashable, Sendable {
   }
 
   /// True if the network is named by the path of a file.
-  public var isFile: Bool { entry.hasSuffix(NetworkSpec.fileExtension) }
+  public var isFile: Bool { Self.namesFile(entry) }
 
-  private static let fileExtension = ".onnx"
+  private static func namesFile(_ text: some StringProtocol) -> Bool { text.lowercased().hasSuffix(".onnx") }
 
   /// Reads `NAME[:PRESET][#PATH]`, such as `resnet50:preact#layer3.0`, or `FILE.onnx[#PATH]`. Whether there is such a network is found out
   /// when it is built.
   public init(parsing text: String) throws(CatalogueError) {
-    if text.hasSuffix(Self.fileExtension) {
+    if Self.namesFile(text) {
       self.init(entry: text)
       return
     }
-    if let end = text.ranges(of: Self.fileExtension + "#").last?.upperBound, end < text.endIndex {
-      self.init(entry: String(text[..<text.index(before: end)]), path: NodePath(String(text[end...])))
+    let marks = text.indices.filter { text[$0] == "#" }
+    if let mark = marks.last(where: { Self.namesFile(text[..<$0]) }), case let path = text[mark...].dropFirst(), !path.isEmpty {
+      self.init(entry: String(text[..<mark]), path: NodePath(String(path)))
       return
     }
     let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)

@@ -74,8 +74,10 @@ private struct NodeFeatures {
   }
 
   private enum Kind {
-    /// - Parameter halvings: how often the image is halved until there, rounded.
-    case block(BlockKind, Role, halvings: Int)
+    /// - Parameters:
+    ///   - halvings: how often the image is halved until there, rounded.
+    ///   - ownHalvings: how often the block halves what it is given.
+    case block(BlockKind, Role, halvings: Int, ownHalvings: Int)
     case layer(Operation)
   }
 
@@ -87,8 +89,11 @@ private struct NodeFeatures {
     switch node {
     case .block(let id):
       let output = network.outputShape(of: node)
-      let halvings = Self.halvings(from: network.inputShape.height, to: output.height)
-      kind = .block(network[id].kind, Role(network.cost(of: node), output: output), halvings: halvings)
+      let input = network.inputs(of: node).first.map { network[$0].output.height } ?? output.height
+      kind = .block(
+        network[id].kind, Role(network.cost(of: node), output: output),
+        halvings: Self.halvings(from: network.inputShape.height, to: output.height),
+        ownHalvings: Self.halvings(from: input, to: output.height))
     case .layer(let id): kind = .layer(network[id].operation)
     }
   }
@@ -100,13 +105,13 @@ private struct NodeFeatures {
   }
 
   /// 0 for nodes that are not to be paired: a block and a layer, the classifier of one network and the features of the
-  /// other. Convolutions, linear layers and blocks weigh more than all the norms and activations between them, so that
+  /// other, all features and the last stage. Convolutions, linear layers and blocks weigh more than all the norms and activations between them, so that
   /// these follow where those lead: `conv1` stands beside `conv1` in the post-activation and in the pre-activation form.
   func likeness(to other: NodeFeatures) -> Int {
     let nameBonus = name == other.name ? 8 : 0
     switch (kind, other.kind) {
-    case (.block(let kindA, let roleA, let halvingsA), .block(let kindB, let roleB, let halvingsB)):
-      guard (roleA == .head) == (roleB == .head) else { return 0 }
+    case (.block(let kindA, let roleA, let halvingsA, let ownA), .block(let kindB, let roleB, let halvingsB, let ownB)):
+      guard (roleA == .head) == (roleB == .head), roleA == .head || abs(ownA - ownB) < 3 else { return 0 }
       return (kindA == kindB ? 24 : 12) + (roleA == roleB ? 8 : 0) + (halvingsA == halvingsB ? 8 : 0) + nameBonus
     case (.layer(.convolution(let a)), .layer(.convolution(let b))):
       return 16 + nameBonus + (a.kernel == b.kernel ? 8 : 0)

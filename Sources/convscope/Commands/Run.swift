@@ -55,6 +55,12 @@ struct Run: ParsableCommand {
     if !spec.path.isRoot {
       spec = Self.sized(spec, for: inputs.shape)
     } else if taken[0].hasBatch {
+      let channels = taken[0].lengths[0]
+      let isNetwork = (try? Catalogue.entry(named: spec.entry))?.isBlock == false
+      guard !isNetwork || inputs.shape.channels == channels else {
+        throw Failure(
+          .data, "\(input[0]) holds images of \(inputs.shape), but \(model) takes images of \(channels) channels")
+      }
       spec.input = inputs.shape
     }
     let network = try Catalogue.network(spec)

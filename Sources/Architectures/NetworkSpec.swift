@@ -41,7 +41,8 @@ public struct NetworkSpec: Hashable, Sendable {
       return
     }
     let marks = text.indices.filter { text[$0] == "#" }
-    if let mark = marks.last(where: { Self.namesFile(text[..<$0]) }), case let path = text[mark...].dropFirst(), !path.isEmpty {
+    if let mark = marks.last(where: { Self.namesFile(text[..<$0]) }), text[mark...] != "#" {
+      let path = text[mark...].dropFirst()
       self.init(entry: String(text[..<mark]), path: NodePath(String(path)))
       return
     }

@@ -35,6 +35,20 @@ struct CatalogueErrorTests {
     )
   }
 
+  /// Whatever the case of its extension, and whatever stands before it.
+  @Test func namesOfFiles() throws {
+    for (text, entry, path) in [
+      ("a.onnx", "a.onnx", ""), ("./A.ONNX", "./A.ONNX", ""), ("a#b.Onnx#layer1.0", "a#b.Onnx", "layer1.0"),
+      ("a.onnx#b.onnx", "a.onnx#b.onnx", ""),
+    ] {
+      let spec = try NetworkSpec(parsing: text)
+      #expect(spec.isFile && spec.entry == entry && spec.path.dotted == path, "\(text)")
+    }
+    #expect(
+      message { _ = try build("./model") }
+        == "no network is called './model'; a file of a network has a name that ends in .onnx")
+  }
+
   @Test(arguments: ["", "#layer1", ":v1", "resnet50:", "resnet50#", "resnet50:#layer1"])
   func unreadableNames(text: String) {
     #expect(message { _ = try NetworkSpec(parsing: text) }.hasPrefix("cannot read '\(text)': expected NAME"))

@@ -73,6 +73,17 @@ import Testing
       ["run", "m.onnx"] + inputs.flatMap { ["--input", $0] } + outputs.flatMap { ["--output", $0] }, folder: folder)
   }
 
+  /// An array of channels last is no image of as many channels as it has rows.
+  @Test func imagesOfOtherChannelsAreRefused() throws {
+    try write(Array(repeating: 0.5, count: 32 * 32 * 3), "x.npy", shape: "32, 32, 3")
+    let result = try Program.run(
+      ["run", "cifar_resnet20", "--input", "x.npy", "--output", "y.npy"], folder: folder)
+    #expect(result.status == 65)
+    #expect(
+      result.errors.contains("x.npy holds images of 32×32×3, but cifar_resnet20 takes images of 3 channels"),
+      "\(result.errors)")
+  }
+
   /// A block takes maps of its own, in whatever size a network gives it.
   @Test(arguments: [("64, 8, 8", "64×8×8"), ("64, 16, 16", "64×16×16"), ("2, 64, 4, 4", "64×4×4")])
   func blocksRunByThemselves(shape: String, output: String) throws {

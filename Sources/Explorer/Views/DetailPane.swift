@@ -55,6 +55,9 @@ enum DetailPane {
     if let arithmetic = layer.parameterArithmetic {
       text.add("params", arithmetic.written)
       text.add("", arithmetic.meanings, .dim)
+    } else if layer.countsFewerTensors {
+      let own = Figures.grouped(layer.cost.parameters)
+      text.add("params", "\(own): an earlier layer has the same weights, and counts them")
     }
     if let arithmetic = layer.multiplyAddArithmetic {
       text.add("mult-adds", arithmetic.written)

@@ -75,7 +75,7 @@ private struct NodeFeatures {
 
   private enum Kind {
     /// - Parameters:
-    ///   - halvings: how often the image is halved until there, rounded.
+    ///   - halvings: how often the image has been halved until there.
     ///   - ownHalvings: how often the block halves what it is given.
     case block(BlockKind, Role, halvings: Int, ownHalvings: Int)
     case layer(Operation)
@@ -98,6 +98,7 @@ private struct NodeFeatures {
     }
   }
 
+  /// How often a length is halved to become a shorter one, rounded.
   private static func halvings(from length: Int, to shorter: Int) -> Int {
     var (count, ratio) = (0, Double(length) / Double(max(1, shorter)))
     while ratio >= 2.0.squareRoot() { (count, ratio) = (count + 1, ratio / 2) }
@@ -105,14 +106,17 @@ private struct NodeFeatures {
   }
 
   /// 0 for nodes that are not to be paired: a block and a layer, the classifier of one network and the features of the
-  /// other, all features and the last stage. Convolutions, linear layers and blocks weigh more than all the norms and activations between them, so that
-  /// these follow where those lead: `conv1` stands beside `conv1` in the post-activation and in the pre-activation form.
+  /// other, all features and the last stage, blocks that have nothing in common. Convolutions, linear layers and blocks
+  /// weigh more than all the norms and activations between them, so that these follow where those lead: `conv1` stands
+  /// beside `conv1` in the post-activation and in the pre-activation form.
   func likeness(to other: NodeFeatures) -> Int {
     let nameBonus = name == other.name ? 8 : 0
     switch (kind, other.kind) {
     case (.block(let kindA, let roleA, let halvingsA, let ownA), .block(let kindB, let roleB, let halvingsB, let ownB)):
       guard (roleA == .head) == (roleB == .head), roleA == .head || abs(ownA - ownB) < 3 else { return 0 }
-      return (kindA == kindB ? 24 : 12) + (roleA == roleB ? 8 : 0) + (halvingsA == halvingsB ? 8 : 0) + nameBonus
+      let common =
+        (kindA == kindB ? 16 : 0) + (roleA == roleB ? 8 : 0) + (halvingsA == halvingsB ? 8 : 0) + nameBonus
+      return common == 0 ? 0 : 8 + common
     case (.layer(.convolution(let a)), .layer(.convolution(let b))):
       return 16 + nameBonus + (a.kernel == b.kernel ? 8 : 0)
     case (.layer(.linear), .layer(.linear)): return 16

@@ -96,7 +96,7 @@ struct AlignmentTests {
     #expect(
       names(wide, depth: 1) == [
         "input | input", "conv1 | -", "bn1 | -", "relu | -", "maxpool | -", "layer1 | -", "layer2 | -", "layer3 | -",
-        "layer4 | -", "- | features", "avgpool | avgpool", "flatten | flatten", "- | classifier", "fc | -",
+        "layer4 | -", "- | features", "avgpool | avgpool", "flatten | flatten", "fc | -", "- | classifier",
       ])
     let small = try Alignment(build("mobilenet_v2"), build("resnet18"))
     #expect(names(small, depth: 1).suffix(4) == ["avgpool | avgpool", "flatten | flatten", "classifier | -", "- | fc"])

@@ -35,6 +35,26 @@ struct ComparingTests {
     #expect(journey.takeEffects() == [.stop, .measure(NetworkSpec(entry: "resnet50"), Conditions(threads: 2))])
   }
 
+  @Test("What is not as usual about how both are run stands in the header", arguments: [60, 80, 160])
+  func conditions(columns: Int) throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"), columns: columns)
+    journey.command("batch 4")
+    journey.command("threads 1")
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    let timings = Timings.example(of: screen.a.network, screen.conditions)
+    for difference in [0.31, 0.1] {
+      #expect(journey.screen[0...1].joined().contains("batch 4"))
+      #expect(journey.screen[0...1].joined().contains("1 thread"))
+      let difference = TimeDifference(difference: difference, interval: 0.01...0.4)
+      journey.send(.pair(a: screen.a.spec, b: screen.b.spec, timings, timings, difference))
+    }
+    #expect(journey.screen[1].contains("B is slower"))
+    journey = Journey(NetworkSpec(entry: "resnet18"), columns: columns)
+    journey.type("c")
+    #expect(!journey.screen[0...1].joined().contains("batch") && !journey.screen[0...1].joined().contains("thread"))
+  }
+
   @Test("U takes back what was changed on both sides, step by step")
   func undo() throws {
     var journey = Journey(NetworkSpec(entry: "resnet18"), columns: 120)

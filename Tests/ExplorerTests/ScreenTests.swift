@@ -135,4 +135,34 @@ struct ScreenTests {
       #expect(unknown.isEmpty)
     }
   }
+
+  @Test func disturbedTimesAreNotCalledSettled() {
+    var journey = Journey(NetworkSpec(entry: "cifar_resnet20"))
+    var timings = Timings.example(of: journey.network.network)
+    for (preempted, isTold) in [(20, false), (55, true)] {
+      timings.preempted = preempted
+      journey.send(.timings(journey.network.spec, timings))
+      #expect(journey.screen[0].contains("55 of 84 passes preempted") == isTold)
+      #expect(journey.screen[0].contains("settled") == !isTold)
+    }
+  }
+
+  @Test func theArithmeticHasRoomForItsProduct() {
+    let journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.1.conv1"))
+    #expect(journey.screen.contains { $0.hasSuffix("512 × 1 × 1 × 128 × 28 × 28 = 51,380,224") })
+  }
+
+  @Test func aFilterThatFindsNothingSaysSo() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    journey.command("filter zzz")
+    #expect(journey.screen.contains { $0.contains("only rows with 'zzz'  there are none") })
+    journey.command("filter conv")
+    #expect(!journey.screen.contains { $0.contains("there are none") })
+  }
+
+  @Test func theOrdersSignDoesNotCutATitle() {
+    var journey = Journey(NetworkSpec(entry: "resnet18"))
+    for _ in 0..<5 { journey.type("s") }
+    #expect(journey.screen.contains { $0.contains("▼mult-adds") })
+  }
 }

@@ -115,6 +115,20 @@ struct TogglingTests {
     #expect(journey.state.notice?.isError == true)
   }
 
+  @Test("Undoing says what went back")
+  func wordsOfUndoing() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    for (command, words) in [
+      ("batch 4", "batch 4 → 1"), ("threads 1", "threads 1 → 2"), ("fused", "layer by layer → fused"),
+      ("input 128", "input 3×128×128 → 3×224×224"), ("form", "layer2.0: pre-activation → post-activation"),
+      ("form-all", "resnet50:preact → resnet50"), ("preset v1", "resnet50:v1 → resnet50"),
+    ] {
+      journey.command(command)
+      journey.type("U")
+      #expect(journey.state.notice?.text == "undone: \(words)")
+    }
+  }
+
   @Test("v walks through the presets")
   func presets() {
     var journey = Journey(NetworkSpec(entry: "resnet50"))

@@ -64,6 +64,7 @@ struct WorkbenchTests {
     #expect(workbench.draw().plainText.contains("12.3 ms"))
     #expect(throws: Script.LineError.self) { try run(workbench, ":open resnet34\n:wait settled", signal) }
     #expect(!workbench.draw().plainText.contains("12.3 ms"))
+    #expect(workbench.draw().plainText.contains("the timings given have none of resnet34 under these conditions"))
   }
 
   @Test("two recordings make a comparison")

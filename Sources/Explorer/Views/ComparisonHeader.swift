@@ -71,7 +71,8 @@ enum ComparisonHeader {
   ) -> [[Span]] {
     guard screen.isMeasurable || screen.timings != nil else { return [] }
     guard let timings = screen.timings, screen.tellsTimes else {
-      return [[Span("which is faster is told as soon as both are measured, in alternation", .dim)]]
+      let promise = "which is faster is told as soon as both are measured, in alternation"
+      return [[Span(isShort ? "measured in alternation" : promise, .dim)]]
     }
     let difference = timings.difference
     let interval = difference.interval

@@ -139,8 +139,11 @@ public struct Timings: Hashable, Sendable {
   public var quietMedian: Milliseconds?
   /// Passes in which the process was preempted.
   public var preempted: Int
-  /// True if that were so many, more than one in four, that the figures tell of other programs too.
-  public var isDisturbed: Bool { 4 * preempted > pass.passes }
+  /// True if the figures tell of other programs too: more than one pass in four was preempted, and those that were not
+  /// took less time, as far as there were any.
+  public var isDisturbed: Bool {
+    4 * preempted > pass.passes && (quietMedian.map { pass.median > 1.02 * $0 } ?? true)
+  }
   public var steps: [StepTiming]
   /// The sum of what the steps typically take.
   public var sumOfSteps: Milliseconds

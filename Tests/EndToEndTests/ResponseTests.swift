@@ -34,7 +34,7 @@ import Testing
     let session = try TerminalSession()
     session.run("convscope resnet18 --input 3x64x64")
     try session.waitUntil("the end of the timing", within: .seconds(30)) { rows in
-      rows.contains { $0.contains("settled") || $0.contains("noisy") }
+      rows.contains { row in ["settled", "noisy", "preempted"].contains(where: row.contains) }
     }
     let process = try session.foregroundProcess()
     let output = NSTemporaryDirectory() + "convscope-\(getpid()).output"

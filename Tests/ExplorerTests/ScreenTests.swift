@@ -137,12 +137,15 @@ struct ScreenTests {
   }
 
   @Test func disturbedTimesAreNotCalledSettled() {
-    var journey = Journey(NetworkSpec(entry: "cifar_resnet20"))
+    var journey = Journey(NetworkSpec(entry: "cifar_resnet20"), columns: 100)
     var timings = Timings.example(of: journey.network.network)
-    for (preempted, isTold) in [(20, false), (55, true)] {
+    let median = timings.pass.median
+    let cases = [(20, median / 2, false), (55, median, false), (55, median / 2, true), (84, nil, true)]
+    for (preempted, quietMedian, isTold) in cases {
       timings.preempted = preempted
+      timings.quietMedian = quietMedian
       journey.send(.timings(journey.network.spec, timings))
-      #expect(journey.screen[0].contains("55 of 84 passes preempted") == isTold)
+      #expect(journey.screen[0].contains("preempted, \(preempted) of 84 passes") == isTold)
       #expect(journey.screen[0].contains("settled") == !isTold)
     }
   }

@@ -92,10 +92,9 @@ enum HeaderView {
     guard let timings else { return Span(isPaused ? "paused" : "not timed yet", .dim) }
     let passes = timings.pass.passes == 1 ? "1 pass" : "\(timings.pass.passes) passes"
     if isPaused, timings.progress == .running { return Span("paused, \(passes)", .warning) }
-    let preempted = "\(timings.preempted) of \(passes) preempted"
     return switch timings.progress {
-    case .running: Span("measuring, \(timings.isDisturbed ? preempted : passes)", .status)
-    case .settled where timings.isDisturbed, .noisy where timings.isDisturbed: Span(preempted, .warning)
+    case .running: Span("measuring, \(passes)", .status)
+    case _ where timings.isDisturbed: Span("preempted, \(timings.preempted) of \(passes)", .warning)
     case .settled: Span("settled, \(passes)", .dim)
     case .noisy: Span("noisy, \(passes)", .warning)
     }

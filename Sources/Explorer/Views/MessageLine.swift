@@ -73,7 +73,7 @@ enum MessageLine {
     return [Span(entry.name, .name), Span("  \(entry.summary) (\(entry.paper))", .dim)]
   }
 
-  /// What is said last, such as a layer's arithmetic, comes before the share and the shapes where there is not room for all.
+  /// Where there is not room for all, the end of a layer's arithmetic is more than its share and its shapes.
   private static func explanation(_ screen: NetworkScreen, width: Int) -> [Span] {
     let item = screen.cursor
     let network = screen.network
@@ -83,8 +83,10 @@ enum MessageLine {
     let shapes = Span("  \(from) → \(network.outputShape(of: item.node))")
     let share = Span(share(of: item, in: screen))
     let remark = Span("  " + self.remark(on: item, of: screen), .dim)
-    let lines = [[label, shapes, share, remark], [label, shapes, remark], [label, remark]]
-    return lines.first { $0.reduce(0) { $0 + $1.text.displayWidth } <= width } ?? lines[lines.count - 1]
+    let line = [label, shapes, share, remark]
+    guard case .layer = item.node else { return line }
+    return [line, [label, shapes, remark], [label, remark]]
+      .first { $0.reduce(0) { $0 + $1.text.displayWidth } <= width } ?? line
   }
 
   /// The most telling thing about a layer, or what a block is made of.

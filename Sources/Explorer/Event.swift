@@ -25,6 +25,8 @@ public enum Event: Sendable {
   case notMeasurable(NetworkSpec, Conditions, String)
   /// Two networks or blocks cannot be measured under these conditions: why.
   case pairNotMeasurable(a: NetworkSpec, b: NetworkSpec, Conditions, String)
+  /// Nothing is measured, and the timings that are shown instead have none of these networks.
+  case notRecorded([NetworkSpec])
   /// What is known about the machine that measures.
   case machine(MachineFacts)
   /// An effect has been carried out: what to tell the person, such as `wrote resnet50.svg`.

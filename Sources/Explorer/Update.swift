@@ -35,6 +35,7 @@ extension State {
       return takeBack(spec, conditions, because: reason)
     case .pairNotMeasurable(let a, let b, let conditions, let reason):
       return giveUp(a, b, conditions, because: reason)
+    case .notRecorded(let specs): tellMissing(specs)
     case .machine(let facts): machine = facts
     case .done(let text): say(text)
     case .failed(let reason), .notWritten(let reason): refuse(reason)

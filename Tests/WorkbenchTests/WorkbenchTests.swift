@@ -64,7 +64,9 @@ struct WorkbenchTests {
     #expect(workbench.draw().plainText.contains("12.3 ms"))
     #expect(throws: Script.LineError.self) { try run(workbench, ":open resnet34\n:wait settled", signal) }
     #expect(!workbench.draw().plainText.contains("12.3 ms"))
-    #expect(workbench.draw().plainText.contains("the timings given have none of resnet34 under these conditions"))
+    #expect(workbench.draw().plainText.contains("no timings of resnet34 run like this are given"))
+    try run(workbench, "P", signal)
+    #expect(workbench.draw().plainText.contains("resnet34 → resnet34:preact; no timings of this are given"))
   }
 
   @Test("two recordings make a comparison")

@@ -76,6 +76,14 @@ extension State {
     return []
   }
 
+  /// Says, behind what the edit that led here has said, that there are no timings of what is on the screen.
+  mutating func tellMissing(_ specs: [NetworkSpec]) {
+    if let shown = network?.spec, !specs.contains(shown) { return }
+    let subject = notice == nil ? specs.map(\.summary).joined(separator: " and ") + " run like this" : "this"
+    let missing = "no timings of \(subject) are given"
+    refuse(notice.map { $0.text + "; " + missing } ?? missing)
+  }
+
   /// Goes back from a state that turned out not to be measurable, if an edit has just led there.
   mutating func takeBack(_ spec: NetworkSpec, _ conditions: Conditions, because reason: String) -> [Effect] {
     guard var screen = network, screen.spec == spec, screen.conditions == conditions else { return [] }

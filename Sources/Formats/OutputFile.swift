@@ -4,7 +4,7 @@ import Glibc
 ///
 /// It takes its name when it is complete: until `finish` whatever was there stays. A regular file is replaced by one
 /// with its owner and permissions, and symbolic links go on leading to it. What is no regular file, such as a device or
-/// a pipe, is written to as it is.
+/// a pipe, is written to as it is, and so is a file in a folder that takes no new ones.
 public final class OutputFile {
   private let path: String
   private let descriptor: Int32
@@ -22,6 +22,11 @@ public final class OutputFile {
     }
     guard !isThere || access(final, W_OK) == 0 else { throw FormatError.writing(path) }
     let (temporary, descriptor) = Self.openNew { "\(final).\(getpid())-\($0)" }
+    // A folder may let nobody add files to it, and yet hold one that may be written.
+    if descriptor < 0, errno == EACCES, isThere {
+      try self.init(path, open(final, O_WRONLY | O_TRUNC | O_CLOEXEC))
+      return
+    }
     try self.init(path, descriptor, names: (temporary, final))
     guard isThere else { return }
     // Only the superuser can give a file away; for others it is theirs.

@@ -53,6 +53,9 @@ struct List: ParsableCommand {
       CatalogueReport.Item(
         entry, cost: network.cost, time: medians[entry.name].map { (batch: conditions.batch, median: $0) })
     }
+    if choice.sort == .time, items.allSatisfy({ $0.time == nil }) {
+      try Output.tell("convscope: none of these has been timed like this yet; --time does it\n", to: STDERR_FILENO)
+    }
     let ordered = choice.ordered(items, counting.count)
     try output.write(
       CatalogueReport(ordered, convention: counting.count, showsFLOPs: costs.flops)

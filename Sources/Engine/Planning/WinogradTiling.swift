@@ -65,6 +65,10 @@ struct WinogradTiling: Hashable, Sendable {
 
   /// Tiles of a block below which workers share one.
   private static let leastTiles = 6
+  /// Bytes of weights that are better read once than by every worker, as long as all tiles, so many at the most, make one
+  /// block. Where workers have no cache in common, memory gives each of them what it reads.
+  private static let largeWeights = 8 << 20
+  private static let mostSharedTiles = 18
 
   /// Nil where the form does not fit the convolution.
   init?(_ c: Convolution, form: Form, output: Shape, options: PlanOptions) {
@@ -100,7 +104,9 @@ struct WinogradTiling: Hashable, Sendable {
   /// Cuts the tiles into as many blocks as every worker needs; too few tiles for that into one, and its panels into shares.
   mutating func cut(into wanted: Int) {
     let even = (max(1, wanted) + workers - 1) / workers * workers
-    shares = tiles < WinogradTiling.leastTiles * even && panels.count > 1 ? min(workers, panels.count) : 1
+    let areLarge = weightFloats * 4 > WinogradTiling.largeWeights && tiles <= WinogradTiling.mostSharedTiles
+    let areShared = (areLarge || tiles < WinogradTiling.leastTiles * even) && panels.count > 1
+    shares = areShared ? min(workers, panels.count) : 1
     blocks = shares > 1 ? 1 : min(even, tiles)
   }
 

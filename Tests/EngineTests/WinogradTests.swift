@@ -25,6 +25,20 @@ import Testing
       network, batch: dice.pick(1...3), tolerance: kernel == 3 && m == 2 ? 2e-5 : 1e-4, seed: UInt64(seed), winograd: m)
   }
 
+  /// Groups of whole units, of parts of them, and of channels that lie across two or more.
+  @Test(arguments: seeds(60)) func groups(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 7000)
+    let groups = dice.pick(2...7)
+    let (inputs, outputs) = (groups * dice.pick([8, 11, 16, 24, 32, 40]), groups * dice.pick([8, 9, 16, 24, 64, 80]))
+    let shape = Shape.map(channels: inputs, height: dice.pick(4...15), width: dice.pick(4...19))
+    let builder = try NetworkBuilder(name: "groups on \(shape)", input: shape)
+    let (kernel, m): (Extent, Int) = dice.pick([(3, 2), (3, 4), (3, 6), (5, 2), (.by(1, 7), 1), (.by(5, 1), 4)])
+    let padding = Extent.by(kernel.height / 2, kernel.width / 2)
+    let x = try builder.input.conv("conv", outputs, kernel: kernel, padding: padding, groups: groups, bias: true)
+    let network = try builder.finish(dice.pick([true, false]) ? x.batchNorm("bn").relu() : x)
+    try expectAgreement(network, batch: dice.pick(1...3), tolerance: 1e-4, seed: UInt64(seed), winograd: m)
+  }
+
   @Test(arguments: [2, 4, 6]) func epilogues(_ m: Int) throws {
     let builder = try NetworkBuilder(name: "residual", input: .map(channels: 32, height: 11, width: 10))
     var x = try builder.input.conv("stem", 32, kernel: 3)

@@ -78,8 +78,9 @@ typedef enum { CK_F_6_3, CK_F_4_3, CK_F_2_3, CK_F_2_5, CK_LINE } ck_winograd_for
 // A convolution of stride 1 by Winograd's algorithm, with the epilogue of ck_convolution: kernels of 3×3 as F(6×6, 3×3),
 // F(4×4, 3×3) or F(2×2, 3×3), of 5×5 as F(2×2, 5×5), and kernels of one row or column with matrices of their own.
 // Weights lie as [panel][product][step][CK_DEPTH][lanes]. Items are blocks of tiles times shares of the panels.
-// Scratch: a 64-bit offset for every tile of a block, in whole cache lines; 16 floats for every product and tile of a
-// block and input unit, and for every unit of the widest panel.
+// Panels of groups begin at the input unit `input`. Scratch: a 64-bit offset for every tile of a block, in whole cache
+// lines; 16 floats for every product and tile of a block and each of the input units of a share, and for every unit of the
+// widest panel.
 typedef struct {
   ck_winograd_form form;
   ck_view input, output, residual, second;
@@ -87,7 +88,9 @@ typedef struct {
   const int64_t *offsets;  // [block][step]: from a tile's first channel to the step's, as blocks differ in size.
   const ck_panel *panels;
   int64_t panel_count, blocks, shares, products, steps;
-  int64_t images, input_units, input_height, input_width, height, width, padding_y, padding_x;
+  bool shares_outer;     // All blocks of a share one after the other, so that its weights are read once.
+  int64_t most_units;    // Input units of a share.
+  int64_t images, input_height, input_width, height, width, padding_y, padding_x;
   int64_t tile_height, tile_width, tiles_y, tiles_x;  // Outputs of a tile, and tiles of an image.
   const float *input_matrix, *output_matrix;          // Of a line: Bᵀ of products², Aᵀ of m * products.
   ck_activation activation, second_activation;

@@ -100,11 +100,12 @@ extension CompiledProgram {
     tiling.pack(weights, c, into: packed)
     let units = (c.outputChannels + 15) / 16
     var offsets: [Int64] = []
+    let steps = tiling.panels.map(\.channelSteps).max() ?? 0
     for block in 0..<tiling.blocks {
       let count = tiling.tiles * (block + 1) / tiling.blocks - tiling.tiles * block / tiling.blocks
-      offsets += (0..<tiling.channelSteps).map { Int64($0 / 2 * count * 16 + $0 % 2 * Int(CK_DEPTH)) }
+      offsets += (0..<steps).map { Int64($0 / 2 * count * 16 + $0 % 2 * Int(CK_DEPTH)) }
     }
-    let panels = kernelPanels(tiling.panels, rows: tiling.products * Int(CK_DEPTH))
+    let panels = kernelPanels(tiling.panels, rows: tiling.products * Int(CK_DEPTH), inputUnit: 1)
     let epilogue = try self.epilogue(work, units: units, reader)
     let buffer = plan.buffers[work.input.buffer]
     let form: ck_winograd_form =
@@ -123,8 +124,8 @@ extension CompiledProgram {
       scale: epilogue.scale, shift: epilogue.shift,
       offsets: keep(offsets), panels: keep(panels), panel_count: Int64(panels.count), blocks: Int64(tiling.blocks),
       shares: Int64(tiling.shares), products: Int64(tiling.products),
-      steps: Int64(tiling.channelSteps), images: Int64(plan.slice),
-      input_units: Int64(tiling.inputUnits), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
+      steps: Int64(steps), shares_outer: tiling.hasGroups, most_units: Int64(tiling.mostUnits),
+      images: Int64(plan.slice), input_height: Int64(buffer.height), input_width: Int64(buffer.width),
       height: Int64(work.outputHeight), width: Int64(work.outputWidth), padding_y: Int64(c.padding.height),
       padding_x: Int64(c.padding.width), tile_height: Int64(tiling.vertical.outputs),
       tile_width: Int64(tiling.horizontal.outputs), tiles_y: Int64(tiling.tilesHigh),
@@ -132,7 +133,8 @@ extension CompiledProgram {
       output_matrix: keep(line.output.map(Float.init)),
       activation: epilogue.activation, second_activation: epilogue.secondActivation)
     let items = tiling.blocks * tiling.shares
-    return (Part(run: kernels.winograd, task: keep(task), items: items, grain: tiling.shares), tiling.workers)
+    let grain = tiling.hasGroups ? 1 : tiling.shares
+    return (Part(run: kernels.winograd, task: keep(task), items: items, grain: grain), tiling.workers)
   }
 
   private func compile(

@@ -109,9 +109,9 @@ struct CostModel {
     let tiles = Double(tiling.tiles)
     let weights = Double(tiling.weightFloats)
     let products = tiles * weights / multiplyAddsPerCycle / productShare
-    let inputs = tiles * Double(tiling.inputUnits * tiling.shares) * tiling.inputCycles
+    let inputs = tiles * Double(tiling.shareUnits.reduce(0, +)) * tiling.inputCycles
     let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
-    let passes = (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
+    let passes = tiling.hasGroups ? 1 : (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
     // Few large tiles leave the register tiles of their products half empty.
     let waste = tiling.form == .f6x3 && tiling.tiles < CostModel.fewTiles ? 1.1 : 1
     return together(

@@ -11,6 +11,7 @@ struct OutputPanel: Hashable, Sendable {
   var firstInputUnit = 0
 
   var units: Int { (lanes + 15) / 16 }
+  var endInputUnit: Int { firstInputUnit + (channelSteps * Int(CK_DEPTH) + 15) / 16 }
 
   /// Lanes of a last panel of one unit.
   static func lastLanes(_ outputChannels: Int, for set: InstructionSet) -> Int {
@@ -27,7 +28,7 @@ struct OutputPanel: Hashable, Sendable {
     }
   }
 
-  /// Panels of the groups of a convolution. Where a group is no whole number of units, groups share them, and a panel takes
+  /// Panels of a convolution, for all of its groups. Where a group is no whole number of units, groups share them, and a panel takes
   /// the input channels of all groups that it meets: weights between channels of different groups are zeros.
   static func cut(_ c: Convolution, for set: InstructionSet) -> [OutputPanel] {
     let inputs = c.inputChannels / c.groups
@@ -39,6 +40,9 @@ struct OutputPanel: Hashable, Sendable {
       return OutputPanel(
         lanes: 16 * units, firstUnit: firstUnit, channelSteps: (channels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH),
         firstInputUnit: from)
+    }
+    if c.groups == 1 {
+      return cut((c.outputChannels + 15) / 16, channelSteps: panel(units: 1, firstUnit: 0).channelSteps, for: set)
     }
     guard outputs % 16 == 0 else {
       return (0..<(c.outputChannels + 15) / 16).map { panel(units: 1, firstUnit: $0) }

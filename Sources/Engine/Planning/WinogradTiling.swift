@@ -34,17 +34,16 @@ struct WinogradTiling: Hashable, Sendable {
   let vertical: WinogradTransform
   let horizontal: WinogradTransform
   var panels: [OutputPanel]
-  var inputUnits: Int
-  /// Steps that the input channels take in a product.
-  var channelSteps: Int
+  /// True for several groups of channels: panels that read the same units are a share, whose blocks follow one another.
+  var hasGroups: Bool
   var tilesHigh: Int
   var tilesWide: Int
   /// Tiles of all images.
   var tiles: Int
   /// Blocks of tiles whose transformed input stays in the second cache.
   var blocks: Int
-  /// Parts of the panels that a block is shared by, where there are fewer blocks than threads; each transforms the
-  /// input for itself.
+  /// Parts of the panels that a block is shared by, where there are fewer blocks than threads, or groups; each transforms
+  /// the input that it reads for itself.
   var shares: Int
   var workers: Int
 
@@ -75,13 +74,10 @@ struct WinogradTiling: Hashable, Sendable {
     guard let transforms = Form.transforms[form] else { return nil }
     (vertical, horizontal) = transforms
     self.form = form
-    guard c.kernel == .by(vertical.taps, horizontal.taps), c.stride == 1, c.dilation == 1, c.groups == 1,
-      c.inputChannels >= 16
+    guard c.kernel == .by(vertical.taps, horizontal.taps), c.stride == 1, c.dilation == 1, c.inputChannels >= 16
     else { return nil }
-    inputUnits = (c.inputChannels + 15) / 16
-    channelSteps = (c.inputChannels + Int(CK_DEPTH) - 1) / Int(CK_DEPTH)
-    panels = OutputPanel.cut(
-      (c.outputChannels + 15) / 16, channelSteps: channelSteps, for: options.instructionSet)
+    hasGroups = c.groups > 1
+    panels = OutputPanel.cut(c, for: options.instructionSet)
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide
@@ -89,20 +85,25 @@ struct WinogradTiling: Hashable, Sendable {
     workers = options.threads
     blocks = 1
     shares = 1
+    if hasGroups { shares = WinogradTiling.shares(of: panels, c) }
     let widest = panels.map(\.units).max() ?? 0
-    let tileBytes = products * 16 * 4 * (inputUnits + widest)
+    let tileBytes = products * 16 * 4 * (mostUnits + widest)
     // The largest tiles of many channels fill the cache sooner: half of them are still whole register tiles.
     let isLarge = form == .f6x3 && tileBytes * WinogradTiling.mostSquares > WinogradTiling.blockBytes
     let usual = isSquare ? WinogradTiling.mostSquares / (isLarge ? 2 : 1) : WinogradTiling.mostLines
-    let weightBytes = weightFloats * 4
+    let weightBytes = weightFloats * 4 / shares
     let room = WinogradTiling.blockBytes - (weightBytes > WeightTraffic.cachedBytes ? 0 : weightBytes * 3 / 4)
-    let isLong = options.multiplyAddsPerCycle > 16 || options.instructionSet.hasNarrowPanels
+    let isLong = hasGroups || options.multiplyAddsPerCycle > 16 || options.instructionSet.hasNarrowPanels
     let most = isLong ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
     cut(into: (tiles + most - 1) / most)
   }
 
   /// Cuts the tiles into as many blocks as every worker needs; too few tiles for that into one, and its panels into shares.
   mutating func cut(into wanted: Int) {
+    if hasGroups {
+      blocks = max(1, min(max(wanted, (workers + shares - 1) / shares), tiles))
+      return
+    }
     let even = (max(1, wanted) + workers - 1) / workers * workers
     let areLarge = weightFloats * 4 > WinogradTiling.largeWeights && tiles <= WinogradTiling.mostSharedTiles
     let areShared = (areLarge || tiles < WinogradTiling.leastTiles * even) && panels.count > 1
@@ -111,10 +112,28 @@ struct WinogradTiling: Hashable, Sendable {
   }
 
   /// Floats of the transformed weights.
-  var weightFloats: Int { panels.reduce(0) { $0 + products * channelSteps * Int(CK_DEPTH) * $1.lanes } }
+  var weightFloats: Int { panels.reduce(0) { $0 + products * $1.channelSteps * Int(CK_DEPTH) * $1.lanes } }
   /// Floats of one worker's list of tiles, transformed input and products.
   var scratchFloats: Int {
-    Plan.aligned(2 * blockTiles) + products * 16 * blockTiles * (inputUnits + (panels.map(\.units).max() ?? 0))
+    Plan.aligned(2 * blockTiles) + products * 16 * blockTiles * (mostUnits + (panels.map(\.units).max() ?? 0))
+  }
+
+  /// Units of the input that each share reads.
+  var shareUnits: [Int] {
+    (0..<shares).map { share in
+      let part = panels[panels.count * share / shares..<panels.count * (share + 1) / shares]
+      return (part.map(\.endInputUnit).max() ?? 0) - (part.first?.firstInputUnit ?? 0)
+    }
+  }
+
+  var mostUnits: Int { shareUnits.max() ?? 0 }
+
+  /// A share for every group, or for as many as end where a unit of outputs does: hardly any others read their inputs.
+  private static func shares(of panels: [OutputPanel], _ c: Convolution) -> Int {
+    var channels = c.outputChannels / c.groups
+    if channels % 16 == 0 { return c.groups }
+    while channels % 16 != 0 { channels *= 2 }
+    return (panels.count * 16 + channels - 1) / channels
   }
 }
 
@@ -130,6 +149,7 @@ extension WinogradTiling {
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
     let (rows, columns) = (vertical.taps, horizontal.taps)
+    let (inputs, outputs) = (c.inputChannels / c.groups, c.outputChannels / c.groups)
     let (high, wide) = (vertical.products, horizontal.products)
     let widest = panels.map(\.lanes).max() ?? 0
     // All lanes of a panel at once: the inner loops run over neighbours in memory.
@@ -140,28 +160,36 @@ extension WinogradTiling {
       var base = destination
       for panel in panels {
         let width = panel.lanes
-        let real = min(width, c.outputChannels - panel.firstUnit * 16)
-        let plane = channelSteps * Int(CK_DEPTH) * width
-        for input in 0..<c.inputChannels {
-          for lane in 0..<real {
-            let from = ((panel.firstUnit * 16 + lane) * c.inputChannels + input) * rows * columns
-            for tap in 0..<rows * columns { taps[tap * width + lane] = Double(weights[from + tap]) }
-          }
-          for i in 0..<high {
-            for k in 0..<columns {
-              let to = half + (i * columns + k) * width
-              to.update(repeating: 0, count: real)
-              for l in 0..<rows {
-                WinogradTiling.add(taps + (l * columns + k) * width, vertical.weights[i * rows + l], to: to, real)
-              }
+        let first = panel.firstUnit * 16
+        let real = min(width, c.outputChannels - first)
+        let plane = panel.channelSteps * Int(CK_DEPTH) * width
+        // Among groups that share a panel, an output channel meets only the inputs of its own.
+        for group in first / outputs...(first + real - 1) / outputs {
+          let start = max(0, group * outputs - first)
+          let count = min(real, (group + 1) * outputs - first) - start
+          for input in 0..<inputs {
+            for lane in 0..<count {
+              let from = ((first + start + lane) * inputs + input) * rows * columns
+              for tap in 0..<rows * columns { taps[tap * width + lane] = Double(weights[from + tap]) }
             }
-            for j in 0..<wide {
-              sum.update(repeating: 0, count: real)
+            for i in 0..<high {
               for k in 0..<columns {
-                WinogradTiling.add(half + (i * columns + k) * width, horizontal.weights[j * columns + k], to: sum, real)
+                let to = half + (i * columns + k) * width
+                to.update(repeating: 0, count: count)
+                for l in 0..<rows {
+                  WinogradTiling.add(taps + (l * columns + k) * width, vertical.weights[i * rows + l], to: to, count)
+                }
               }
-              let to = base + (i * wide + j) * plane + input * width
-              for lane in 0..<real { to[lane] = Float(sum[lane]) }
+              for j in 0..<wide {
+                sum.update(repeating: 0, count: count)
+                for k in 0..<columns {
+                  let factor = horizontal.weights[j * columns + k]
+                  WinogradTiling.add(half + (i * columns + k) * width, factor, to: sum, count)
+                }
+                let row = group * inputs + input - panel.firstInputUnit * 16
+                let to = base + (i * wide + j) * plane + row * width + start
+                for lane in 0..<count { to[lane] = Float(sum[lane]) }
+              }
             }
           }
         }

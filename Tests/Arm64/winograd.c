@@ -47,7 +47,7 @@ static void convolve(const ck_kernels *kernels, const char *name, ck_winograd_fo
   ck_panel panels[UNITS];
   for (int i = 0; i < UNITS; i++)
     panels[i] = (ck_panel){.lanes = CK_LANES, .first_unit = i,
-                           .weights = i * products * CHANNELS * CK_LANES, .input = 0};
+                           .weights = i * products * CHANNELS * CK_LANES, .steps = STEPS};
   const int64_t tiles_y = (HEIGHT + down.outputs - 1) / down.outputs;
   const int64_t tiles_x = (WIDTH + across.outputs - 1) / across.outputs, tiles = tiles_y * tiles_x;
   int64_t offsets[4 * STEPS];
@@ -66,7 +66,7 @@ static void convolve(const ck_kernels *kernels, const char *name, ck_winograd_fo
   const ck_winograd task = {
       .form = form, .input = view(input), .output = view(output), .weights = packed, .bias = bias,
       .offsets = offsets, .panels = panels, .panel_count = UNITS, .blocks = blocks, .shares = 2,
-      .products = products, .steps = STEPS, .images = 1, .input_units = CHANNELS / CK_LANES,
+      .products = products, .steps = STEPS, .most_units = CHANNELS / CK_LANES, .images = 1,
       .input_height = HEIGHT, .input_width = WIDTH, .height = HEIGHT, .width = WIDTH,
       .padding_y = down.taps / 2, .padding_x = across.taps / 2, .tile_height = down.outputs,
       .tile_width = across.outputs, .tiles_y = tiles_y, .tiles_x = tiles_x, .input_matrix = input_matrix,

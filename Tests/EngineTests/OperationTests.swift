@@ -145,6 +145,23 @@ import Testing
   }
 
   /// Two steps of ShuffleNet v2, with halves that begin inside a unit and halves that do not.
+  /// What follows a product or a norm value by value runs with it, in one step.
+  @Test(arguments: [3, 16, 40]) func productsNormsAndSums(_ channels: Int) throws {
+    let network = try network(.map(channels: channels, height: 7, width: 9)) { input in
+      let x = try input.conv("conv", channels, kernel: 3)
+      let share = try x.globalAveragePool("pool").activation(.sigmoid, "share")
+      let excited = try (x * share).layerScale("scale").batchNorm("bn").scale(0.75, "factor")
+      let sum = try (excited + x).relu("relu")
+      return try (sum.maxPool("max", kernel: 3, stride: 1, padding: 1).batchNorm("norm").scale(2, "twice") + sum)
+        .activation(.gelu, "gelu")
+    }
+    try expectAgreement(network, batch: 2)
+    let fused = try Plan(network, PlanOptions()).steps.map(\.algorithm)
+    if channels >= 16 {
+      #expect(fused.contains("multiply + norm + add + relu") && fused.contains("norm + add + gelu"))
+    }
+  }
+
   @Test(arguments: [24, 58, 64, 96]) func channelShuffle(_ channels: Int) throws {
     let x = try network(.map(channels: channels, height: 6, width: 5)) { x in
       var x = try x.relu()

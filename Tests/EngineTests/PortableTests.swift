@@ -51,7 +51,7 @@ import Testing
         // What is stored may be negative, and has no roots then.
         storedFirst: combination != .power && dice.pick([false, true])),
       .prelu(features: c), .instanceNorm(features: c, epsilon: 1e-3), .softmax(axis), .logSoftmax(axis),
-      .reduce(dice.pick([.mean, .sum, .maximum, .minimum]), reduced), .globalMaxPool, .resize(resizing),
+      .reduce(dice.pick([.mean, .sum, .maximum, .minimum, .norm]), reduced), .globalMaxPool, .resize(resizing),
       .cut(channels: some(c), rows: some(h), columns: some(w)),
       .pad(
         EdgePadding(
@@ -129,6 +129,26 @@ import Testing
     let plain = try NetworkBuilder(name: "plain", input: builder.input.shape)
     let spread = try plain.input.apply(.portable(.transposedConvolution(convolution)), name: "spread")
     try expectAgreement(plain.finish(spread.apply(.portable(.function(.absolute)), name: "after")))
+  }
+
+  /// Sixteen channels at once: maps with maps and with one value of every channel, and what is made of whole maps.
+  @Test(arguments: seeds(24)) func channelsAtOnce(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let channels = dice.pick([16, 33, 48])
+    let builder = try NetworkBuilder(
+      name: "\(channels) channels", input: .map(channels: 5, height: dice.pick(2...9), width: dice.pick([2, 5, 17])))
+    let x = try builder.input.conv("before", channels, kernel: 1, bias: true)
+    let reduction = dice.pick([PortableOperation.Reduction.mean, .sum, .maximum, .minimum, .norm])
+    let whole = try x.apply(.portable(.reduce(reduction, [.rows, .columns])), name: "whole")
+    let one = try whole.apply(.portable(.reduce(dice.pick([.mean, .norm]), [.channels])), name: "one")
+    let shares = try whole.apply(.portable(.combine(.maximum)), with: [one], name: "shares")
+    let stored = PortableOperation.combineStored(
+      dice.pick([.product, .sum]), .map(channels: channels, height: 1, width: 1), storedFirst: dice.pick([true, false]))
+    let combination = dice.pick([Combination.sum, .product, .difference, .minimum, .mean])
+    let y = try x.apply(.portable(.combine(combination)), with: [dice.pick([shares, x])], name: "combined")
+    try expectAgreement(
+      builder.finish(y.apply(.portable(stored), name: "stored").conv("after", 6, kernel: 1)), batch: 2,
+      seed: UInt64(seed))
   }
 
   /// Of all sizes around those of register tiles, in plain order or with lanes.

@@ -168,6 +168,20 @@ import Testing
     #expect(cost.addition == 2 * 256 && cost.multiplication == 2 * 256)
   }
 
+  /// A response norm (Woo et al. 2023) of a map works on maps and channels alone: nothing is laid out as an array.
+  @Test func responseNormsStayMaps() throws {
+    var graph = TestGraph(opset: 17, inputs: [("x", [1, 20, 6, 6])])
+    graph.add("Relu", ["x"], ["start"])
+    graph.add("ReduceL2", ["start"], ["norm"], .integers("axes", [2, 3]))
+    graph.add("ReduceMean", ["norm"], ["mean"], .integers("axes", [1]))
+    graph.add("Div", ["norm", "mean"], ["share"])
+    graph.add("Mul", ["start", "share"], ["shared"])
+    graph.add("Add", ["start", "shared"], ["y"])
+    let network = try network(graph.bytes(outputs: ["y"]))
+    #expect(network.layers.map(\.operation.kind) == ["Input", "ReLU", "Norm", "Mean", "Div", "Multiply", "Add"])
+    #expect(network.layers.last?.output == .map(channels: 20, height: 6, width: 6))
+  }
+
   /// The square of a layer norm that an exporter takes apart is no gate.
   @Test func normsAreNoGates() throws {
     var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 8, 8])])

@@ -46,7 +46,7 @@ enum PortableNetwork {
         channels: Cut(start: 0, count: 4, step: 1), rows: Cut(start: 0, count: 5, step: 1),
         columns: Cut(start: 0, count: 3, step: 1)),
       .pick(.channels, [2, 0, 2, 1]), .permute([.columns, .channels, .rows]), .logSoftmax(.rows),
-      .reduce(.mean, [.columns]),
+      .reduce(.mean, [.columns]), .reduce(.norm, [.rows]),
       .globalMaxPool,
     ]
     return functions.map { .function($0) }

@@ -140,24 +140,16 @@ typedef struct {
   int64_t input_height, input_width, width;
 } ck_adaptive_pool;
 
-// output = activation((input + other) * scale + shift), each part optional. Items are rows of units of images.
+// output = activation(input * factor * scale + shift + other), where each part may be missing. The factor's rows and pixels
+// are as far apart as told: not at all if it is one number for every channel. Items are rows of units of images.
 typedef struct {
-  ck_view input, other, output;
+  ck_view input, factor, other, output;
+  int64_t factor_pixel;
   const float *scale, *shift;
   ck_rows rows;
   int64_t width;
   ck_activation activation;
 } ck_pointwise;
-
-// output = activation(input * factor), where the factor's rows and pixels are as far apart as told: not at all if it is
-// one number for every channel. Items are rows of units of images.
-typedef struct {
-  ck_view input, factor, output;
-  int64_t factor_pixel;
-  ck_rows rows;
-  int64_t width;
-  ck_activation activation;
-} ck_product;
 
 // (x - mean) / sqrt(variance + epsilon) * scale + shift over the channels of every pixel. Items are rows of images.
 typedef struct {
@@ -242,7 +234,7 @@ typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units; the first of half a unit, or 0 without such tiles.
-  ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, product, layer_norm;
+  ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, layer_norm;
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, transposed, matrices;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);

@@ -230,25 +230,22 @@ final class CompiledProgram {
       return rows(
         kernels.adaptive_pool, keep(task), items: items, floats: images * from.units * before.height * before.width * 16
       )
-    case .pointwise(let norm, let other, let activation, let from, let to):
-      let buffer = plan.buffers[to.buffer]
-      let scales = try norm.map { try reader.norm($0) }
+    case .pointwise(let work):
+      let (to, buffer) = (work.output, plan.buffers[work.output.buffer])
+      let scaling = work.norms.isEmpty ? nil : try reader.scaling(by: work.norms, outputs: to.channels)
+      var factor = work.factor.map { view($0) } ?? CompiledProgram.none
+      let isMap =
+        work.factor.map { plan.buffers[$0.buffer] }
+        .map { $0.height == buffer.height && $0.width == buffer.width } ?? false
+      if !isMap { factor.row = 0 }
       let task = ck_pointwise(
-        input: view(from), other: other.map { view($0) } ?? CompiledProgram.none, output: view(to),
-        scale: scales.map { lanes($0.scale, units: to.units) }, shift: scales.map { lanes($0.shift, units: to.units) },
-        rows: rowsShared(from, to), width: Int64(buffer.width), activation: ck_activation(activation))
+        input: view(work.input), factor: factor, other: work.other.map { view($0) } ?? CompiledProgram.none,
+        output: view(to), factor_pixel: isMap ? 16 : 0,
+        scale: scaling.map { lanes($0.factors, units: to.units) },
+        shift: scaling.map { lanes($0.shifts, units: to.units) },
+        rows: rowsShared(work.input, to), width: Int64(buffer.width), activation: ck_activation(work.activation))
       let items = images * to.units * buffer.height
       return rows(kernels.pointwise, keep(task), items: items, floats: items * buffer.width * 16)
-    case .multiply(let factor, let activation, let from, let to):
-      let (buffer, factors) = (plan.buffers[to.buffer], plan.buffers[factor.buffer])
-      let isMap = factors.height == buffer.height && factors.width == buffer.width
-      var factorView = view(factor)
-      if !isMap { factorView.row = 0 }
-      let task = ck_product(
-        input: view(from), factor: factorView, output: view(to), factor_pixel: isMap ? 16 : 0,
-        rows: rowsShared(from, to), width: Int64(buffer.width), activation: ck_activation(activation))
-      let items = images * to.units * buffer.height
-      return rows(kernels.product, keep(task), items: items, floats: items * buffer.width * 16)
     case .layerNorm(let layer, let epsilon, let from, let to):
       let buffer = plan.buffers[to.buffer]
       let (scale, shift) = try reader.norm(layer)

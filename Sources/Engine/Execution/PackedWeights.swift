@@ -40,7 +40,7 @@ final class WeightReader {
   }
 
   /// What norms and scales, one behind the other, make of a channel's value: value · factor + shift.
-  private func scaling(by norms: [LayerID], outputs: Int) throws -> (factors: [Double], shifts: [Double]) {
+  func scaling(by norms: [LayerID], outputs: Int) throws -> (factors: [Double], shifts: [Double]) {
     var (factors, shifts) = (Array(repeating: 1.0, count: outputs), Array(repeating: 0.0, count: outputs))
     for norm in norms {
       let (scale, shift) = try self.norm(norm)

@@ -28,7 +28,9 @@ extension Plan {
         case .strassen(let tiling): return sum + tiling.weightFloats + 3 * units
         }
       case .grouped(let work): return sum + work.output.units * 16 * (work.weightsPerLane + 1)
-      case .pointwise(_, _, _, _, let to), .layerNorm(_, _, _, let to): return sum + 2 * to.units * 16
+      case .pointwise(let work) where work.norms.isEmpty: return sum
+      case .pointwise(let work): return sum + 2 * work.output.units * 16
+      case .layerNorm(_, _, _, let to): return sum + 2 * to.units * 16
       default: return sum
       }
     }

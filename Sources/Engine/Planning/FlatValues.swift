@@ -9,10 +9,13 @@ extension Network {
     var together: [LayerID: [LayerID]] = [:]
     // Values that lie so only if that one does.
     var sources: [LayerID: [LayerID]] = [:]
+    var followers: [LayerID: [LayerID]] = [:]
     for group in groups {
       let value = group.first
       switch self[group.main].operation {
-      case .portable, .input, .flatten, .unflatten: candidates.insert(value)
+      case .portable, .input, .flatten, .unflatten:
+        candidates.insert(value)
+        for input in mapsCombined(group) { followers[input, default: []].append(value) }
       case _ where mayTakePlainOrder(group):
         candidates.insert(value)
         sources[value] = self[group.main].inputs.map(source)
@@ -35,14 +38,27 @@ extension Network {
       if case .portable = self[group.main].operation { continue }
       exclude(group.first)
     }
-    for ties in [together, sources] {
+    for ties in [together, sources, followers] {
       for (value, neighbours) in ties where !candidates.contains(value) { neighbours.forEach(exclude) }
     }
     while let value = others.popLast() {
       together[value]?.forEach(exclude)
       sources[value]?.forEach(exclude)
+      followers[value]?.forEach(exclude)
     }
     return candidates
+  }
+
+  /// The maps that are combined element by element, as quickly with lanes as without: the result lies as they do.
+  private func mapsCombined(_ group: FusedGroup) -> [LayerID] {
+    let layer = self[group.main]
+    guard case .portable(let operation) = layer.operation, layer.output.channels >= 16,
+      layer.output.height * layer.output.width > 1
+    else { return [] }
+    switch operation {
+    case .combine, .combineStored: return layer.inputs.map(source).filter { self[$0].output == layer.output }
+    default: return []
+    }
   }
 
   private func readsPlainOrder(_ group: FusedGroup) -> Bool {
@@ -55,7 +71,7 @@ extension Network {
   /// True for what has a kernel for lanes, and does without one where its output lies in plain order.
   private func mayTakePlainOrder(_ group: FusedGroup) -> Bool {
     let operation = self[group.main].operation
-    if case .scale = operation { return group.activation == nil }
+    if case .scale = operation { return group.layers.count == 1 }
     return operation.onlyMovesValues
   }
 
@@ -64,7 +80,8 @@ extension Network {
     switch layer.operation {
     case .activation: return true
     case .add, .multiply:
-      return layer.inputs.allSatisfy { self[source(of: $0)].output.elements == layer.output.elements }
+      return group.folded.norms.isEmpty && group.addition == nil
+        && layer.inputs.allSatisfy { self[source(of: $0)].output.elements == layer.output.elements }
     default: return false
     }
   }

@@ -4,8 +4,8 @@ import NetworkGraph
 ///
 /// A convolution takes with it the batch norms and layer scales folded into its weights, the addition and the activation that its
 /// epilogue carries out, and a norm or activation that reads the sum, as a second output: what pre-activation leaves
-/// behind an addition. Branches beside it, whose results are added to its own, go into its weights. Other layers stand
-/// alone, or a norm with its activation.
+/// behind an addition. Branches beside it, whose results are added to its own, go into its weights. A product or a norm
+/// takes with it the norms, the addition and the activation behind it. Other layers stand alone.
 struct FusedGroup {
   /// The layer that gives the group its kind.
   let main: LayerID
@@ -68,14 +68,19 @@ extension Network {
         if group.addition == nil { takeNormsAndAddition(&group) }
         group.activation = takeActivation(group.first)
         if group.activation == nil, !layer.hasNarrowGroups { takeSecond(&group) }
-      case .batchNorm, .layerScale, .channelBias, .scale, .shift, .add, .multiply:
-        if fused { group.activation = takeActivation(layer.id) }
+      case .batchNorm, .layerScale, .channelBias, .scale, .shift, .multiply:
+        guard fused else { break }
+        // Arrays of few channels lie in plain order, in which each of these runs by itself.
+        if layer.output.channels >= 16 { takeNormsAndAddition(&group) }
+        group.activation = takeActivation(group.first)
+      case .add: if fused { group.activation = takeActivation(layer.id) }
       default: if keepsValues(layer) { continue }
       }
       groups.append(group)
     }
 
-    /// The norms behind a convolution or its sum, which go into the weights, and the addition behind them.
+    /// The norms behind a convolution or its sum, which go into the weights, and the addition behind them; or what runs
+    /// with a product or norm of every value.
     func takeNormsAndAddition(_ group: inout FusedGroup) {
       let norms = group.branchAdditions.isEmpty ? \FoldedLayers.norms : \.sumNorms
       while let next = soleReader(group.first), next.operation.scalesChannels {

@@ -64,10 +64,7 @@ public struct Step: Sendable {
     case pool(Pooling, average: Bool, countsPadding: Bool, from: Storage, to: Storage)
     case globalPool(from: Storage, to: Storage)
     case adaptivePool(from: Storage, to: Storage)
-    /// to = activation((from + other) · scale + shift), each part optional.
-    case pointwise(norm: LayerID?, other: Storage?, activation: Activation?, from: Storage, to: Storage)
-    /// to = activation(from · factor), where the factor may be one number for every channel.
-    case multiply(factor: Storage, activation: Activation?, from: Storage, to: Storage)
+    case pointwise(PointwiseWork)
     case layerNorm(LayerID, epsilon: Double, from: Storage, to: Storage)
     case gather(GatherWork)
     case softmax(from: Storage, to: Storage)
@@ -86,11 +83,12 @@ public struct Step: Sendable {
     case .pool(_, let average, _, _, _): average ? "average pool" : "max pool"
     case .globalPool: "global pool"
     case .adaptivePool: "adaptive pool"
-    case .pointwise(let norm, let other, let activation, _, _):
-      [norm.map { _ in "norm" }, other.map { _ in "add" }, activation?.kind.lowercased()].compactMap { $0 }
-        .joined(separator: " + ")
-    case .multiply(_, let activation, _, _):
-      ["multiply", activation?.kind.lowercased()].compactMap { $0 }.joined(separator: " + ")
+    case .pointwise(let work):
+      [
+        work.factor.map { _ in "multiply" }, work.norms.first.map { _ in "norm" }, work.other.map { _ in "add" },
+        work.activation?.kind.lowercased(),
+      ]
+      .compactMap { $0 }.joined(separator: " + ")
     case .layerNorm: "layer norm"
     case .gather: "copy"
     case .softmax: "softmax"
@@ -117,9 +115,9 @@ public struct Step: Sendable {
     case .convolution(let work): [work.output, work.second?.output].compactMap { $0 }
     case .grouped(let work): [work.output]
     case .gather(let work): [work.output]
-    case .pool(_, _, _, _, let to), .globalPool(_, let to), .adaptivePool(_, let to), .pointwise(_, _, _, _, let to),
-      .multiply(_, _, _, let to), .layerNorm(_, _, _, let to), .softmax(_, let to),
-      .responseNorm(_, _, _, _, _, let to), .portable(_, _, let to):
+    case .pointwise(let work): [work.output]
+    case .pool(_, _, _, _, let to), .globalPool(_, let to), .adaptivePool(_, let to),
+      .layerNorm(_, _, _, let to), .softmax(_, let to), .responseNorm(_, _, _, _, _, let to), .portable(_, _, let to):
       [to]
     }
   }
@@ -144,6 +142,18 @@ struct ConvolutionWork: Sendable {
   var signature: LayerSignature
 
   var algorithm: ConvolutionAlgorithm { candidates[0].algorithm }
+}
+
+/// output = activation(input · factor · scale + shift + other), each part optional.
+struct PointwiseWork: Sendable {
+  /// One number for every channel, or one for every value.
+  var factor: Storage?
+  /// Norms and scales one behind the other, as one scale and shift of every channel.
+  var norms: [LayerID] = []
+  var other: Storage?
+  var activation: Activation?
+  var input: Storage
+  var output: Storage
 }
 
 /// A convolution of narrow groups, such as a depthwise one, with what is folded into it.

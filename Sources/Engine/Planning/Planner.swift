@@ -312,38 +312,41 @@ private struct Placement {
     case .scale where flat.contains(group.first):
       single(.portable(layer.id, from: [input!], to: storage(layer.id)), reads: [input!])
     case .batchNorm, .layerScale, .channelBias, .scale, .shift:
+      let other = group.addition.map { storage($0.residual) }
       single(
         .pointwise(
-          norm: layer.id, other: nil, activation: activation(group.activation), from: input!,
-          to: storage(group.first)),
-        reads: [input!])
+          PointwiseWork(
+            norms: [layer.id] + group.folded.norms, other: other, activation: activation(group.activation),
+            input: input!, output: storage(group.first))),
+        reads: [input!] + (other.map { [$0] } ?? []))
     case .activation(let activation):
       single(
-        .pointwise(norm: nil, other: nil, activation: activation, from: input!, to: storage(layer.id)),
-        reads: [input!])
+        .pointwise(PointwiseWork(activation: activation, input: input!, output: storage(layer.id))), reads: [input!])
     case .layerNorm(_, let epsilon):
       single(.layerNorm(layer.id, epsilon: epsilon, from: input!, to: storage(layer.id)), reads: [input!])
     case .add:
       let to = storage(group.first)
       var sum = input!
-      for (i, other) in layer.inputs.enumerated().dropFirst() {
+      for (i, other) in layer.inputs.map({ storage($0) }).enumerated().dropFirst() {
         let last = i == layer.inputs.count - 1 ? activation(group.activation) : nil
         single(
-          .pointwise(norm: nil, other: storage(other), activation: last, from: sum, to: to),
-          reads: [sum, storage(other)])
+          .pointwise(PointwiseWork(other: other, activation: last, input: sum, output: to)), reads: [sum, other])
         sum = to
       }
     case .multiply:
-      let to = storage(group.first)
       // Single numbers for the channels are factors; what is multiplied by them is a whole map.
       let whole = layer.inputs.firstIndex { shape($0) == layer.output } ?? 0
-      var product = storage(layer.inputs[whole])
+      var work = PointwiseWork(input: storage(layer.inputs[whole]), output: storage(group.first))
       let factors = layer.inputs.indices.filter { $0 != whole }
       for i in factors {
-        let factor = storage(layer.inputs[i])
-        let last = i == factors.last ? activation(group.activation) : nil
-        single(.multiply(factor: factor, activation: last, from: product, to: to), reads: [product, factor])
-        product = to
+        work.factor = storage(layer.inputs[i])
+        if i == factors.last {
+          work.norms = group.folded.norms
+          work.other = group.addition.map { storage($0.residual) }
+          work.activation = activation(group.activation)
+        }
+        single(.pointwise(work), reads: [work.input, work.factor, work.other].compactMap { $0 })
+        work.input = work.output
       }
     case .maxPool(let pooling):
       single(

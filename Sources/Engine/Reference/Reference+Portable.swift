@@ -146,6 +146,7 @@ extension Reference {
           case .sum: result.append(sum)
           case .maximum: result.append(values.max() ?? 0)
           case .minimum: result.append(values.min() ?? 0)
+          case .norm: result.append(values.reduce(0) { $0 + $1 * $1 }.squareRoot())
           }
         }
       }

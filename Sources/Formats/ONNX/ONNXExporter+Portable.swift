@@ -161,6 +161,7 @@ extension PortableOperation.Reduction {
     case .sum: "ReduceSum"
     case .maximum: "ReduceMax"
     case .minimum: "ReduceMin"
+    case .norm: "ReduceL2"
     }
   }
 }

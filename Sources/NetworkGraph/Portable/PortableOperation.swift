@@ -40,7 +40,11 @@ public enum PortableOperation: Hashable, Sendable {
     public static func < (a: Axis, b: Axis) -> Bool { a.rawValue < b.rawValue }
   }
 
-  public enum Reduction: String, Hashable, Sendable { case mean, sum, maximum, minimum }
+  public enum Reduction: String, Hashable, Sendable {
+    case mean, sum, maximum, minimum
+    /// The root of the sum of squares.
+    case norm
+  }
 
   /// Its name, in the words of torch.
   public var kind: String {

@@ -46,6 +46,9 @@ struct Lines {
   /// True for a map of pixels with sixteen channels side by side.
   var holdsPixels: Bool { !isFlat && lyingArea == 1 }
 
+  /// True for channels side by side, one value each.
+  var isVector: Bool { isFlat && height == 1 && width == 1 }
+
   func isLike(_ other: Lines) -> Bool {
     channels == other.channels && height == other.height && width == other.width
   }
@@ -83,6 +86,18 @@ struct Lines {
   /// The pixels of a row, sixteen channels each, of a value that has lanes.
   func units(_ image: Int, _ unit: Int, _ row: Int, _ body: (UnsafeMutablePointer<SIMD16<Float>>) -> Void) {
     line(image, unit * 16, row).withMemoryRebound(to: SIMD16<Float>.self, capacity: width, body)
+  }
+
+  /// Sixteen channels of the pixels of a row: one behind the other, or the same for all of them, with a step of 0.
+  struct Pixels {
+    let first: UnsafeMutablePointer<SIMD16<Float>>
+    let step: Int
+  }
+
+  /// The pixels of a row of a unit, or of a vector the values that go with all of them.
+  func pixels(_ image: Int, _ unit: Int, _ row: Int) -> Pixels {
+    let line = UnsafeMutableRawPointer(isVector ? self.line(image, unit * 16, 0) : self.line(image, unit * 16, row))
+    return Pixels(first: line.assumingMemoryBound(to: SIMD16<Float>.self), step: isVector ? 0 : 1)
   }
 
   /// The row that goes with one of a value that this one is combined with: its only one where it has one. The step is 0

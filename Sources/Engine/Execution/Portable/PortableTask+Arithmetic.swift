@@ -27,19 +27,20 @@ extension PortableTask {
   func combine(_ combination: Combination, _ values: [Lines]) {
     let to = output
     let share = combination == .mean ? 1 / Float(values.count) : 1
-    // Maps of one shape: whole rows of units, whose empty lanes hold zeros and give such.
-    if to.holdsPixels, combination.keepsZeros, values.allSatisfy({ $0.holdsPixels && $0.isLike(to) }) {
+    // Maps of one shape, and values of their channels: whole rows of units, whose empty lanes hold zeros and give such.
+    if to.holdsPixels, combination.keepsZeros || to.channels % 16 == 0,
+      values.allSatisfy({ $0.holdsPixels && $0.isLike(to) || $0.isVector && $0.channels == to.channels })
+    {
       fillsLanes = true
-      let floats = 0..<to.width * 16
       return forItems(to.lanes / 16 * to.height) { image, item in
         let (unit, row) = item.quotientAndRemainder(dividingBy: to.height)
-        let line = to.line(image, unit * 16, row)
-        var sum = values[0].line(image, unit * 16, row)
+        let line = to.pixels(image, unit, row)
+        var sum = values[0].pixels(image, unit, row)
         for other in values.dropFirst() {
-          combination.apply(floats, sum, 1, other.line(image, unit * 16, row), 1, to: line, 1)
+          combination.apply(to.width, sum, other.pixels(image, unit, row), to: line.first)
           sum = line
         }
-        if share != 1 { for x in floats { line[x] *= share } }
+        if share != 1 { for x in 0..<to.width { line.first[x] *= share } }
       }
     }
     forParts { image, channel, row, columns in
@@ -131,7 +132,9 @@ extension PortableTask {
   }
 
   func reduce(_ reduction: PortableOperation.Reduction, _ axes: Set<PortableOperation.Axis>) {
-    let (from, to) = (inputs[0], output)
+    let ofVector = inputs[0].isVector && axes.contains(.channels)
+    let (from, axes): (Lines, Set) = ofVector ? (inputs[0].asLine, [.columns]) : (inputs[0], axes)
+    let to = output
     func range(_ axis: PortableOperation.Axis, _ length: Int, _ place: Int) -> Range<Int> {
       axes.contains(axis) ? 0..<length : place..<place + 1
     }
@@ -141,12 +144,18 @@ extension PortableTask {
         range(.rows, from.height, row).map { from.line(image, c, $0) }
       }
     }
+    if axes == [.rows, .columns], from.holdsPixels, to.isFlat { return reducePixels(reduction) }
     var count = axes.contains(.columns) ? Double(from.width) : 1
     if axes.contains(.channels) { count *= Double(from.channels) }
     if axes.contains(.rows) { count *= Double(from.height) }
     let share = reduction == .mean ? 1 / count : 1
     let least: (Float, Float) -> Float = reduction == .maximum ? { max($0, $1) } : { min($0, $1) }
     switch (axes.contains(.columns), reduction) {
+    case (true, .norm):
+      forLines { image, channel, row in
+        let sum = lines(image, channel, row).reduce(0) { $0 + $1.sum(from.width, from.step) { $0 * $0 } }
+        to.line(image, channel, row)[0] = Float(sum.squareRoot())
+      }
     case (true, .mean), (true, .sum):
       forLines { image, channel, row in
         let sum = lines(image, channel, row).reduce(0) { $0 + $1.sum(from.width, from.step) { $0 } }
@@ -158,6 +167,14 @@ extension PortableTask {
         var result = sources[0][0]
         for source in sources { for x in 0..<from.width { result = least(result, source[x * from.step]) } }
         to.line(image, channel, row)[0] = result
+      }
+    case (false, .norm):
+      forParts { image, channel, row, columns in
+        let (sources, line) = (lines(image, channel, row), to.line(image, channel, row))
+        for x in columns {
+          let sum = sources.reduce(0.0) { $0 + Double($1[x * from.step]) * Double($1[x * from.step]) }
+          line[x * to.step] = Float(sum.squareRoot())
+        }
       }
     case (false, .mean), (false, .sum):
       forParts { image, channel, row, columns in
@@ -182,6 +199,48 @@ extension PortableTask {
         for x in columns {
           line[x * to.step] = sources.reduce(sources[0][x * from.step]) { least($0, $1[x * from.step]) }
         }
+      }
+    }
+  }
+
+  /// Reduces the maps of sixteen channels at once. Sums of a row are added up in double precision.
+  private func reducePixels(_ reduction: PortableOperation.Reduction) {
+    let (from, to) = (inputs[0], output)
+    let share = reduction == .mean ? 1 / Double(from.height * from.width) : 1
+    fillsLanes = true
+    forItems(from.lanes / 16) { image, unit in
+      let line = to.line(image, unit * 16, 0)
+      let channels = 0..<min(16, from.channels - unit * 16)
+      for lane in channels.upperBound..<16 { line[lane] = 0 }
+      if reduction == .maximum || reduction == .minimum {
+        var result = SIMD16<Float>()
+        from.units(image, unit, 0) { result = $0[0] }
+        for row in 0..<from.height {
+          from.units(image, unit, row) { pixels in
+            if reduction == .maximum {
+              for x in 0..<from.width { result = pointwiseMax(result, pixels[x]) }
+            } else {
+              for x in 0..<from.width { result = pointwiseMin(result, pixels[x]) }
+            }
+          }
+        }
+        for lane in channels { line[lane] = result[lane] }
+        return
+      }
+      var sums = SIMD16<Double>()
+      for row in 0..<from.height {
+        var sum = SIMD16<Float>()
+        from.units(image, unit, row) { pixels in
+          if reduction == .norm {
+            for x in 0..<from.width { sum += pixels[x] * pixels[x] }
+          } else {
+            for x in 0..<from.width { sum += pixels[x] }
+          }
+        }
+        sums += SIMD16<Double>(sum)
+      }
+      for lane in channels {
+        line[lane] = Float(reduction == .norm ? sums[lane].squareRoot() : sums[lane] * share)
       }
     }
   }
@@ -230,6 +289,29 @@ extension UnsafeMutablePointer<Float> {
 extension Combination {
   /// True if zeros alone give zero.
   fileprivate var keepsZeros: Bool { self != .quotient && self != .power }
+
+  /// Of sixteen channels at once, for so many pixels.
+  fileprivate func apply(
+    _ count: Int, _ a: Lines.Pixels, _ b: Lines.Pixels, to line: UnsafeMutablePointer<SIMD16<Float>>
+  ) {
+    @inline(__always) func each(_ function: (SIMD16<Float>, SIMD16<Float>) -> SIMD16<Float>) {
+      for x in 0..<count { line[x] = function(a.first[x * a.step], b.first[x * b.step]) }
+    }
+    switch self {
+    case .sum, .mean: each { $0 + $1 }
+    case .difference: each { $0 - $1 }
+    case .product: each { $0 * $1 }
+    case .quotient: each { $0 / $1 }
+    case .minimum: each { pointwiseMin($0, $1) }
+    case .maximum: each { pointwiseMax($0, $1) }
+    case .power:
+      each { a, b in
+        var result = a
+        for lane in 0..<16 { result[lane] = Float(pow(Double(a[lane]), Double(b[lane]))) }
+        return result
+      }
+    }
+  }
 
   fileprivate func apply(
     _ columns: Range<Int>, _ a: UnsafeMutablePointer<Float>, _ stepA: Int, _ b: UnsafeMutablePointer<Float>,

@@ -17,8 +17,12 @@ final class PortableTask {
     self.inputs = inputs
     self.output = output
     self.tensors = tensors.map { values in
-      let pointer = UnsafeMutablePointer<Float>.allocate(capacity: max(1, values.count))
-      pointer.initialize(from: values, count: values.count)
+      // In whole units, as values with lanes lie.
+      let count = max(1, (values.count + 15) / 16) * 16
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: count * 4, alignment: 64)
+      let pointer = memory.bindMemory(to: Float.self, capacity: count)
+      pointer.initialize(repeating: 0, count: count)
+      pointer.update(from: values, count: values.count)
       return pointer
     }
     switch operation {
@@ -102,6 +106,11 @@ final class PortableTask {
   /// Takes the rows of a channel as one, which are many and short, where nothing that is computed hangs on them.
   func joinRows(_ stored: Lines? = nil) {
     let all = inputs + [output] + (stored.map { [$0] } ?? [])
+    if stored == nil, all.allSatisfy({ $0.isVector && [1, output.channels].contains($0.channels) }) {
+      inputs = inputs.map(\.asLine)
+      output = output.asLine
+      return
+    }
     func isLike(_ lines: Lines) -> Bool {
       lines.height == output.height && lines.width == output.width || lines.height * lines.width == 1
     }

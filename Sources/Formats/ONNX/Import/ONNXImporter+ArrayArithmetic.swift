@@ -115,30 +115,27 @@ extension ONNXImporter {
   mutating func addArrayReduction(
     _ reduction: PortableOperation.Reduction, _ node: ONNXNode
   ) throws(ImportProblem) {
-    try define(node, reduction, of: array(node, 0), then: nil)
+    try define(node, reduction, of: array(node, 0))
   }
 
-  /// Sums of absolute values or of squares, or the roots of those.
+  /// Sums of absolute values or of squares.
   mutating func addArrayMagnitude(_ node: ONNXNode) throws(ImportProblem) {
     let input = try array(node, 0)
     if node.type == "ReduceL1" {
       let positive = try appendArray(.function(.absolute), node, [input], input.lengths)
-      return try define(node, .sum, of: positive, then: nil)
+      return try define(node, .sum, of: positive)
     }
-    let squares = try combined(.product, [input, input], node)
-    try define(node, .sum, of: squares, then: node.type == "ReduceL2" ? .squareRoot : nil)
+    try define(node, .sum, of: combined(.product, [input, input], node))
   }
 
-  /// Says that an output is the array reduced along the node's axes, and a function of that.
+  /// Says that an output is the array reduced along the node's axes.
   private mutating func define(
-    _ node: ONNXNode, _ reduction: PortableOperation.Reduction, of input: ImportedValue,
-    then function: ElementFunction?
+    _ node: ONNXNode, _ reduction: PortableOperation.Reduction, of input: ImportedValue
   ) throws(ImportProblem) {
     let rank = input.lengths.count
     var axes = try axes(node, 1, rank: rank)
     if axes.isEmpty, node.integer("noop_with_empty_axes", default: 0) == 0 { axes = Array(0..<rank) }
-    var reduced = try self.reduced(reduction, input, Set(axes), node)
-    if let function { reduced = try appendArray(.function(function), node, [reduced], reduced.lengths) }
+    let reduced = try self.reduced(reduction, input, Set(axes), node)
     let keepsAxes = node.integer("keepdims", default: 1) != 0
     let after = input.lengths.enumerated().compactMap { axis, length in
       axes.contains(axis) ? keepsAxes ? 1 : nil : length
@@ -151,7 +148,9 @@ extension ONNXImporter {
     _ reduction: PortableOperation.Reduction, _ value: ImportedValue, _ axes: Set<Int>, _ node: ONNXNode
   ) throws(ImportProblem) -> ImportedValue {
     let lengths = value.lengths
-    if axes.allSatisfy({ lengths[$0] == 1 }) { return value }
+    if axes.allSatisfy({ lengths[$0] == 1 }) {
+      return reduction == .norm ? try appendArray(.function(.absolute), node, [value], lengths) : value
+    }
     guard let merged = MergedAxes(lengths, roles: lengths.indices.map { axes.contains($0) ? 1 : 0 }).asMap else {
       throw .unsupported(reason: "over the axes \(axes.sorted()) of \(lengths) has no kernel")
     }

@@ -31,6 +31,7 @@ extension ONNXImporter {
     case "ReduceMax": try addReduction(.maximum, node)
     case "ReduceMin": try addReduction(.minimum, node)
     case "ReduceSum": try addReduction(.sum, node)
+    case "ReduceL2": try addReduction(.norm, node)
     case "Slice": try addSlice(node)
     case "Expand": try addExpansion(node)
     case "Split": try addSplit(node)

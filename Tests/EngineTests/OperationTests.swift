@@ -144,7 +144,6 @@ import Testing
     try expectAgreement(x, batch: 2)
   }
 
-  /// Two steps of ShuffleNet v2, with halves that begin inside a unit and halves that do not.
   /// What follows a product or a norm value by value runs with it, in one step.
   @Test(arguments: [3, 16, 40]) func productsNormsAndSums(_ channels: Int) throws {
     let network = try network(.map(channels: channels, height: 7, width: 9)) { input in
@@ -162,6 +161,7 @@ import Testing
     }
   }
 
+  /// Two steps of ShuffleNet v2, with halves that begin inside a unit and halves that do not.
   @Test(arguments: [24, 58, 64, 96]) func channelShuffle(_ channels: Int) throws {
     let x = try network(.map(channels: channels, height: 6, width: 5)) { x in
       var x = try x.relu()

@@ -50,7 +50,8 @@ import Testing
         .map(channels: dice.pick([1, c]), height: dice.pick([1, h]), width: dice.pick([1, w])),
         // What is stored may be negative, and has no roots then.
         storedFirst: combination != .power && dice.pick([false, true])),
-      .prelu(features: c), .instanceNorm(features: c, epsilon: 1e-3), .softmax(axis), .logSoftmax(axis),
+      .prelu(features: c), .groupNorm(groups: c, features: c, epsilon: 1e-3),
+      .groupNorm(groups: 1, features: c, epsilon: 1e-3), .softmax(axis), .logSoftmax(axis),
       .reduce(dice.pick([.mean, .sum, .maximum, .minimum, .norm]), reduced), .globalMaxPool, .resize(resizing),
       .cut(channels: some(c), rows: some(h), columns: some(w)),
       .pad(
@@ -149,6 +150,21 @@ import Testing
     try expectAgreement(
       builder.finish(y.apply(.portable(stored), name: "stored").conv("after", 6, kernel: 1)), batch: 2,
       seed: UInt64(seed))
+  }
+
+  /// Norms of groups of whole units, of parts of them, and of channels that lie across two; far from zero too.
+  @Test(arguments: seeds(24)) func groupNorms(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let groups = dice.pick([1, 2, 3, 5])
+    let channels = groups * dice.pick([4, 8, 16, 17, 32])
+    let builder = try NetworkBuilder(
+      name: "\(groups) groups of \(channels)", input: .map(channels: 5, height: dice.pick([3, 7, 30]), width: 29))
+    let norm = PortableOperation.groupNorm(groups: groups, features: channels, epsilon: 1e-5)
+    let x = try builder.input.conv("before", channels, kernel: 1, bias: true)
+      .apply(.shift(dice.pick([0, 30])), name: "far")
+    try expectAgreement(
+      builder.finish(x.apply(.portable(norm), name: "norm").conv("after", 6, kernel: 1)), batch: dice.pick(1...2),
+      tolerance: 1e-4, seed: UInt64(seed))
   }
 
   /// Of all sizes around those of register tiles, in plain order or with lanes.

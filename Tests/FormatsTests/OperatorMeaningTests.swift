@@ -182,6 +182,40 @@ import Testing
     #expect(network.layers.last?.output == .map(channels: 20, height: 6, width: 6))
   }
 
+  /// A norm of groups (Wu and He 2018) is written as one of rows, with the scales and shifts of the channels behind it.
+  @Test func groupNormsAreOneLayer() throws {
+    var graph = TestGraph(inputs: [("x", [1, 6, 4, 4])])
+    graph.add("Relu", ["x"], ["start"])
+    graph.add("Reshape", ["start", "rows"], ["laid"])
+    graph.add("InstanceNormalization", ["laid", "ones", "zeros"], ["normed"])
+    graph.add("Shape", ["start"], ["lengths"])
+    graph.add("Reshape", ["normed", "lengths"], ["map"])
+    graph.add("Mul", ["map", "weight"], ["scaled"])
+    graph.add("Add", ["scaled", "bias"], ["y"])
+    let tensors = [
+      integers("rows", [0, 3, -1]), floats("ones", [3], [1, 1, 1]), floats("zeros", [3], [0, 0, 0]),
+      floats("weight", [6, 1, 1], [1, 2, 3, 4, 5, 6]), floats("bias", [6, 1, 1], [6, 5, 4, 3, 2, 1]),
+    ]
+    let network = try network(graph.bytes(outputs: ["y"], tensors: tensors))
+    let norm = PortableOperation.groupNorm(groups: 3, features: 6, epsilon: 1e-5)
+    #expect(
+      network.layers.map(\.operation) == [
+        .input(.map(channels: 6, height: 4, width: 4)), .activation(.relu), .portable(norm),
+      ])
+    #expect(network.cost.parameters == 12)
+    let x = (0..<96).map { Float($0 % 7) - 2 }
+    let values = try graph.answer(to: [x], tensors: tensors).values
+    for channel in 0..<6 {
+      let group = x[channel / 2 * 32..<(channel / 2 + 1) * 32].map { max($0, 0) }
+      let mean = group.reduce(0, +) / 32
+      let deviation = (group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 32 + 1e-5).squareRoot()
+      for i in channel * 16..<(channel + 1) * 16 {
+        let expected = (max(x[i], 0) - mean) / deviation * Float(channel + 1) + Float(6 - channel)
+        #expect(abs(values[i] - expected) < 1e-4)
+      }
+    }
+  }
+
   /// The square of a layer norm that an exporter takes apart is no gate.
   @Test func normsAreNoGates() throws {
     var graph = TestGraph(opset: 13, inputs: [("x", [1, 4, 8, 8])])

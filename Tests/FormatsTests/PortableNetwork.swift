@@ -50,7 +50,10 @@ enum PortableNetwork {
       .globalMaxPool,
     ]
     return functions.map { .function($0) }
-      + [.prelu(features: 4), .instanceNorm(features: 4, epsilon: 1e-4), .softmax(.columns)]
+      + [
+        .prelu(features: 4), .groupNorm(groups: 4, features: 4, epsilon: 1e-4),
+        .groupNorm(groups: 2, features: 4, epsilon: 1e-4), .softmax(.columns),
+      ]
       + [.combineStored(.power, .map(channels: 1, height: 1, width: 8), storedFirst: false)] + windows + sizes
   }()
 

@@ -121,13 +121,26 @@ extension CompiledProgram {
     {
       return try (transposed(c, layer, from[0], inputs[0], to, lines(layer, to), reader), plan.options.threads)
     }
-    let task = PortableTask(
-      network[layer].operation, tensors: try reader.values(of: layer), inputs: inputs, output: lines(layer, to))
-    portableTasks.append(task)
-    let part = Part(
-      run: PortableTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: plan.slice * task.itemsOfImage)
     let touched =
       network[layer].cost.outputElements + network[layer].cost.inputElements + network[layer].cost.multiplyAdds
-    return (part, touched < CompiledProgram.serialFloats ? 1 : plan.options.threads)
+    let workers = touched < CompiledProgram.serialFloats ? 1 : plan.options.threads
+    if case .portable(.groupNorm(let groups, _, let epsilon)) = network[layer].operation, inputs[0].holdsPixels,
+      lines(layer, to).holdsPixels
+    {
+      let tasks = PortableTask.normalising(
+        groups, epsilon, tensors: try reader.values(of: layer), from: inputs[0], to: lines(layer, to),
+        images: plan.slice)
+      secondPhase = [part(tasks.scaling)]
+      return (part(tasks.sums), workers)
+    }
+    let task = PortableTask(
+      network[layer].operation, tensors: try reader.values(of: layer), inputs: inputs, output: lines(layer, to))
+    return (part(task), workers)
+  }
+
+  private func part(_ task: PortableTask) -> Part {
+    portableTasks.append(task)
+    return Part(
+      run: PortableTask.run, task: Unmanaged.passUnretained(task).toOpaque(), items: plan.slice * task.itemsOfImage)
   }
 }

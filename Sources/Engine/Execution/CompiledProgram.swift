@@ -16,6 +16,8 @@ final class CompiledProgram {
   private var allocations: [UnsafeMutableRawPointer] = []
   /// Tasks that are objects, alive as long as the program.
   var portableTasks: [PortableTask] = []
+  /// What a step that is being compiled does behind a barrier.
+  var secondPhase: [Part] = []
 
   init(
     _ plan: Plan, weights source: any WeightSource, arena: UnsafeMutablePointer<Float>,
@@ -42,12 +44,12 @@ final class CompiledProgram {
     for step in plan.steps {
       var work = try compile(step, reader, input: input, output: output)
       if !isLong(step) { work.part.grain = max(1, work.part.items) }
-      let halos = step.outputs.compactMap(haloPart)
-      let parts = UnsafeMutablePointer<Part>.allocate(capacity: 1 + halos.count)
-      parts.initialize(to: work.part)
-      for (i, halo) in halos.enumerated() { (parts + 1 + i).initialize(to: halo) }
+      let all = [work.part] + secondPhase + step.outputs.compactMap(haloPart)
+      let parts = UnsafeMutablePointer<Part>.allocate(capacity: all.count)
+      parts.initialize(from: all, count: all.count)
       (program.steps + program.count).initialize(
-        to: ProgramStep(parts: parts, partCount: 1 + halos.count, workers: work.workers))
+        to: ProgramStep(parts: parts, partCount: all.count, workers: work.workers, isPhased: !secondPhase.isEmpty))
+      secondPhase = []
       program.count += 1
     }
   }
@@ -119,7 +121,7 @@ final class CompiledProgram {
   /// Floats that a step of memory traffic touches below which it runs on one thread.
   static let serialFloats = 4096
   /// Pixels of a map whose convolutions are usually cut by pixels.
-  private static let largePixels = 28 * 28
+  static let largePixels = 28 * 28
 
   /// The rows that a step writes, in the order in which threads share them.
   ///

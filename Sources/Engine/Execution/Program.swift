@@ -40,6 +40,8 @@ struct ProgramStep {
   var parts: UnsafeMutablePointer<Part>
   var partCount: Int
   var workers: Int
+  /// True where all other parts take what the first one has made: then there is a barrier behind that.
+  var isPhased = false
 }
 
 /// Where workers note times of a pass, in nanoseconds: room for every step of every slice, workers one after the other.

@@ -120,6 +120,13 @@ public final class WorkerTeam: @unchecked Sendable {
         begins?[index] = ck_nanoseconds()
         let parts = step.pointee.parts
         carryOut(parts, slice, worker, sharing, taken + progress.turn * counters, scratch)
+      }
+      if step.pointee.isPhased, sharing > 1 {
+        progress.arrivals &+= UInt32(threads)
+        arrive(expecting: progress.arrivals)
+      }
+      if worker < sharing {
+        let parts = step.pointee.parts
         for j in 1..<step.pointee.partCount {
           run(parts + j, slice, parts[j].share(of: worker, among: sharing).items, scratch)
         }

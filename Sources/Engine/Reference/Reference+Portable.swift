@@ -15,7 +15,7 @@ extension Reference {
     case .prelu(let features):
       let area = x.values.count / features
       return x.values.enumerated().map { i, v in v > 0 ? v : v * tensors[0][i / area] }
-    case .instanceNorm(let features, let epsilon): return instanceNorm(x, features, epsilon, tensors)
+    case .groupNorm(let groups, let features, let epsilon): return groupNorm(x, groups, features, epsilon, tensors)
     case .transposedConvolution(let c): return spread(x, c, tensors[0], c.bias ? tensors[1] : nil, output)
     case .convolution(let c): return convolve(x, c, Array(inputs[1].values), nil, output)
     case .pool(let pooling): return pool(x, pooling, output)
@@ -93,16 +93,18 @@ extension Reference {
     }
   }
 
-  private static func instanceNorm(
-    _ x: ReferenceImage, _ features: Int, _ epsilon: Double, _ tensors: [[Double]]
+  private static func groupNorm(
+    _ x: ReferenceImage, _ groups: Int, _ features: Int, _ epsilon: Double, _ tensors: [[Double]]
   ) -> [Double] {
-    let area = x.values.count / features
+    let (area, count) = (x.values.count / features, x.values.count / groups)
     let values = Array(x.values)
-    return (0..<features).flatMap { c in
-      let channel = values[c * area..<(c + 1) * area]
-      let mean = channel.reduce(0, +) / Double(area)
-      let variance = channel.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(area)
-      return channel.map { ($0 - mean) / (variance + epsilon).squareRoot() * tensors[0][c] + tensors[1][c] }
+    return (0..<groups).flatMap { g in
+      let group = values[g * count..<(g + 1) * count]
+      let mean = group.reduce(0, +) / Double(count)
+      let variance = group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+      return group.indices.map { i in
+        (values[i] - mean) / (variance + epsilon).squareRoot() * tensors[0][i / area] + tensors[1][i / area]
+      }
     }
   }
 

@@ -10,8 +10,19 @@ extension ONNXExporter {
       let stored = tensors(of: layer)
       return node(combination.operatorName, storedFirst ? stored + inputs : inputs + stored)
     case .prelu(let features): return node("PRelu", inputs + tensors(of: layer, shape: [features, 1, 1]))
-    case .instanceNorm(_, let epsilon):
+    case .groupNorm(let groups, let features, let epsilon) where groups == features:
       return node("InstanceNormalization", inputs + tensors(of: layer), [("epsilon", .float(epsilon))])
+    case .groupNorm(let groups, let features, let epsilon):
+      // As torch writes it: the operator of the name has one scale for every group before version 21.
+      let ones = constant("ones", [groups], .floats(Array(repeating: 1, count: groups)))
+      let zeros = constant("zeros", [groups], .floats(Array(repeating: 0, count: groups)))
+      let rows = node("Reshape", inputs + [integers("rows", [0, groups, -1])])
+      let norm = node("InstanceNormalization", [rows, ones, zeros], [("epsilon", .float(epsilon))])
+      let whole = node("Reshape", [norm, integers("shape", [-1] + layer.output.dimensions)])
+      let tensors = tensors(of: layer)
+      let perChannel = integers("perChannel", [features] + layer.output.dimensions.dropFirst().map { _ in 1 })
+      let scaled = node("Mul", [whole, node("Reshape", [tensors[0], perChannel])])
+      return node("Add", [scaled, node("Reshape", [tensors[1], perChannel])])
     case .transposedConvolution(let c):
       return node(
         "ConvTranspose", inputs + tensors(of: layer),

@@ -8,8 +8,13 @@ extension PortableOperation {
     case .function, .softmax, .logSoftmax: return input
     case .combine: return try broadcast(inputs, layer)
     case .combineStored(_, let shape, _): return try broadcast([input, shape], layer)
-    case .prelu(let features), .instanceNorm(let features, _):
+    case .prelu(let features):
       guard input.channels == features else { throw refused("\(features) channels") }
+      return input
+    case .groupNorm(let groups, let features, _):
+      guard input.channels == features, groups > 0, features % groups == 0 else {
+        throw refused("\(features) channels in \(groups) groups")
+      }
       return input
     case .transposedConvolution(let convolution): return try convolution.outputShape(of: input, layer: layer)
     case .convolution(let convolution):
@@ -88,7 +93,7 @@ extension PortableOperation {
     case .function, .prelu, .softmax, .logSoftmax: cost.activation = cost.outputElements
     case .combine(let combination): combination.count(&cost, times: inputs.count - 1)
     case .combineStored(let combination, _, _): combination.count(&cost, times: 1)
-    case .instanceNorm: cost.layerNormalisation = cost.outputElements
+    case .groupNorm: cost.layerNormalisation = cost.outputElements
     case .transposedConvolution(let c):
       cost.convolutionLayers = 1
       cost.convolution = try Operation.product(

@@ -8,8 +8,9 @@ public enum PortableOperation: Hashable, Sendable {
   case combineStored(Combination, Shape, storedFirst: Bool)
   /// x where it is positive, elsewhere times a learned slope for every channel (He et al. 2015, "Delving Deep").
   case prelu(features: Int)
-  /// Normalisation over every channel's map, with learned scale and shift (Ulyanov et al. 2016).
-  case instanceNorm(features: Int, epsilon: Double)
+  /// Normalisation over the maps of so many channels at a time, with learned scale and shift of every channel (Wu and He
+  /// 2018): over every channel's own where there are as many groups (Ulyanov et al. 2016).
+  case groupNorm(groups: Int, features: Int, epsilon: Double)
   case transposedConvolution(TransposedConvolution)
   /// A convolution without bias whose weights are computed: its second input, with a channel for every output channel, a
   /// row for every input channel of the group, and a column for every place of the kernel (Yang et al. 2019, §3).
@@ -52,7 +53,7 @@ public enum PortableOperation: Hashable, Sendable {
     case .function(let function): function.kind
     case .combine(let combination), .combineStored(let combination, _, _): combination.kind
     case .prelu: "PReLU"
-    case .instanceNorm: "InstanceNorm2d"
+    case .groupNorm(let groups, let features, _): groups == features ? "InstanceNorm2d" : "GroupNorm"
     case .transposedConvolution: "ConvTranspose2d"
     case .convolution: "Conv2d"
     case .pool(let pooling): pooling.isAverage ? "AvgPool2d" : "MaxPool2d"
@@ -75,7 +76,7 @@ public enum PortableOperation: Hashable, Sendable {
   var tensors: [(name: String, dimensions: [Int])] {
     switch self {
     case .prelu(let features): [("weight", [features])]
-    case .instanceNorm(let features, _): [("weight", [features]), ("bias", [features])]
+    case .groupNorm(_, let features, _): [("weight", [features]), ("bias", [features])]
     case .combineStored(_, let shape, _), .stored(let shape): [("value", shape.dimensions)]
     case .transposedConvolution(let c):
       [("weight", [c.inputChannels, c.outputChannels / c.groups, c.kernel.height, c.kernel.width])]

@@ -32,8 +32,7 @@ extension PortableTask {
       values.allSatisfy({ $0.holdsPixels && $0.isLike(to) || $0.isVector && $0.channels == to.channels })
     {
       fillsLanes = true
-      return forItems(to.lanes / 16 * to.height) { image, item in
-        let (unit, row) = item.quotientAndRemainder(dividingBy: to.height)
+      return forRowsOfUnits { image, unit, row in
         let line = to.pixels(image, unit, row)
         var sum = values[0].pixels(image, unit, row)
         for other in values.dropFirst() {
@@ -63,31 +62,6 @@ extension PortableTask {
       for x in columns {
         let value = source[x * from.step]
         line[x * to.step] = value > 0 ? value : value * slope
-      }
-    }
-  }
-
-  func normalise(_ features: Int, _ epsilon: Double) {
-    joinRows()
-    let (from, to, scales, shifts) = (inputs[0], output, tensors[0], tensors[1])
-    let count = Double(from.height * from.width)
-    forItems(features) { image, channel in
-      var sum = 0.0
-      for row in 0..<from.height { sum += from.line(image, channel, row).sum(from.width, from.step) { $0 } }
-      let mean = sum / count
-      var squares = 0.0
-      for row in 0..<from.height {
-        squares += from.line(image, channel, row).sum(from.width, from.step) { ($0 - mean) * ($0 - mean) }
-      }
-      let scale = Double(scales[channel]) / (squares / count + epsilon).squareRoot()
-      let shift = Double(shifts[channel]) - mean * scale
-      for row in 0..<from.height {
-        let (source, line) = (from.line(image, channel, row), to.line(image, channel, row))
-        if from.step == 1, to.step == 1 {
-          for x in 0..<from.width { line[x] = Float(Double(source[x]) * scale + shift) }
-        } else {
-          for x in 0..<from.width { line[x * to.step] = Float(Double(source[x * from.step]) * scale + shift) }
-        }
       }
     }
   }
@@ -213,15 +187,13 @@ extension PortableTask {
       let channels = 0..<min(16, from.channels - unit * 16)
       for lane in channels.upperBound..<16 { line[lane] = 0 }
       if reduction == .maximum || reduction == .minimum {
-        var result = SIMD16<Float>()
-        from.units(image, unit, 0) { result = $0[0] }
+        var result = from.pixels(image, unit, 0).first[0]
         for row in 0..<from.height {
-          from.units(image, unit, row) { pixels in
-            if reduction == .maximum {
-              for x in 0..<from.width { result = pointwiseMax(result, pixels[x]) }
-            } else {
-              for x in 0..<from.width { result = pointwiseMin(result, pixels[x]) }
-            }
+          let pixels = from.pixels(image, unit, row).first
+          if reduction == .maximum {
+            for x in 0..<from.width { result = pointwiseMax(result, pixels[x]) }
+          } else {
+            for x in 0..<from.width { result = pointwiseMin(result, pixels[x]) }
           }
         }
         for lane in channels { line[lane] = result[lane] }
@@ -230,12 +202,11 @@ extension PortableTask {
       var sums = SIMD16<Double>()
       for row in 0..<from.height {
         var sum = SIMD16<Float>()
-        from.units(image, unit, row) { pixels in
-          if reduction == .norm {
-            for x in 0..<from.width { sum += pixels[x] * pixels[x] }
-          } else {
-            for x in 0..<from.width { sum += pixels[x] }
-          }
+        let pixels = from.pixels(image, unit, row).first
+        if reduction == .norm {
+          for x in 0..<from.width { sum += pixels[x] * pixels[x] }
+        } else {
+          for x in 0..<from.width { sum += pixels[x] }
         }
         sums += SIMD16<Double>(sum)
       }
@@ -270,7 +241,7 @@ extension PortableTask {
 extension UnsafeMutablePointer<Float> {
   /// The sum of a function of so many values, `step` floats apart, in double precision.
   @inline(__always)
-  fileprivate func sum(_ count: Int, _ step: Int, of function: (Double) -> Double) -> Double {
+  func sum(_ count: Int, _ step: Int, of function: (Double) -> Double) -> Double {
     var sums = SIMD8<Double>.zero
     var x = 0
     while step == 1, x + 8 <= count {

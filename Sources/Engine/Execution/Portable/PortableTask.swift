@@ -13,7 +13,8 @@ final class PortableTask {
   var fillsLanes = false
   private var compute: (_ image: Int, _ item: Int) -> Void = { _, _ in }
 
-  init(_ operation: Operation, tensors: [[Float]], inputs: [Lines], output: Lines) {
+  /// A task whose work is told behind that.
+  init(tensors: [[Float]], inputs: [Lines], output: Lines) {
     self.inputs = inputs
     self.output = output
     self.tensors = tensors.map { values in
@@ -25,6 +26,10 @@ final class PortableTask {
       pointer.update(from: values, count: values.count)
       return pointer
     }
+  }
+
+  convenience init(_ operation: Operation, tensors: [[Float]], inputs: [Lines], output: Lines) {
+    self.init(tensors: tensors, inputs: inputs, output: output)
     switch operation {
     case .flatten, .unflatten: reshape()
     case .scale(let factor): scale(by: Float(factor))
@@ -80,7 +85,7 @@ final class PortableTask {
     case .prelu:
       joinRows()
       scaleNegatives()
-    case .instanceNorm(let features, let epsilon): normalise(features, epsilon)
+    case .groupNorm(let groups, _, let epsilon): normalise(groups, epsilon)
     case .softmax(let axis): softmax(axis, isLogarithm: false)
     case .logSoftmax(let axis): softmax(axis, isLogarithm: true)
     case .reduce(let reduction, let axes): reduce(reduction, axes)
@@ -139,6 +144,16 @@ final class PortableTask {
     compute = { image, item in
       let (line, i) = item.quotientAndRemainder(dividingBy: parts)
       body(image, line / height, line % height, i * part..<min(width, (i + 1) * part))
+    }
+  }
+
+  /// The pixels of every row, sixteen channels at a time; of large maps row by row, as kernels share them.
+  func forRowsOfUnits(_ body: @escaping (_ image: Int, _ unit: Int, _ row: Int) -> Void) {
+    let (units, height) = (output.lanes / 16, output.height)
+    let isLarge = height * output.width >= CompiledProgram.largePixels
+    items = units * height
+    compute = { image, item in
+      if isLarge { body(image, item % units, item / units) } else { body(image, item / height, item % height) }
     }
   }
 

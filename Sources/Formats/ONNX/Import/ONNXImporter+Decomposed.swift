@@ -1,6 +1,6 @@
 import NetworkGraph
 
-/// Activations that exporters write as several nodes.
+/// Activations and norms that exporters write as several nodes.
 extension ONNXImporter {
   /// How far a number may be from what it stands for: exporters write 1/6 with five digits or more.
   static let tolerance = 1e-5
@@ -29,6 +29,33 @@ extension ONNXImporter {
     let value = ImportedValue(layer: layers[first].inputs[0], shape: input.shape, layout: input.layout)
     removeLastLayers(count)
     try append(.activation(activation), node, [value])
+    return true
+  }
+
+  /// Recognises a norm of groups, as which channels were normalised that are groups in rows, by the node that makes a map
+  /// of them again.
+  mutating func recogniseGroupNorm(
+    endingIn target: [Int], _ input: ImportedValue, _ node: ONNXNode
+  ) throws(ImportProblem) -> Bool {
+    let last = layers.count - 1
+    guard last >= 1, input.layer == last, isReadOnce(last), isReadOnce(last - 1),
+      case .portable(.groupNorm(let groups, _, let epsilon)) = layers[last].operation,
+      layers[last].inputs == [last - 1], case .portable(.reshape) = layers[last - 1].operation
+    else { return false }
+    let source = layers[last - 1].inputs[0]
+    let shape = source >= 0 ? layers[source].output : inputs[-1 - source].shape
+    guard shape.dimensions == target, shape.channels % groups == 0 else { return false }
+    let width = shape.channels / groups
+    let tensors = layers[last].tensors.compactMap { tensor in
+      tensor.reshaped([groups, 1])?.combined(with: ImportedTensor(repeating: 0, dimensions: [1, width])) { value, _ in
+        value
+      }?.reshaped([shape.channels])
+    }
+    guard tensors.count == 2 else { return false }
+    removeLastLayers(2)
+    let norm = PortableOperation.groupNorm(groups: groups, features: shape.channels, epsilon: epsilon)
+    try appendPortable(
+      norm, node, [ImportedValue(layer: source, shape: shape, layout: .channelsFirst)], tensors: tensors)
     return true
   }
 

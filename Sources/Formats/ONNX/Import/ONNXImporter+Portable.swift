@@ -169,7 +169,8 @@ extension ONNXImporter {
     guard let scale = try tensor(node, 1), let shift = try tensor(node, 2), scale.dimensions == [features],
       shift.dimensions == [features]
     else { throw node.malformed("needs stored scales and shifts of the shape [\(features)]") }
-    let norm = PortableOperation.instanceNorm(features: features, epsilon: node.number("epsilon", default: 1e-5))
+    let norm = PortableOperation.groupNorm(
+      groups: features, features: features, epsilon: node.number("epsilon", default: 1e-5))
     try appendPortable(norm, node, [input], tensors: [scale, shift])
   }
 

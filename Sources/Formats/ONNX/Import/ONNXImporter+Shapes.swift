@@ -21,6 +21,7 @@ extension ONNXImporter {
     guard Shape.count(target) == input.shape.elements else {
       throw node.malformed("gives \(input.dimensions) the shape \(target)")
     }
+    if try recogniseGroupNorm(endingIn: target, input, node) { return }
     let isFlat = input.shape.elements == input.shape.channels
     if target == input.dimensions { return try define(node, .value(input)) }
     if target.count == 1 {

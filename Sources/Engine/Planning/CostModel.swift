@@ -15,13 +15,14 @@ struct CostModel {
   /// Cycles of Strassen's sums for a pair of pixels of a unit, and of keeping results of products.
   private let sumCycles: Double
   private let keptCycles: Double
-  /// What Strassen's algorithm must be expected to take of the direct one's time: its weights are larger.
-  private let strassenLimit: Double
-  /// Bytes of weights that all threads together get from beyond the second cache, a cycle.
+  /// Bytes of weights that all threads together get from beyond the second cache, a cycle: the first time, and when they
+  /// pass once more.
   private let streamedBytes: Double
-  /// Shares of the time in which weights arrive, or of that of computing, that the other does not hide.
-  private let exposedOfDirect: Double
-  private let exposedOfProducts: Double
+  private let repeatedBytes: Double
+  /// Share of the time in which weights arrive, or of that of computing, that the other does not hide.
+  private let exposed: Double
+  /// Bytes of weights that are taken to stay in the second cache from one pass over the network to the next.
+  private let keptBytes: Double
 
   private let options: PlanOptions
 
@@ -29,33 +30,38 @@ struct CostModel {
   init(_ options: PlanOptions, weightBytes: Double) {
     self.options = options
     multiplyAddsPerCycle = Double(options.multiplyAddsPerCycle)
-    let missing =
-      options.coldWeights ? 1 : max(0, 1 - CostModel.lastCacheBytes / (CostModel.packedGrowth * weightBytes))
+    /// The share of the network's weights that does not fit beside the others into a cache of so many bytes.
+    func missing(_ cache: Double) -> Double {
+      options.coldWeights ? 1 : max(0, 1 - cache / (CostModel.packedGrowth * weightBytes))
+    }
     if options.multiplyAddsPerCycle > 16 {
       // Arithmetic is twice as fast, and all that moves values is not.
       (directShare, productShare, transformFactor) = (0.97, 0.88, 1)
-      (sumCycles, keptCycles, strassenLimit) = (64, 32, 0.97)
-      (exposedOfDirect, exposedOfProducts) = (0.1, 0.6)
-      streamedBytes = 1 / (missing / (options.threads == 1 ? 7 : 10) + (1 - missing) / 24)
+      (sumCycles, keptCycles) = (64, 32)
+      (repeatedBytes, exposed, keptBytes) = (24, 0.3, 0)
+      streamedBytes = 4 * Double(options.threads) / missing(CostModel.nearBytes)
       return
     }
     if options.multiplyAddsPerCycle == 16 {
       (directShare, productShare, transformFactor) = (0.93, 0.88, 1)
       // Sums are read and kept in vectors of half a cache line where panels have one unit.
       (sumCycles, keptCycles) = options.instructionSet.hasNarrowPanels ? (28, 48) : (16, 40)
-      strassenLimit = 1
     } else {
       // A product and its sum are two instructions, in vectors of four.
       (directShare, productShare, transformFactor) = (0.78, 0.76, 1.7)
-      (sumCycles, keptCycles, strassenLimit) = (32, 60, 1)
+      (sumCycles, keptCycles) = (32, 60)
     }
-    (exposedOfDirect, exposedOfProducts) = (0, 0)
+    (exposed, keptBytes) = (0, Double(WeightTraffic.cachedBytes))
+    let missing = missing(CostModel.lastCacheBytes)
     // Panels of one unit keep fewer lines on the way.
     streamedBytes = 1 / (missing / (options.instructionSet.hasNarrowPanels ? 5.5 : 8) + (1 - missing) / 8)
+    repeatedBytes = streamedBytes
   }
 
   private static let fewTiles = 32
   private static let lastCacheBytes = Double(32 << 20)
+  /// Bytes of weights of a network that fast cores find near them.
+  private static let nearBytes = Double(4 << 20)
   /// How much larger weights are than the network's parameters, in the usual mixture of algorithms.
   private static let packedGrowth = 1.5
 
@@ -75,7 +81,7 @@ struct CostModel {
         standard.append(candidate)
       }
       if let tiling = StrassenTiling(c, output: output, options: options) {
-        let candidate = self.candidate(.strassen(tiling), cycles: cycles(tiling) / strassenLimit)
+        let candidate = self.candidate(.strassen(tiling), cycles: cycles(tiling))
         if options.forcedStrassen { return [candidate] }
         standard.append(candidate)
       }
@@ -102,7 +108,7 @@ struct CostModel {
     let pixels = Double(options.batch * output.height * output.width)
     let weights = Double(tiling.weightFloats(c))
     let compute = pixels * weights / multiplyAddsPerCycle / directShare / Double(tiling.workers)
-    return together(compute, streaming: weights * 4, exposed: exposedOfDirect)
+    return together(compute, streaming: weights * 4)
   }
 
   private func cycles(_ tiling: WinogradTiling) -> Double {
@@ -112,12 +118,12 @@ struct CostModel {
     let inputs = tiles * Double(tiling.shareUnits.reduce(0, +)) * tiling.inputCycles
     let outputs = tiles * Double(tiling.panels.reduce(0) { $0 + $1.units }) * tiling.outputCycles
     let passes = tiling.hasGroups ? 1 : (Double(tiling.blocks) / Double(tiling.workers)).rounded(.up)
+    let readers = tiling.hasGroups ? 1 : min(tiling.blocks, tiling.workers)
     // Few large tiles leave the register tiles of their products half empty.
     let waste = tiling.form == .f6x3 && tiling.tiles < CostModel.fewTiles ? 1.1 : 1
     return together(
       waste * (products + transformFactor * (inputs + outputs)) / Double(tiling.workers),
-      streaming: weights * 4 * passes,
-      exposed: exposedOfProducts)
+      streaming: weights * 4, times: passes, readers: readers)
   }
 
   private func cycles(_ tiling: StrassenTiling) -> Double {
@@ -126,15 +132,21 @@ struct CostModel {
     // Where all panels of a block are one worker's, so are its sums.
     let sums = pairs * Double(tiling.inputUnits) * sumCycles * Double(tiling.panelsOuter ? tiling.workers : 1)
     let kept = pairs * Double(tiling.outputUnits) * keptCycles
-    return together(
-      (products + sums + kept) / Double(tiling.workers), streaming: Double(tiling.weightFloats) * 4,
-      exposed: exposedOfDirect)
+    return together((products + sums + kept) / Double(tiling.workers), streaming: Double(tiling.weightFloats) * 4)
   }
 
   /// Computing, while weights arrive that the second cache does not keep.
-  private func together(_ compute: Double, streaming bytes: Double, exposed: Double) -> Double {
-    guard bytes > Double(WeightTraffic.cachedBytes) else { return compute }
-    let arrival = bytes / streamedBytes
+  ///
+  /// - Parameters:
+  ///   - passes: how often a thread reads them.
+  ///   - readers: threads that read all of them. Fast cores each get their own from memory, as they read side by side.
+  private func together(
+    _ compute: Double, streaming bytes: Double, times passes: Double = 1, readers: Int = 1
+  ) -> Double {
+    guard bytes > keptBytes else { return compute }
+    let first = exposed > 0 ? Double(readers) * bytes : bytes
+    let again = bytes > Double(WeightTraffic.cachedBytes) ? (passes - 1) * first : 0
+    let arrival = first / streamedBytes + again / (bytes > CostModel.lastCacheBytes ? streamedBytes : repeatedBytes)
     return max(compute, arrival) + exposed * min(compute, arrival)
   }
 }

@@ -182,7 +182,8 @@ import Testing
     #expect(network.layers.last?.output == .map(channels: 20, height: 6, width: 6))
   }
 
-  /// A norm of groups (Wu and He 2018) is written as one of rows, with the scales and shifts of the channels behind it.
+  /// A norm of groups (Wu and He 2018) is written as one of rows, with the scales and shifts of the channels behind it; what
+  /// scales it once more is a layer of its own.
   @Test func groupNormsAreOneLayer() throws {
     var graph = TestGraph(inputs: [("x", [1, 6, 4, 4])])
     graph.add("Relu", ["x"], ["start"])
@@ -191,7 +192,8 @@ import Testing
     graph.add("Shape", ["start"], ["lengths"])
     graph.add("Reshape", ["normed", "lengths"], ["map"])
     graph.add("Mul", ["map", "weight"], ["scaled"])
-    graph.add("Add", ["scaled", "bias"], ["y"])
+    graph.add("Add", ["scaled", "bias"], ["shifted"])
+    graph.add("Mul", ["shifted", "weight"], ["y"])
     let tensors = [
       integers("rows", [0, 3, -1]), floats("ones", [3], [1, 1, 1]), floats("zeros", [3], [0, 0, 0]),
       floats("weight", [6, 1, 1], [1, 2, 3, 4, 5, 6]), floats("bias", [6, 1, 1], [6, 5, 4, 3, 2, 1]),
@@ -201,8 +203,9 @@ import Testing
     #expect(
       network.layers.map(\.operation) == [
         .input(.map(channels: 6, height: 4, width: 4)), .activation(.relu), .portable(norm),
+        .layerScale(features: 6),
       ])
-    #expect(network.cost.parameters == 12)
+    #expect(network.cost.parameters == 18)
     let x = (0..<96).map { Float($0 % 7) - 2 }
     let values = try graph.answer(to: [x], tensors: tensors).values
     for channel in 0..<6 {
@@ -211,7 +214,8 @@ import Testing
       let deviation = (group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 32 + 1e-5).squareRoot()
       for i in channel * 16..<(channel + 1) * 16 {
         let expected = (max(x[i], 0) - mean) / deviation * Float(channel + 1) + Float(6 - channel)
-        #expect(abs(values[i] - expected) < 1e-4)
+        let scaled = expected * Float(channel + 1)
+        #expect(abs(values[i] - scaled) < 1e-3)
       }
     }
   }

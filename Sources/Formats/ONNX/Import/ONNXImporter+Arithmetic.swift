@@ -129,7 +129,9 @@ extension ONNXImporter {
     case .number(let factor): try append(.scale(factor), node, [input])
     case .perChannel(let tensor):
       let features = input.shape.channels
-      if try takeIntoGroupNorm(input, node, { $0.combined(with: tensor, *) }, { $0.combined(with: tensor, *) }) {
+      if try takeIntoGroupNorm(
+        input, node, after: 1, { $0.combined(with: tensor, *) }, { $0.combined(with: tensor, *) })
+      {
         return
       }
       try append(.layerScale(features: features), node, [input], tensors: [tensor])
@@ -147,7 +149,7 @@ extension ONNXImporter {
     let place = try valueIsFirst(node) ? 0 : 1
     if input.layer >= 0, isSoleReader(node, place) {
       let tensor = constant.tensor(features)
-      if try takeIntoGroupNorm(input, node, { $0 }, { $0.combined(with: tensor, +) }) { return }
+      if try takeIntoGroupNorm(input, node, after: 2, { $0 }, { $0.combined(with: tensor, +) }) { return }
       switch layers[input.layer].operation {
       case .convolution(var convolution) where !convolution.bias:
         convolution.bias = true
@@ -168,12 +170,16 @@ extension ONNXImporter {
     try addAddend(constant, input, node)
   }
 
-  /// Gives a norm of groups that only this node reads other scales and shifts: those of its channels come behind it.
+  /// Gives a norm of groups that only this node reads other scales and shifts: those of its channels come behind it, once
+  /// each.
+  ///
+  /// - Parameter nodes: the most that the norm consists of so far. What comes behind these is a layer of its own.
   private mutating func takeIntoGroupNorm(
-    _ input: ImportedValue, _ node: ONNXNode, _ scale: (ImportedTensor) -> ImportedTensor?,
+    _ input: ImportedValue, _ node: ONNXNode, after nodes: Int, _ scale: (ImportedTensor) -> ImportedTensor?,
     _ shift: (ImportedTensor) -> ImportedTensor?
   ) throws(ImportProblem) -> Bool {
-    guard input.layer >= 0, isSoleReader(node, try valueIsFirst(node) ? 0 : 1),
+    guard input.layer >= 0, self.nodes(givenBy: input.layer) <= nodes,
+      isSoleReader(node, try valueIsFirst(node) ? 0 : 1),
       case .portable(.groupNorm(let groups, let features, _)) = layers[input.layer].operation, groups < features,
       let scale = scale(layers[input.layer].tensors[0]), let shift = shift(layers[input.layer].tensors[1])
     else { return false }

@@ -264,6 +264,9 @@ struct ONNXImporter {
     return names.reduce(0) { $0 + (uses[$1] ?? 0) } == names.count
   }
 
+  /// How many nodes have given what a layer gives: more than one where later ones have become part of it.
+  func nodes(givenBy layer: Int) -> Int { names[layer]?.count ?? 0 }
+
   func isRead(_ name: String, times: Int) -> Bool { uses[name, default: 0] == times }
 
   /// Lets a name stand for the same values in another shape.

@@ -152,6 +152,15 @@ import Testing
       seed: UInt64(seed))
   }
 
+  /// What hangs on the channel of a value does so in a vector too.
+  @Test func channelsOfVectors() throws {
+    let builder = try NetworkBuilder(name: "vectors", input: .map(channels: 5, height: 3, width: 3))
+    let x = try builder.input.conv("before", 20, kernel: 1, bias: true).globalAveragePool("pool")
+      .apply(.portable(.prelu(features: 20)), name: "prelu")
+      .apply(.portable(.groupNorm(groups: 4, features: 20, epsilon: 1e-3)), name: "norm")
+    try expectAgreement(builder.finish(x.conv("after", 6, kernel: 1)), batch: 2, tolerance: 1e-4)
+  }
+
   /// Norms of groups of whole units, of parts of them, and of channels that lie across two; far from zero too.
   @Test(arguments: seeds(24)) func groupNorms(_ seed: Int) throws {
     var dice = Dice(UInt64(seed))

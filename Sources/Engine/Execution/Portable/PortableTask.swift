@@ -76,6 +76,7 @@ final class PortableTask {
       apply(function)
     case .combine(let combination):
       joinRows()
+      joinChannels()
       combine(combination, inputs)
     case .combineStored(let combination, let shape, let storedFirst):
       let stored = Lines(shape, tensors[0])
@@ -111,17 +112,19 @@ final class PortableTask {
   /// Takes the rows of a channel as one, which are many and short, where nothing that is computed hangs on them.
   func joinRows(_ stored: Lines? = nil) {
     let all = inputs + [output] + (stored.map { [$0] } ?? [])
-    if stored == nil, all.allSatisfy({ $0.isVector && [1, output.channels].contains($0.channels) }) {
-      inputs = inputs.map(\.asLine)
-      output = output.asLine
-      return
-    }
     func isLike(_ lines: Lines) -> Bool {
       lines.height == output.height && lines.width == output.width || lines.height * lines.width == 1
     }
     guard all.allSatisfy({ $0.isFlat && isLike($0) }) else { return }
     inputs = inputs.map(\.joined)
     output = output.joined
+  }
+
+  /// Takes vectors as one row each, where they are combined with one another or with single values.
+  private func joinChannels() {
+    guard (inputs + [output]).allSatisfy({ $0.isVector && [1, output.channels].contains($0.channels) }) else { return }
+    inputs = inputs.map(\.asLine)
+    output = output.asLine
   }
 
   private static let columnsOfPart = 4096

@@ -56,7 +56,7 @@ func deviation(_ values: [Float], _ reference: [Double]) -> Double {
 /// practice: 10⁻⁵ of the largest value leaves room for the few thousand products of the widest layers.
 func expectAgreement(
   _ network: Network, batch: Int = 1, tolerance: Double = 1e-5, seed: UInt64 = 1, winograd: Int? = nil,
-  strassen: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
+  strassen: Bool = false, slabRows: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let input = randomInput(network, batch: batch, seed: seed)
   let expected = try Reference.run(network, input: input, batch: batch, weights: SeededWeights(for: network))
@@ -68,6 +68,7 @@ func expectAgreement(
           batch: batch, threads: threads, fused: fused, exact: winograd == nil && !strassen, instructionSet: set)
         options.forcedWinograd = winograd
         options.forcedStrassen = strassen
+        options.forcedSlabRows = slabRows
         let values = try compute(network, input, options, passes: 2)
         let error = deviation(values, expected)
         #expect(

@@ -123,6 +123,23 @@ typedef struct {
   ck_activation activation;
 } ck_grouped;
 
+// A depthwise convolution and the convolution before it, the pointwise one behind it, or both, on slabs of rows; a task
+// without panels is of a layer that is not there. What lies between them is in the worker's own memory: the tasks have the
+// strides there, and no place. Items are slabs of images.
+// Scratch: the floats of the depthwise convolution's input and output in a slab; four 64-bit lists for every pixel of a
+// block of the others.
+typedef struct {
+  ck_convolution before, after;
+  ck_grouped middle;
+  int64_t slabs, height;         // Of an image: what its rows of outputs are cut into.
+  int64_t input_height;          // Rows of the depthwise convolution's input without the zeros around it,
+  int64_t top, left;             // of which there are so many rows and pixels before the first window's end,
+  int64_t reach;                 // and rows from the first to the last that a window reads, both included.
+  int64_t wide_floats, narrow_floats;
+  int64_t block_pixels;
+  uint64_t *times;               // Of every item: when it began, and when each of the three layers was done, in nanoseconds.
+} ck_slab;
+
 // Pooling over windows, which are clipped to the input. Items are output rows of units of images.
 typedef struct {
   ck_view input, output;
@@ -233,8 +250,8 @@ typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scra
 typedef struct {
   const char *name;
   int32_t max_units;       // The widest panel.
-  int32_t pixels[5];       // The most pixels of a tile, by its units; the first of half a unit, or 0 without such tiles.
-  ck_run convolution, winograd, strassen, grouped, pool, adaptive_pool, global_pool, pointwise, layer_norm;
+  int32_t pixels[5];       // The most pixels of a tile, by its units; the first of half a unit.
+  ck_run convolution, winograd, strassen, grouped, slab, pool, adaptive_pool, global_pool, pointwise, layer_norm;
   ck_run response_norm, softmax, assemble, pack, unpack, zero_halo, transposed, matrices;
   // Runs `rounds` rounds of independent multiply-adds in registers; returns the number of floating-point operations.
   double (*peak)(int64_t rounds, float *sink);

@@ -7,7 +7,10 @@ extension CompiledProgram {
     let c = work.convolution
     let (weights, bias) = try reader.weights(of: work.layer, outputs: c.outputChannels, work.folded)
     switch work.algorithm {
-    case .direct(let tiling): return try compile(work, tiling, weights, bias, reader)
+    case .direct(let tiling):
+      let task = try task(work, tiling, weights, bias, reader)
+      let items = tiling.blocks * tiling.panels.count
+      return (Part(run: kernels.convolution, task: keep(task), items: items), tiling.workers)
     case .winograd(let tiling): return try compile(work, tiling, weights, bias, reader)
     case .strassen(let tiling): return try compile(work, tiling, weights, bias, reader)
     }
@@ -48,10 +51,10 @@ extension CompiledProgram {
       activation: ck_activation(work.activation), secondActivation: ck_activation(work.second?.activation))
   }
 
-  private func compile(
+  func task(
     _ work: ConvolutionWork, _ tiling: DirectTiling, _ weights: UnsafeMutableBufferPointer<Float>, _ bias: [Double],
     _ reader: WeightReader
-  ) throws -> (part: Part, workers: Int) {
+  ) throws -> ck_convolution {
     let c = work.convolution
     let packed = take(tiling.weightFloats(c))
     tiling.pack(weights, c, into: packed)
@@ -75,7 +78,7 @@ extension CompiledProgram {
     let panels = kernelPanels(
       tiling.panels, taps: c.kernel.area, rows: c.kernel.area * tiling.depth, inputUnit: buffer.unitStride)
     let epilogue = try self.epilogue(work, units: units, reader)
-    let task = ck_convolution(
+    return ck_convolution(
       input: UnsafePointer(from.base - c.padding.height * buffer.rowStride - c.padding.width * lanesPerPixel),
       input_image: from.image, input_row: Int64(c.stride.height * buffer.rowStride),
       input_pixel: Int64(c.stride.width * lanesPerPixel),
@@ -86,9 +89,6 @@ extension CompiledProgram {
       panel_count: Int64(panels.count), blocks: Int64(tiling.blocks), panels_outer: tiling.panelsOuter,
       images: Int64(plan.slice), height: Int64(work.outputHeight), width: Int64(work.outputWidth),
       activation: epilogue.activation, second_activation: epilogue.secondActivation)
-    return (
-      Part(run: kernels.convolution, task: keep(task), items: tiling.blocks * panels.count), tiling.workers
-    )
   }
 
   private func compile(
@@ -175,6 +175,16 @@ extension CompiledProgram {
   }
 
   func compile(_ work: GroupedWork, _ reader: WeightReader) throws -> (part: Part, workers: Int) {
+    let task = try task(work, reader)
+    let items = plan.slice * Int(task.rows.units * task.rows.height)
+    let multiplyAdds = items * Int(task.width) * 16 * work.weightsPerLane
+    return (
+      Part(run: kernels.grouped, task: keep(task), items: items),
+      Double(multiplyAdds) < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
+    )
+  }
+
+  func task(_ work: GroupedWork, _ reader: WeightReader) throws -> ck_grouped {
     let (c, from, to) = (work.convolution, work.input, work.output)
     let (weights, bias) = try reader.weights(of: work.layer, outputs: c.outputChannels, work.folded)
     let area = c.kernel.area
@@ -191,17 +201,11 @@ extension CompiledProgram {
     let (before, after) = (plan.buffers[from.buffer], plan.buffers[to.buffer])
     var input = view(from)
     input.base -= c.padding.height * before.rowStride + c.padding.width * 16
-    let task = ck_grouped(
+    return ck_grouped(
       input: input, output: view(to), weights: UnsafePointer(packed),
       bias: lanes(bias, units: to.units), group: Int64(group), rows: rowsShared(from, to), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
       activation: ck_activation(work.activation))
-    let items = plan.slice * to.units * after.height
-    let multiplyAdds = items * after.width * 16 * work.weightsPerLane
-    return (
-      Part(run: kernels.grouped, task: keep(task), items: items),
-      Double(multiplyAdds) < DirectTiling.serialMultiplyAdds / 2 ? 1 : plan.options.threads
-    )
   }
 }

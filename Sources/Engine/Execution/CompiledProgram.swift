@@ -16,6 +16,8 @@ final class CompiledProgram {
   private var allocations: [UnsafeMutableRawPointer] = []
   /// Tasks that are objects, alive as long as the program.
   var portableTasks: [PortableTask] = []
+  /// When slabs and their layers were done, for each of the plan's.
+  private(set) var slabTimes: [UnsafePointer<UInt64>] = []
   /// What a step that is being compiled does behind a barrier.
   var secondPhase: [Part] = []
 
@@ -41,17 +43,30 @@ final class CompiledProgram {
       steps: .allocate(capacity: plan.steps.count), count: 0, slices: plan.options.batch / plan.slice,
       scratch: scratch.floats, scratchStride: scratchFloats)
     let reader = WeightReader(plan.network, source)
-    for step in plan.steps {
+    var slabs = plan.slabs[...]
+    for (index, step) in plan.steps.enumerated() {
+      if let slab = slabs.first, slab.steps.contains(index) {
+        let isLast = index == slab.steps.upperBound
+        append(
+          isLast ? [try compile(slab, reader)] + step.outputs.compactMap(haloPart) : [], workers: plan.options.threads)
+        if isLast { slabs.removeFirst() }
+        continue
+      }
       var work = try compile(step, reader, input: input, output: output)
       if !isLong(step) { work.part.grain = max(1, work.part.items) }
-      let all = [work.part] + secondPhase + step.outputs.compactMap(haloPart)
-      let parts = UnsafeMutablePointer<Part>.allocate(capacity: all.count)
-      parts.initialize(from: all, count: all.count)
-      (program.steps + program.count).initialize(
-        to: ProgramStep(parts: parts, partCount: all.count, workers: work.workers, isPhased: !secondPhase.isEmpty))
+      append(
+        [work.part] + secondPhase + step.outputs.compactMap(haloPart), workers: work.workers,
+        isPhased: !secondPhase.isEmpty)
       secondPhase = []
-      program.count += 1
     }
+  }
+
+  private func append(_ all: [Part], workers: Int, isPhased: Bool = false) {
+    let parts = UnsafeMutablePointer<Part>.allocate(capacity: all.count)
+    parts.initialize(from: all, count: all.count)
+    (program.steps + program.count).initialize(
+      to: ProgramStep(parts: parts, partCount: all.count, workers: workers, isPhased: isPhased))
+    program.count += 1
   }
 
   deinit {
@@ -67,6 +82,15 @@ final class CompiledProgram {
     pointer.initialize(to: value)
     allocations.append(UnsafeMutableRawPointer(pointer))
     return UnsafeRawPointer(pointer)
+  }
+
+  /// Room for the times of a slab's items.
+  func takeTimes(items: Int) -> UnsafeMutablePointer<UInt64> {
+    let times = UnsafeMutablePointer<UInt64>.allocate(capacity: 4 * items)
+    times.initialize(repeating: 0, count: 4 * items)
+    allocations.append(UnsafeMutableRawPointer(times))
+    slabTimes.append(UnsafePointer(times))
+    return times
   }
 
   func keep<T>(_ values: [T]) -> UnsafePointer<T> {
@@ -142,7 +166,7 @@ final class CompiledProgram {
   /// The part that fills the halo around a value with zeros.
   private func haloPart(_ storage: Storage) -> Part? {
     let buffer = plan.buffers[storage.buffer]
-    guard buffer.halo != 0, !buffer.isPlanar else { return nil }
+    guard buffer.halo != 0, !buffer.isPlanar, !buffer.isSlab else { return nil }
     let task = ck_halo(
       value: view(storage), images: Int64(buffer.images), units: Int64(storage.units), height: Int64(buffer.height),
       width: Int64(buffer.width), top: Int64(buffer.halo.height), left: Int64(buffer.halo.width),

@@ -34,6 +34,22 @@ extension Executor {
             end: max(times[all + place], start) - start))
       }
     }
+    for index in plan.slabs.indices { shareOut(&spans, index) }
     return (spans, end - start)
+  }
+
+  /// Gives the steps of a slab their shares of each worker's time, one after the other: in truth they take turns.
+  private func shareOut(_ spans: inout [WorkSpan], _ slab: Int) {
+    let steps = plan.slabs[slab].steps
+    let shares = layerShares(of: slab)
+    for last in spans.indices where spans[last].step == steps.upperBound {
+      let (begin, duration) = (spans[last].begin, Double(spans[last].end - spans[last].begin))
+      var done = 0.0
+      for (place, share) in zip(last + 1 - steps.count...last, shares) {
+        spans[place].begin = begin + UInt64(duration * done)
+        done = min(1, done + share)
+        spans[place].end = begin + UInt64(duration * done)
+      }
+    }
   }
 }

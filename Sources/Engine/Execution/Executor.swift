@@ -71,10 +71,33 @@ public final class Executor: @unchecked Sendable {
           stamps[run % count + 1] += now - last
           last = now
         }
+        for (index, slab) in plan.slabs.enumerated() {
+          let total = slab.steps.reduce(0) { $0 + stamps[$1 + 1] }
+          for (step, share) in zip(slab.steps, layerShares(of: index)) {
+            stamps[step + 1] = UInt64(Double(total) * share)
+          }
+        }
         stamps[0] = begin
         for step in 0..<count { stamps[step + 1] += stamps[step] }
       }
     }
+  }
+}
+
+extension Executor {
+  /// Which shares of a slab's time its steps took in the last pass.
+  func layerShares(of slab: Int) -> [Double] {
+    let times = program.slabTimes[slab]
+    let (steps, middle) = (plan.slabs[slab].steps, plan.slabs[slab].middle)
+    var sums = [UInt64](repeating: 0, count: steps.count)
+    for item in 0..<plan.slice * plan.slabs[slab].slabs {
+      for (index, step) in steps.enumerated() {
+        let phase = 4 * item + step - middle + 1
+        sums[index] += times[phase + 1] - times[phase]
+      }
+    }
+    let total = sums.reduce(0, +)
+    return sums.map { total > 0 ? Double($0) / Double(total) : 0 }
   }
 }
 
@@ -106,6 +129,9 @@ extension Executor {
   /// Fills all memory for values with NaN, so that a test sees whatever is read before it is written. The halo of a
   /// planar input is written once, when the executor is made, and stays.
   package func poison() {
+    withProgram { program in
+      program.pointee.scratch.update(repeating: .nan, count: program.pointee.scratchStride * plan.options.threads)
+    }
     let planar = plan.buffers.filter(\.isPlanar)
     for i in 0..<plan.arenaBytes / 4 where !planar.contains(where: { ($0.offset..<$0.offset + $0.floats).contains(i) })
     {

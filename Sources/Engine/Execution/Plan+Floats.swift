@@ -11,7 +11,7 @@ extension Plan {
       case .strassen(let tiling): max(most, tiling.scratchFloats)
       }
     }
-    return Plan.aligned(most)
+    return Plan.aligned(max(most, slabs.map(\.scratchFloats).max() ?? 0))
   }
 
   static func aligned(_ floats: Int) -> Int { (floats + 15) / 16 * 16 }

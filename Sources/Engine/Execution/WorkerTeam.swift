@@ -115,6 +115,11 @@ public final class WorkerTeam: @unchecked Sendable {
     for index in 0..<runs {
       let (slice, i) = index.quotientAndRemainder(dividingBy: count)
       let step = steps + i
+      if step.pointee.partCount == 0 {
+        begins?[index] = ck_nanoseconds()
+        ends?[index] = begins?[index] ?? ck_nanoseconds()
+        continue
+      }
       let sharing = min(step.pointee.workers, threads)
       if worker < sharing {
         begins?[index] = ck_nanoseconds()

@@ -62,8 +62,9 @@ public struct InstructionSet: @unchecked Sendable, Hashable {
   /// Whether panels have one unit, or half of one, so that weights and inputs pass by often.
   var hasNarrowPanels: Bool { maximumUnits == 1 }
 
-  /// Whether it has tiles for the channels of half a unit.
-  var hasHalfPanels: Bool { table.pointee.pixels.0 > 0 }
+  /// Whether half a unit of channels takes less time than a whole one. Where vectors have the length of a unit it takes
+  /// one of half the length, which is as fast as two of them only on cores without a second multiplier of 512 bits.
+  var hasHalfPanels: Bool { hasNarrowPanels || multiplyAddsPerCycle == 16 }
 
   /// The most pixels of a tile with so many units.
   func pixels(units: Int) -> Int {

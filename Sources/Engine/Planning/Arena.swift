@@ -9,7 +9,7 @@ enum Arena {
   /// of a cache line. The time is linear where values are soon used up, and at worst in proportion to the square of their
   /// number.
   static func place(_ buffers: inout [Buffer]) -> Int {
-    let used = buffers.indices.filter { buffers[$0].live.upperBound < Int.max }
+    let used = buffers.indices.filter { !buffers[$0].isSlab && buffers[$0].live.upperBound < Int.max }
     let steps = used.reduce(0) { max($0, buffers[$1].live.upperBound + 1) }
     /// The buffers that have their place and are alive, by step.
     var placed: [[Int]] = Array(repeating: [], count: steps)

@@ -18,6 +18,15 @@ struct OutputPanel: Hashable, Sendable {
     set.hasHalfPanels && 1...8 ~= outputChannels % 16 ? 8 : 16
   }
 
+  /// Panels of one group of output channels; those beyond the last whole unit are a panel of their own, where half a one
+  /// does for them.
+  static func cut(channels: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
+    let units = (channels + 15) / 16
+    guard lastLanes(channels, for: set) == 8 else { return cut(units, channelSteps: channelSteps, for: set) }
+    return cut(units - 1, channelSteps: channelSteps, for: set)
+      + [OutputPanel(lanes: 8, firstUnit: units - 1, channelSteps: channelSteps)]
+  }
+
   /// Panels of equal width, as wide as the instruction set's tiles can be.
   static func cut(_ units: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
     let count = (units + set.maximumUnits - 1) / set.maximumUnits
@@ -97,11 +106,7 @@ struct DirectTiling: Hashable, Sendable {
     panels =
       c.groups > 1
       ? OutputPanel.cut(c, for: set)
-      : OutputPanel.cut(
-        (c.outputChannels + 15) / 16, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
-    if c.groups == 1, panels[panels.count - 1].units == 1 {
-      panels[panels.count - 1].lanes = OutputPanel.lastLanes(c.outputChannels, for: set)
-    }
+      : OutputPanel.cut(channels: c.outputChannels, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)
 

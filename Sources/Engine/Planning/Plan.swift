@@ -6,6 +6,8 @@ public struct Plan: Sendable {
   public let options: PlanOptions
   public internal(set) var steps: [Step] = []
   var buffers: [Buffer] = []
+  /// Steps that run together, in order.
+  var slabs: [Slab] = []
   /// Bytes of memory that all activations share.
   public internal(set) var arenaBytes = 0
   /// Images that take all steps together. A batch whose values would leave the last cache runs slice by slice.
@@ -22,6 +24,8 @@ struct Buffer: Hashable, Sendable {
   var halo: Extent = 0
   /// Channels as planes of single floats, for images of few channels. Its `units` are channels.
   var isPlanar = false
+  /// Memory of a worker's own, for a slab of the value.
+  var isSlab = false
   /// The steps between which it holds something.
   var live: ClosedRange<Int>
   /// Floats from the start of the arena.
@@ -54,6 +58,14 @@ public struct Step: Sendable {
   /// The layer that its time stands on: the convolution or linear layer that computes it, else its last layer.
   public let owner: LayerID?
   let work: Work
+  /// How many slabs an image is cut into where it takes turns with its neighbours on each of them; 0 where it does not.
+  var slabs = 0
+
+  init(covers: [LayerID], owner: LayerID?, work: Work) {
+    self.covers = covers
+    self.owner = owner
+    self.work = work
+  }
 
   /// What the step does. Storages say where its values lie.
   enum Work: Sendable {
@@ -73,8 +85,10 @@ public struct Step: Sendable {
     case portable(LayerID, from: [Storage], to: Storage)
   }
 
-  /// The algorithm in words, such as `direct 6×64`.
-  public var algorithm: String {
+  /// The algorithm in words, such as `direct 6×64`, or `depthwise on 14 slabs`.
+  public var algorithm: String { slabs > 0 ? "\(method) on \(slabs) slabs" : method }
+
+  private var method: String {
     switch work {
     case .pack: "pack"
     case .unpack: "unpack"

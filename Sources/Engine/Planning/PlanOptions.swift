@@ -16,6 +16,8 @@ public struct PlanOptions: Hashable, Sendable {
   package var forcedWinograd: Int?
   /// Runs Strassen's algorithm wherever it applies, however slow: for its tests.
   package var forcedStrassen = false
+  /// Runs convolutions on slabs of so many rows at the most wherever they can, however small their values: for its tests.
+  package var forcedSlabRows: Int?
   /// The most images of a slice, however many fit: for its tests.
   package var forcedSlice: Int?
   /// Runs every layer by its candidate of this rank, or by its last one: for measuring and testing all of them.

@@ -45,16 +45,19 @@ extension Plan {
     try placement.emitSteps()
     steps = placement.steps
     buffers = placement.buffers
+    slabs = placement.slabs
     arenaBytes = Arena.place(&buffers) * 4
   }
 }
 
 /// Decides where values lie, and turns groups of layers into steps that read and write there.
-private struct Placement {
+struct Placement {
   let network: Network
   let options: PlanOptions
   let groups: [FusedGroup]
   var steps: [Step] = []
+  /// What each step reads.
+  var reading: [[Storage]] = []
   var buffers: [Buffer] = []
   /// Where the value of a layer lies, once it has been placed.
   var storages: [Storage?]
@@ -69,6 +72,9 @@ private struct Placement {
   var uncovered: Set<LayerID> = []
   /// Values that lie in plain order.
   let flat: Set<LayerID>
+  /// Depthwise convolutions that run on slabs with their neighbours.
+  var slabTilings: [LayerID: SlabTiling] = [:]
+  var slabs: [Slab] = []
   /// Concatenations whose inputs are written in place: the slice that an input takes.
   var slices: [LayerID: (concat: LayerID, firstUnit: Int)] = [:]
 
@@ -93,6 +99,7 @@ private struct Placement {
       if let second = group.secondValue { try place(second) }
     }
     try chooseAlgorithms()
+    if options.fused { chooseSlabs() }
     try addHalos()
   }
 
@@ -258,6 +265,7 @@ private struct Placement {
       let algorithm = algorithms[layer.id]?.candidates[0].algorithm
       let wanted = algorithm.map { $0.readsHalo } ?? true ? frame(of: layer)?.extent ?? c.padding : 0
       let buffer = storage(layer.inputs[0]).buffer
+      if buffers[buffer].isSlab { continue }
       let halo = buffers[buffer].halo
       buffers[buffer].halo = .by(max(halo.height, wanted.height), max(halo.width, wanted.width))
       guard buffers[buffer].approximateFloats <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
@@ -269,19 +277,35 @@ private struct Placement {
   }
 
   mutating func emitSteps() throws(PlanError) {
-    for group in groups { emit(group) }
+    for group in groups {
+      emit(group)
+      if let tiling = slabTilings[group.main] { appendSlab(tiling) }
+    }
     append(covers: [], owner: nil, reads: [storage(network.output)], .unpack(from: storage(network.output)))
+    for slab in slabs {
+      for step in slab.steps {
+        steps[step].slabs = slab.slabs
+        // What the first one reads must be there until the last one is done.
+        keep(reading[step], until: slab.steps.upperBound)
+      }
+    }
     // The halo of a planar input is filled with zeros once, so nothing else may lie there.
     for i in buffers.indices where buffers[i].isPlanar { buffers[i].live = 0...steps.count }
   }
 
   mutating func append(covers: [LayerID], owner: LayerID?, reads: [Storage], _ work: Step.Work) {
     let step = Step(covers: covers, owner: owner, work: work)
-    for storage in reads + step.outputs {
-      let live = buffers[storage.buffer].live
-      buffers[storage.buffer].live = min(live.lowerBound, steps.count)...steps.count
-    }
+    keep(reads + step.outputs, until: steps.count)
     steps.append(step)
+    reading.append(reads)
+  }
+
+  mutating func keep(_ values: [Storage], until step: Int) {
+    for storage in values {
+      let live = buffers[storage.buffer].live
+      let last = live.upperBound == Int.max ? step : max(live.upperBound, step)
+      buffers[storage.buffer].live = min(live.lowerBound, step)...last
+    }
   }
 
   mutating func emit(_ group: FusedGroup) {
@@ -410,7 +434,7 @@ extension Convolution {
   fileprivate var reach: Extent { .by((kernel.height - 1) * dilation.height, (kernel.width - 1) * dilation.width) }
 
   /// The same on a value that has no zeros around it yet: its padding says where the first window begins.
-  fileprivate func framed(by margins: Margins?) -> Convolution {
+  func framed(by margins: Margins?) -> Convolution {
     guard let margins else { return self }
     var framed = self
     framed.padding = .by(margins.top, margins.left)

@@ -1,0 +1,89 @@
+import NetworkGraph
+
+extension Placement {
+  /// Finds depthwise convolutions whose large inputs or outputs are better never whole in memory.
+  mutating func chooseSlabs() {
+    var taken = 0
+    for (index, group) in groups.enumerated() where isNarrow(group) {
+      guard case .convolution(let c) = network[group.main].operation, !flat.contains(group.first) else { continue }
+      let layer = network[group.main]
+      let (input, output) = (network.source(of: layer.inputs[0]), group.first)
+      let before = index > taken && isLarge(input) && canRun(groups[index - 1], before: group)
+      let after =
+        index + 1 < groups.count && (before || isLarge(output)) && canRun(groups[index + 1], after: group)
+        && !isBetter(index + 1, before: index + 2, than: output)
+      guard before || after else { continue }
+      if after { taken = index + 2 }
+      let frame = frame(of: layer)
+      let tiling = SlabTiling(
+        c.framed(by: frame), input: shape(frame == nil ? input : network[input].inputs[0]), output: layer.output,
+        options: options, hasBefore: before, hasAfter: after)
+      slabTilings[group.main] = tiling
+      if before { shrink(storage(layer.inputs[0]).buffer, tiling.inputRows, tiling.inputPixels) }
+      if after { shrink(storage(output).buffer, tiling.outputRows, layer.output.width) }
+    }
+  }
+
+  private func isNarrow(_ group: FusedGroup) -> Bool { network[group.main].hasNarrowGroups }
+
+  /// True if a pointwise convolution between two depthwise ones is better taken by the one behind it: if what it hands on
+  /// is larger than what it takes.
+  private func isBetter(_ index: Int, before next: Int, than value: LayerID) -> Bool {
+    guard next < groups.count, isNarrow(groups[next]), isLarge(groups[index].first) else { return false }
+    return canRun(groups[index], before: groups[next]) && bytes(groups[index].first) > bytes(value)
+  }
+
+  private func isLarge(_ value: LayerID) -> Bool {
+    options.forcedSlabRows != nil || bytes(value) >= Double(SlabTiling.largeBytes * options.threads)
+  }
+
+  private func bytes(_ value: LayerID) -> Double {
+    let shape = shape(frames[value] == nil ? value : network[value].inputs[0])
+    return Double(options.batch) * Double((shape.channels + 15) / 16 * 64) * Double(shape.height * shape.width)
+  }
+
+  /// True if a group's only value is for the depthwise convolution alone, and can be had row by row.
+  private func canRun(_ group: FusedGroup, before middle: FusedGroup) -> Bool {
+    isDirect(group) && group.second == nil && isPassed(group.first, to: middle)
+  }
+
+  private func canRun(_ group: FusedGroup, after middle: FusedGroup) -> Bool {
+    guard isDirect(group), let c = algorithms[group.main]?.convolution, c.kernel == 1, c.stride == 1, c.padding == 0
+    else { return false }
+    return isPassed(middle.first, to: group)
+  }
+
+  private func isDirect(_ group: FusedGroup) -> Bool {
+    guard let (convolution, _, candidates) = algorithms[group.main], convolution.groups == 1,
+      case .direct(let tiling) = candidates[0].algorithm
+    else { return false }
+    return tiling.weightFloats(convolution) * 4 <= SlabTiling.mostWeightBytes
+  }
+
+  /// True if one group's value is read by the other one and nothing else, and lies by itself.
+  private func isPassed(_ value: LayerID, to reader: FusedGroup) -> Bool {
+    let input = network.source(of: network[reader.main].inputs[0])
+    let origin = frames[input] == nil ? input : network.source(of: network[input].inputs[0])
+    return origin == value && network.readers(of: value).count == 1 && !network.isAnswer(value) && slices[value] == nil
+      && !flat.contains(value) && reader.addition.map { network.source(of: $0.residual) != value } ?? true
+  }
+
+  private mutating func shrink(_ buffer: Int, _ rows: Int, _ pixels: Int) {
+    buffers[buffer].images = 1
+    buffers[buffer].height = rows
+    buffers[buffer].width = pixels
+    buffers[buffer].isSlab = true
+  }
+
+  /// Notes the steps that run together, where the depthwise convolution is the last one so far.
+  mutating func appendSlab(_ tiling: SlabTiling) {
+    let middle = steps.count - 1
+    guard case .grouped(let work) = steps[middle].work else { return }
+    let (wide, narrow) = (buffers[work.input.buffer], buffers[work.output.buffer])
+    slabs.append(
+      Slab(
+        steps: (wide.isSlab ? middle - 1 : middle)...(narrow.isSlab ? middle + 1 : middle), middle: middle,
+        slabs: tiling.slabs, inputHeight: tiling.inputHeight, outputHeight: tiling.outputHeight,
+        wideFloats: wide.isSlab ? wide.floats : 0, narrowFloats: narrow.isSlab ? narrow.floats : 0))
+  }
+}

@@ -1,0 +1,64 @@
+import ConvKernels
+import NetworkGraph
+
+/// Steps that run together, slab by slab of rows: a depthwise convolution, the convolution before it, the pointwise one
+/// behind it. What lies between them is as large as a slab, and stays in the second cache.
+struct Slab: Hashable, Sendable {
+  /// The steps, one behind the other.
+  var steps: ClosedRange<Int>
+  /// The depthwise convolution.
+  var middle: Int
+  /// Slabs that an image is cut into.
+  var slabs: Int
+  /// Rows of the depthwise convolution's whole input and output.
+  var inputHeight: Int
+  var outputHeight: Int
+  /// Floats of the depthwise convolution's input and output in a slab, where these lie in one.
+  var wideFloats = 0
+  var narrowFloats = 0
+
+  var hasBefore: Bool { middle > steps.lowerBound }
+  var hasAfter: Bool { middle < steps.upperBound }
+  /// Floats of a worker's memory.
+  var scratchFloats: Int { wideFloats + narrowFloats + 8 * Slab.blockPixels }
+
+  /// The most pixels of a block of the convolutions, so that the lists of where they lie stay in the first cache.
+  static let blockPixels = 512
+}
+
+/// How a depthwise convolution and its neighbours are cut into slabs.
+struct SlabTiling: Hashable, Sendable {
+  var slabs: Int
+  /// Rows of the depthwise convolution's whole input and output.
+  var inputHeight: Int
+  var outputHeight: Int
+  /// Rows and pixels of the depthwise convolution's input, with the zeros around it, and rows of its output.
+  var inputRows: Int
+  var inputPixels: Int
+  var outputRows: Int
+
+  /// Bytes of a value, for each thread, from which on it leaves the second cache before it is read.
+  static let largeBytes = 1 << 20
+  /// Bytes of a slab's values, which share that cache with weights and with what passes by.
+  private static let slabBytes = 384 << 10
+  /// Bytes of a convolution's weights, which pass by for every slab.
+  static let mostWeightBytes = 256 << 10
+  /// Neighbouring slabs of a thread, so that those behind the first find rows that both read.
+  static let portions = 2
+
+  init(_ c: Convolution, input: Shape, output: Shape, options: PlanOptions, hasBefore: Bool, hasAfter: Bool) {
+    (inputHeight, outputHeight) = (input.height, output.height)
+    let units = (output.channels + 15) / 16
+    let reach = (c.kernel.height - 1) * c.dilation.height + 1
+    inputPixels = max(
+      (output.width - 1) * c.stride.width + (c.kernel.width - 1) * c.dilation.width + 1, input.width + c.padding.width)
+    let inputRowBytes = hasBefore ? units * 64 * inputPixels : 0
+    let outputRowBytes = hasAfter ? units * 64 * output.width : 0
+    let room = SlabTiling.slabBytes - max(0, reach - c.stride.height) * inputRowBytes
+    let most = options.forcedSlabRows ?? max(1, room / (inputRowBytes * c.stride.height + outputRowBytes))
+    let even = SlabTiling.portions * options.threads
+    slabs = min(output.height, ((output.height + most - 1) / most + even - 1) / even * even)
+    outputRows = (output.height + slabs - 1) / slabs
+    inputRows = (outputRows - 1) * c.stride.height + reach
+  }
+}

@@ -1,0 +1,68 @@
+import NetworkGraph
+import Testing
+
+@testable import Engine
+
+/// Depthwise convolutions on slabs of rows with their neighbours.
+@Suite struct SlabTests {
+  /// What stands before and behind the depthwise convolution of a test.
+  private enum Neighbours: CaseIterable { case both, before, after, chain }
+
+  private func network(_ dice: inout Dice, _ neighbours: Neighbours) throws -> Network {
+    let channels = dice.pick([3, 16, 24, 40, 70])
+    let input = Shape.map(channels: dice.pick([3, 20]), height: dice.pick(13...23), width: dice.pick(13...21))
+    let builder = try NetworkBuilder(name: "\(neighbours) on \(input)", input: input)
+    func depthwise(_ x: Value, _ name: String) throws -> Value {
+      let channels = x.channels
+      let isSmall = min(x.shape.height, x.shape.width) < 12
+      let kernel = isSmall ? 3 : dice.pick([Extent(3), 5, .by(3, 1), 2])
+      let padding = Extent.by(dice.pick(0...kernel.height - 1), dice.pick(0...kernel.width - 1))
+      let group = channels % 2 == 0 ? dice.pick([1, 1, 2]) : 1
+      return try x.conv(
+        name, channels, kernel: kernel, stride: dice.pick([Extent(1), 1, 2, 3, .by(2, 1)]), padding: padding,
+        dilation: isSmall ? 1 : dice.pick([Extent(1), 1, 2]), groups: channels / group
+      ).batchNorm("\(name) norm").activation(dice.pick([.relu6, .silu]))
+    }
+    var x = builder.input
+    switch neighbours {
+    case .after, .chain: x = try x.maxPool("pool", kernel: 3, stride: 1).conv("first", channels, kernel: 1)
+    case .both, .before:
+      let kernel = dice.pick([Extent(1), 3])
+      x = try x.conv("first", channels, kernel: kernel, padding: kernel == 3 ? 1 : 0)
+    }
+    x = try x.batchNorm("first norm").activation(dice.pick([.relu, .hardSwish]))
+    if neighbours == .after { x = try x.maxPool("apart", kernel: 2, stride: 1) }
+    x = try depthwise(x, "depthwise")
+    if neighbours == .before { return try builder.finish(x.maxPool("apart", kernel: 2, stride: 1)) }
+    x = try x.conv("last", dice.pick([5, 24, 64]), kernel: 1, bias: true)
+    if dice.pick([true, false]) { x = try x + x.conv("beside", x.channels, kernel: 1) }
+    if neighbours == .chain { x = try depthwise(x.relu("behind"), "another").conv("end", 17, kernel: 1) }
+    return try builder.finish(x)
+  }
+
+  @Test(arguments: seeds(60)) func agreesWithTheReference(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 7000)
+    let x = try network(&dice, dice.pick(Neighbours.allCases))
+    try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed), slabRows: dice.pick(1...4))
+  }
+
+  /// Layers that take turns have times of their own, of which those of the threads are made up.
+  @Test func layersKeepTheirTimes() throws {
+    let builder = try NetworkBuilder(name: "inverted residual", input: .map(channels: 24, height: 64, width: 64))
+    let wide = try builder.input.conv("expansion", 96, kernel: 1).relu6("relu")
+      .conv("depthwise", 96, kernel: 3, padding: 1, groups: 96)
+    var options = PlanOptions(threads: 2)
+    options.forcedSlabRows = 8
+    let plan = try Plan(builder.finish(wide.conv("projection", 24, kernel: 1)), options)
+    let slab = try #require(plan.slabs.first)
+    #expect(slab.steps.map { plan.steps[$0].algorithm.hasSuffix(" on 8 slabs") } == [true, true, true])
+
+    let executor = try Executor(plan)
+    var stamps = [UInt64](repeating: 0, count: plan.steps.count + 1)
+    stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
+    for step in slab.steps { #expect(stamps[step + 1] > stamps[step]) }
+    let spans = executor.tracedPass().spans
+    for (one, next) in zip(spans, spans.dropFirst()) where one.worker == next.worker { #expect(one.end <= next.begin) }
+    for step in slab.steps { #expect(spans.contains { $0.step == step && $0.end > $0.begin }) }
+  }
+}

@@ -77,7 +77,8 @@ typedef enum { CK_F_6_3, CK_F_4_3, CK_F_2_3, CK_F_2_5, CK_LINE } ck_winograd_for
 
 // A convolution of stride 1 by Winograd's algorithm, with the epilogue of ck_convolution: kernels of 3×3 as F(6×6, 3×3),
 // F(4×4, 3×3) or F(2×2, 3×3), of 5×5 as F(2×2, 5×5), and kernels of one row or column with matrices of their own.
-// Weights lie as [panel][product][step][CK_DEPTH][lanes]. Items are blocks of tiles times shares of the panels.
+// Weights lie as [panel][product][step][CK_DEPTH][lanes], or as [panel][product][unit][step][CK_DEPTH][16] where max_units
+// is 1. Items are blocks of tiles times shares of the panels.
 // Panels of groups begin at the input unit `input`. Scratch: a 64-bit offset for every tile of a block, in whole cache
 // lines; 16 floats for every product and tile of a block and each of the input units of a share, and for every unit of the
 // widest panel.

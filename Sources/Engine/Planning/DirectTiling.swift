@@ -29,7 +29,11 @@ struct OutputPanel: Hashable, Sendable {
 
   /// Panels of equal width, as wide as the instruction set's tiles can be.
   static func cut(_ units: Int, channelSteps: Int, for set: InstructionSet) -> [OutputPanel] {
-    let count = (units + set.maximumUnits - 1) / set.maximumUnits
+    cut(units, channelSteps: channelSteps, most: set.maximumUnits)
+  }
+
+  private static func cut(_ units: Int, channelSteps: Int, most: Int) -> [OutputPanel] {
+    let count = (units + most - 1) / most
     return (0..<count).map { i in
       let from = units * i / count
       return OutputPanel(
@@ -37,9 +41,9 @@ struct OutputPanel: Hashable, Sendable {
     }
   }
 
-  /// Panels of a convolution, for all of its groups. Where a group is no whole number of units, groups share them, and a
+  /// Panels of a convolution, for all of its groups, of so many units at the most. Where a group is no whole number of units, groups share them, and a
   /// panel takes the input channels of all groups that it meets: weights between channels of different groups are zeros.
-  static func cut(_ c: Convolution, for set: InstructionSet) -> [OutputPanel] {
+  static func cut(_ c: Convolution, most: Int) -> [OutputPanel] {
     let inputs = c.inputChannels / c.groups
     let outputs = c.outputChannels / c.groups
     func panel(units: Int, firstUnit: Int) -> OutputPanel {
@@ -51,13 +55,13 @@ struct OutputPanel: Hashable, Sendable {
         firstInputUnit: from)
     }
     if c.groups == 1 {
-      return cut((c.outputChannels + 15) / 16, channelSteps: panel(units: 1, firstUnit: 0).channelSteps, for: set)
+      return cut((c.outputChannels + 15) / 16, channelSteps: panel(units: 1, firstUnit: 0).channelSteps, most: most)
     }
     guard outputs % 16 == 0 else {
       return (0..<(c.outputChannels + 15) / 16).map { panel(units: 1, firstUnit: $0) }
     }
     return (0..<c.groups).flatMap { group in
-      cut(outputs / 16, channelSteps: 0, for: set).map {
+      cut(outputs / 16, channelSteps: 0, most: most).map {
         panel(units: $0.units, firstUnit: group * outputs / 16 + $0.firstUnit)
       }
     }
@@ -105,7 +109,7 @@ struct DirectTiling: Hashable, Sendable {
     self.depth = depth
     panels =
       c.groups > 1
-      ? OutputPanel.cut(c, for: set)
+      ? OutputPanel.cut(c, most: set.maximumUnits)
       : OutputPanel.cut(channels: c.outputChannels, channelSteps: (c.inputChannels + depth - 1) / depth, for: set)
     let widest = panels.map(\.units).max() ?? 1
     tile = .by(set.pixels(units: widest), widest * 16)

@@ -34,6 +34,8 @@ struct WinogradTiling: Hashable, Sendable {
   let vertical: WinogradTransform
   let horizontal: WinogradTransform
   var panels: [OutputPanel]
+  /// The most lanes of a register tile: a panel that has more takes several passes for a product, and its weights lie so.
+  var packedLanes: Int
   /// True for several groups of channels: panels that read the same units are a share, whose blocks follow one another.
   var hasGroups: Bool
   var tilesHigh: Int
@@ -62,6 +64,11 @@ struct WinogradTiling: Hashable, Sendable {
   private static let blockBytes = 768 << 10
   private static let mostTiles = 48
 
+  /// Input channels from which on their transformed values do not stay in the second cache while all panels pass: panels
+  /// of so many units let them pass less often, if each of their units takes a register tile of its own. The products of
+  /// the largest tiles would take too much of that cache.
+  private static let deepChannels = 256
+  private static let deepUnits = 4
   /// Tiles of a block below which workers share one.
   private static let leastTiles = 6
   /// Bytes of weights that are better read once than by every worker, as long as all tiles, so many at the most, make one
@@ -77,7 +84,10 @@ struct WinogradTiling: Hashable, Sendable {
     guard c.kernel == .by(vertical.taps, horizontal.taps), c.stride == 1, c.dilation == 1, c.inputChannels >= 16
     else { return nil }
     hasGroups = c.groups > 1
-    panels = OutputPanel.cut(c, for: options.instructionSet)
+    let isDeep = c.inputChannels / c.groups >= WinogradTiling.deepChannels && form != .f6x3
+    let widestTile = options.instructionSet.maximumUnits
+    panels = OutputPanel.cut(c, most: isDeep ? max(WinogradTiling.deepUnits, widestTile) : widestTile)
+    packedLanes = 16 * widestTile
     tilesHigh = (output.height + vertical.outputs - 1) / vertical.outputs
     tilesWide = (output.width + horizontal.outputs - 1) / horizontal.outputs
     tiles = options.batch * tilesHigh * tilesWide
@@ -144,7 +154,8 @@ extension WinogradTiling: CustomStringConvertible {
 }
 
 extension WinogradTiling {
-  /// Writes the weights, transformed in both directions, as `[panel][product][step][depth][lane]`.
+  /// Writes the weights, transformed in both directions, as `[panel][product][step][depth][lane]`, where panels wider than
+  /// register tiles are cut by those: `[panel][product][tile][step][depth][lane]`.
   func pack(
     _ weights: UnsafeMutableBufferPointer<Float>, _ c: Convolution, into destination: UnsafeMutablePointer<Float>
   ) {
@@ -163,6 +174,8 @@ extension WinogradTiling {
         let first = panel.firstUnit * 16
         let real = min(width, c.outputChannels - first)
         let plane = panel.channelSteps * Int(CK_DEPTH) * width
+        let packed = min(width, packedLanes)
+        let places = (0..<width).map { $0 / packed * (plane / width * packed) + $0 % packed }
         // Among groups that share a panel, an output channel meets only the inputs of its own.
         for group in first / outputs...(first + real - 1) / outputs {
           let start = max(0, group * outputs - first)
@@ -187,8 +200,8 @@ extension WinogradTiling {
                   WinogradTiling.add(half + (i * columns + k) * width, factor, to: sum, count)
                 }
                 let row = group * inputs + input - panel.firstInputUnit * 16
-                let to = base + (i * wide + j) * plane + row * width + start
-                for lane in 0..<count { to[lane] = Float(sum[lane]) }
+                let to = base + (i * wide + j) * plane + row * packed
+                for lane in 0..<count { to[places[start + lane]] = Float(sum[lane]) }
               }
             }
           }

@@ -12,17 +12,23 @@
 
 enum { CK_MAX_PIXELS = 12 };
 
-// The row of a unit of an image that an item is.
+// The row of a unit of an image that an item is, and how many items behind it are the rows below.
 typedef struct {
-  int64_t image, unit, y;
+  int64_t image, unit, y, below;
 } ck_row;
 
 static inline ck_row ck_row_of(const ck_rows *rows, int64_t item) {
   const int64_t image = item / (rows->units * rows->height), rest = item - image * rows->units * rows->height;
   const int64_t band = ((rest / rows->units + 1) * rows->bands - 1) / rows->height;
   const int64_t top = rows->height * band / rows->bands, height = rows->height * (band + 1) / rows->bands - top;
-  const int64_t at = rest - top * rows->units;
-  return (ck_row){image, at / height, top + at % height};
+  const int64_t at = rest - top * rows->units, y = at % height;
+  return (ck_row){image, at / height, top + y, height - 1 - y};
+}
+
+// The same behind the item before; divisions take as long as a short row does.
+static inline ck_row ck_row_behind(ck_row last, const ck_rows *rows, int64_t item) {
+  if (last.below == 0) return ck_row_of(rows, item);
+  return (ck_row){last.image, last.unit, last.y + 1, last.below - 1};
 }
 
 #include "passes.h"

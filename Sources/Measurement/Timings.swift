@@ -60,6 +60,9 @@ public struct StepTiming: Hashable, Sendable {
     self.time = time
   }
 
+  /// True where it takes turns with its neighbours, a few rows of each.
+  public var takesTurns: Bool { algorithm.hasSuffix(" slabs") }
+
   /// Floating-point operations (two for a multiply-add) per nanosecond, at the median.
   public var gflops: Double { time.median > 0 ? 2 * Double(multiplyAdds) / time.median / 1e6 : 0 }
 }

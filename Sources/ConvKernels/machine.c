@@ -75,6 +75,11 @@ void *ck_map(size_t bytes) {
 
 void ck_unmap(void *memory, size_t bytes) { munmap(memory, (bytes + 4095) & ~(size_t)4095); }
 
+void ck_release(void *memory, size_t from, size_t to) {
+  from = (from + 4095) & ~(size_t)4095;
+  if (from < to) madvise((char *)memory + from, to - from, MADV_DONTNEED);
+}
+
 void ck_evict(const void *memory, size_t bytes) {
   enum { LINE = 64 };
   const char *end = (const char *)memory + bytes;

@@ -30,6 +30,16 @@ public final class MappedFile: Sendable {
     bytes = UnsafeRawBufferPointer(start: base, count: Int(status.st_size))
   }
 
+  /// Gives back the memory of the pages that lie between these bytes alone, as they have been read and are not needed soon.
+  /// They stay what they are: who touches them again reads them from the file.
+  func release(_ part: UnsafeRawBufferPointer) {
+    guard let base = bytes.baseAddress, let first = part.baseAddress else { return }
+    let page = Int(getpagesize())
+    let begin = (first - base + page - 1) / page * page
+    let end = (first - base + part.count) / page * page
+    if begin < end { madvise(UnsafeMutableRawPointer(mutating: base + begin), end - begin, MADV_DONTNEED) }
+  }
+
   deinit {
     if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
   }

@@ -277,6 +277,8 @@ int32_t ck_processors(void);
 // Memory that asks for huge pages, filled with zeros, aligned to 2 MiB where it is that large; NULL if there is none.
 void *ck_map(size_t bytes);
 void ck_unmap(void *memory, size_t bytes);
+// Gives the pages of bytes [from, to) of such memory back, which are zeros then.
+void ck_release(void *memory, size_t from, size_t to);
 // Takes a buffer out of all caches of all processors.
 void ck_evict(const void *memory, size_t bytes);
 // Reads every cache line of a buffer once; for measuring bandwidth.

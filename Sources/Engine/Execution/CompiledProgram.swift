@@ -42,7 +42,7 @@ final class CompiledProgram {
     program = Program(
       steps: .allocate(capacity: plan.steps.count), count: 0, slices: plan.options.batch / plan.slice,
       scratch: scratch.floats, scratchStride: scratchFloats)
-    let reader = WeightReader(plan.network, source)
+    let reader = try WeightReader(plan.network, source)
     var slabs = plan.slabs[...]
     for (index, step) in plan.steps.enumerated() {
       if let slab = slabs.first, slab.steps.contains(index) {

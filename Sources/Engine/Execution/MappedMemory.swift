@@ -15,5 +15,8 @@ final class MappedMemory: @unchecked Sendable {
 
   deinit { ck_unmap(base, bytes) }
 
+  /// Gives the pages from a byte on back to the system, which holds zeros there then.
+  func release(from byte: Int) { ck_release(base, byte, bytes) }
+
   var floats: UnsafeMutablePointer<Float> { base.assumingMemoryBound(to: Float.self) }
 }

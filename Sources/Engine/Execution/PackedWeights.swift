@@ -6,15 +6,32 @@ final class WeightReader {
   private let network: Network
   private let source: any WeightSource
   /// Holds the weights of one layer: fresh memory for every layer would cost more than the reading.
-  private let room: UnsafeMutableBufferPointer<Float>
+  private let room: MappedMemory
+  /// Floats of it that are in use, as far as the system is concerned.
+  private var used = 0
+  /// Floats that are worth giving back when a smaller layer follows.
+  private static let many = 8 << 20
 
-  init(_ network: Network, _ source: any WeightSource) {
+  /// - Throws: `PlanError.notEnoughMemory`.
+  init(_ network: Network, _ source: any WeightSource) throws {
     self.network = network
     self.source = source
-    room = .allocate(capacity: network.layers.reduce(0) { max($0, $1.operation.tensors.first?.elements ?? 0) })
+    let bytes = network.layers.reduce(0) { max($0, $1.operation.tensors.first?.elements ?? 0) } * 4
+    guard let room = MappedMemory(bytes: bytes) else {
+      throw PlanError.notEnoughMemory(needed: bytes, available: Memory.available)
+    }
+    self.room = room
   }
 
-  deinit { room.deallocate() }
+  /// The room for a layer's weights.
+  private func take(_ floats: Int) -> UnsafeMutableBufferPointer<Float> {
+    if used - floats > WeightReader.many {
+      room.release(from: floats * 4)
+      used = 0
+    }
+    used = max(used, floats)
+    return UnsafeMutableBufferPointer(start: room.floats, count: floats)
+  }
 
   /// A batch norm at inference, or a scale or shift of every channel, value · scale + shift, worked out in double
   /// precision; of a layer norm the learned scale and shift.
@@ -61,7 +78,7 @@ final class WeightReader {
     let layer = network[id]
     let parts = try layer.operation.convolution.map { try self.parts(folded.branches, of: $0) } ?? []
     let tensors = layer.operation.tensors
-    let weights = UnsafeMutableBufferPointer(rebasing: room[..<tensors[0].elements])
+    let weights = take(tensors[0].elements)
     try source.write(tensors[0], of: layer, into: weights)
     var bias =
       tensors.count > 1

@@ -38,7 +38,9 @@ extension DetailPane {
       text.add("fused", names.joined(separator: " + "))
     }
     text.add("algorithm", step.algorithm)
-    if step.takesTurns { text.add("", "in turns with its neighbours, a few rows of each: its time is that of its turns", .dim) }
+    if step.takesTurns {
+      text.add("", "in turns with its neighbours, a few rows of each: its time is that of its turns", .dim)
+    }
     describe(step.time, in: &text)
     rate(2 * Double(step.multiplyAdds), step.time.median, screen, machine, in: &text)
   }

@@ -55,6 +55,7 @@ public struct ONNXTensor: Sendable {
       } else {
         done += readNumbers(piece, limit: rest.count) { rest[$0] = elementType.float(ofVarint: $1) }
       }
+      file.release(piece)
     }
   }
 

@@ -67,7 +67,9 @@ public struct SafetensorsFile: Sendable {
 
   /// Writes a tensor's values, row-major, into as many floats.
   func read(_ tensor: Tensor, into floats: UnsafeMutableBufferPointer<Float>) {
-    tensor.elementType.read(UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range]), into: floats)
+    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range])
+    tensor.elementType.read(bytes, into: floats)
+    file.release(bytes)
   }
 
   /// The format's own limit.

@@ -99,4 +99,22 @@ import Testing
     #expect(values.traffic.reduce(0, +) <= whole.traffic)
     #expect(values.alive.max() ?? 0 > 0)
   }
+
+  /// What an expansion, a depthwise convolution and a projection hand one another stays in the cache.
+  @Test func valuesOfTurns() throws {
+    let network = try network("mobilenet_v2")
+    var steps = Timings.example(of: network).steps
+    let apart = StepValues(steps, of: network, batch: 1)
+    let expansion = try #require(steps.firstIndex { $0.owner == "features.2.conv.0.0" })
+    for (step, slabs) in [(expansion - 1, 10), (expansion, 20), (expansion + 1, 20), (expansion + 2, 20)] {
+      steps[step].algorithm += " on \(slabs) slabs"
+    }
+    #expect(steps[expansion].slabs == 20 && steps[expansion + 3].slabs == nil)
+    let turns = StepValues(steps, of: network, batch: 1)
+    let (wide, narrow) = (4 * 96 * 112 * 112, 4 * 96 * 56 * 56)
+    let saved = zip(apart.traffic, turns.traffic).map(-)
+    #expect(saved[expansion...expansion + 2] == [wide, wide + narrow, narrow])
+    #expect(saved[..<expansion].allSatisfy { $0 == 0 } && saved[(expansion + 3)...].allSatisfy { $0 == 0 })
+    #expect(apart.alive[expansion] - turns.alive[expansion] == wide)
+  }
 }

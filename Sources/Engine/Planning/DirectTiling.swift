@@ -41,8 +41,9 @@ struct OutputPanel: Hashable, Sendable {
     }
   }
 
-  /// Panels of a convolution, for all of its groups, of so many units at the most. Where a group is no whole number of units, groups share them, and a
-  /// panel takes the input channels of all groups that it meets: weights between channels of different groups are zeros.
+  /// Panels of a convolution, for all of its groups, of so many units at the most. Where a group is no whole number of
+  /// units, groups share them, and a panel takes the input channels of all groups that it meets: weights between channels
+  /// of different groups are zeros.
   static func cut(_ c: Convolution, most: Int) -> [OutputPanel] {
     let inputs = c.inputChannels / c.groups
     let outputs = c.outputChannels / c.groups

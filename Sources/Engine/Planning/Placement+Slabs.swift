@@ -50,7 +50,7 @@ extension Placement {
   private func canRun(_ group: FusedGroup, after middle: FusedGroup) -> Bool {
     guard isDirect(group), let c = algorithms[group.main]?.convolution, c.kernel == 1, c.stride == 1, c.padding == 0
     else { return false }
-    return isPassed(middle.first, to: group)
+    return frame(of: network[group.main]) == nil && isPassed(middle.first, to: group)
   }
 
   private func isDirect(_ group: FusedGroup) -> Bool {

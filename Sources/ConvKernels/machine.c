@@ -76,7 +76,8 @@ void *ck_map(size_t bytes) {
 void ck_unmap(void *memory, size_t bytes) { munmap(memory, (bytes + 4095) & ~(size_t)4095); }
 
 void ck_release(void *memory, size_t from, size_t to) {
-  from = (from + 4095) & ~(size_t)4095;
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  from = (from + page - 1) / page * page;
   if (from < to) madvise((char *)memory + from, to - from, MADV_DONTNEED);
 }
 

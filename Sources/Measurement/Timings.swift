@@ -60,11 +60,10 @@ public struct StepTiming: Hashable, Sendable {
     self.time = time
   }
 
-  /// How many slabs an image is cut into where the step takes turns with its neighbours, a few rows of each; else nil.
-  public var slabs: Int? {
-    let words = algorithm.split(separator: " ")
-    return words.count > 2 && words.last == "slabs" ? Int(words[words.count - 2]) : nil
-  }
+  /// True where the step takes turns with its neighbours, a few rows of each.
+  public var takesTurns: Bool { algorithm.hasSuffix(" slabs") }
+  /// True where the step before it is one of these.
+  public var goesOnWithTurns: Bool { algorithm.hasSuffix(" on the same slabs") }
 
   /// Floating-point operations (two for a multiply-add) per nanosecond, at the median.
   public var gflops: Double { time.median > 0 ? 2 * Double(multiplyAdds) / time.median / 1e6 : 0 }

@@ -55,7 +55,9 @@ import Testing
     options.forcedSlabRows = 8
     let plan = try Plan(builder.finish(wide.conv("projection", 24, kernel: 1)), options)
     let slab = try #require(plan.slabs.first)
-    #expect(slab.steps.map { plan.steps[$0].algorithm.hasSuffix(" on 8 slabs") } == [true, true, true])
+    #expect(slab.steps.map { plan.steps[$0].algorithm.contains("slabs") } == [true, true, true])
+    #expect(plan.steps[slab.steps.lowerBound].algorithm.hasSuffix(" on 8 slabs"))
+    #expect(plan.steps[slab.middle].algorithm == "depthwise on the same slabs")
 
     let executor = try Executor(plan)
     var stamps = [UInt64](repeating: 0, count: plan.steps.count + 1)
@@ -64,5 +66,26 @@ import Testing
     let spans = executor.tracedPass().spans
     for (one, next) in zip(spans, spans.dropFirst()) where one.worker == next.worker { #expect(one.end <= next.begin) }
     for step in slab.steps { #expect(spans.contains { $0.step == step && $0.end > $0.begin }) }
+  }
+
+  /// Windows so high that hardly anything but rows that are kept would fit into a slab, and numbers beyond all slabs.
+  @Test func whatFitsIntoNoSlab() throws {
+    func plan(_ input: Shape, channels: Int, kernel: Extent, stride: Extent = 1, dilation: Extent = 1) throws -> Plan {
+      let builder = try NetworkBuilder(name: "depthwise \(kernel)", input: input)
+      let wide = try builder.input.conv("expansion", channels, kernel: 1).conv(
+        "depthwise", channels, kernel: kernel, stride: stride,
+        padding: .by(kernel.height / 2 * dilation.height, kernel.width / 2 * dilation.width), dilation: dilation,
+        groups: channels)
+      return try Plan(builder.finish(wide.maxPool("pool", kernel: 1, stride: 1)), PlanOptions(threads: 2, exact: true))
+    }
+    let map = Shape.map(channels: 24, height: 112, width: 112)
+    #expect(try plan(map, channels: 256, kernel: 3).slabs.map(\.hasBefore) == [true])
+    #expect(try plan(map, channels: 256, kernel: 31).slabs.isEmpty)
+    let long = Shape.map(channels: 1, height: 3, width: 1 << 34)
+    #expect(try plan(long, channels: 16, kernel: 3, stride: .by(1 << 20, 1)).slabs.isEmpty)
+    let small = Shape.map(channels: 1, height: 8, width: 8)
+    #expect(throws: (any Error).self) {
+      try plan(small, channels: 1 << 16, kernel: 3, dilation: Extent(1 << 20)).checkMemory()
+    }
   }
 }

@@ -106,15 +106,15 @@ import Testing
     var steps = Timings.example(of: network).steps
     let apart = StepValues(steps, of: network, batch: 1)
     let expansion = try #require(steps.firstIndex { $0.owner == "features.2.conv.0.0" })
-    for (step, slabs) in [(expansion - 1, 10), (expansion, 20), (expansion + 1, 20), (expansion + 2, 20)] {
-      steps[step].algorithm += " on \(slabs) slabs"
+    for (step, slabs) in [(-1, "the same"), (0, "10"), (1, "the same"), (2, "the same"), (3, "10")] {
+      steps[expansion + step].algorithm += " on \(slabs) slabs"
     }
-    #expect(steps[expansion].slabs == 20 && steps[expansion + 3].slabs == nil)
+    #expect(steps[expansion].takesTurns && !steps[expansion].goesOnWithTurns && !steps[expansion + 4].takesTurns)
     let turns = StepValues(steps, of: network, batch: 1)
     let (wide, narrow) = (4 * 96 * 112 * 112, 4 * 96 * 56 * 56)
     let saved = zip(apart.traffic, turns.traffic).map(-)
-    #expect(saved[expansion...expansion + 2] == [wide, wide + narrow, narrow])
-    #expect(saved[..<expansion].allSatisfy { $0 == 0 } && saved[(expansion + 3)...].allSatisfy { $0 == 0 })
+    #expect(saved[expansion...expansion + 3] == [wide, wide + narrow, narrow, 0])
+    #expect(saved[(expansion + 3)...].allSatisfy { $0 == 0 })
     #expect(apart.alive[expansion] - turns.alive[expansion] == wide)
   }
 }

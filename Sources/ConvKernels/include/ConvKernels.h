@@ -133,9 +133,9 @@ typedef struct {
   ck_convolution before, after;
   ck_grouped middle;
   int64_t slabs, height;         // Of an image: what its rows of outputs are cut into.
-  int64_t input_height;          // Rows of the depthwise convolution's input without the zeros around it,
-  int64_t top, left;             // of which there are so many rows and pixels before the first window's end,
-  int64_t reach;                 // and rows from the first to the last that a window reads, both included.
+  int64_t input_height;          // Rows of the depthwise convolution's input, without the zeros around it.
+  int64_t top, left;             // Rows and pixels of zeros before it.
+  int64_t reach;                 // Rows from the first to the last that a window reads, both included.
   int64_t wide_floats, narrow_floats;
   int64_t block_pixels;
   uint64_t *times;               // Of every item: when it began, and when each of the three layers was done, in nanoseconds.

@@ -46,7 +46,7 @@ struct ProgramStep {
 
 /// Where workers note times of a pass, in nanoseconds: room for every step of every slice, workers one after the other.
 struct PassTimes {
-  /// When a worker begins its part; one that has none leaves what was there.
+  /// When a worker begins its part; one that has none leaves what was there, unless the step has no parts at all.
   var begins: UnsafeMutablePointer<UInt64>?
   /// When a worker has nothing left to do in the step.
   var ends: UnsafeMutablePointer<UInt64>?

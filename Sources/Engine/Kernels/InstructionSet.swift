@@ -62,8 +62,8 @@ public struct InstructionSet: @unchecked Sendable, Hashable {
   /// Whether panels have one unit, or half of one, so that weights and inputs pass by often.
   var hasNarrowPanels: Bool { maximumUnits == 1 }
 
-  /// Whether half a unit of channels takes less time than a whole one. Where vectors have the length of a unit it takes
-  /// one of half the length, which is as fast as two of them only on cores without a second multiplier of 512 bits.
+  /// Whether half a unit of channels takes less time than a whole one. Where a vector has the length of a unit, one of half
+  /// the length does for it; on cores with a second multiplier of 512 bits that takes as long.
   var hasHalfPanels: Bool { hasNarrowPanels || multiplyAddsPerCycle == 16 }
 
   /// The most pixels of a tile with so many units.

@@ -4,23 +4,31 @@ extension Placement {
   /// Finds depthwise convolutions whose large inputs or outputs are better never whole in memory.
   mutating func chooseSlabs() {
     var taken = 0
-    for (index, group) in groups.enumerated() where isNarrow(group) {
-      guard case .convolution(let c) = network[group.main].operation, !flat.contains(group.first) else { continue }
+    for (index, group) in groups.enumerated() where isNarrow(group) && !flat.contains(group.first) {
       let layer = network[group.main]
+      guard let convolution = layer.operation.convolution else { continue }
       let (input, output) = (network.source(of: layer.inputs[0]), group.first)
-      let before = index > taken && isLarge(input) && canRun(groups[index - 1], before: group)
-      let after =
-        index + 1 < groups.count && (before || isLarge(output)) && canRun(groups[index + 1], after: group)
+      let canHaveBefore =
+        index > taken && frames[input] == nil && isLarge(input) && canRun(groups[index - 1], before: group)
+      let canHaveAfter =
+        index + 1 < groups.count && canRun(groups[index + 1], after: group)
         && !isBetter(index + 1, before: index + 2, than: output)
-      guard before || after else { continue }
-      if after { taken = index + 2 }
-      let frame = frame(of: layer)
-      let tiling = SlabTiling(
-        c.framed(by: frame), input: shape(frame == nil ? input : network[input].inputs[0]), output: layer.output,
-        options: options, hasBefore: before, hasAfter: after)
-      slabTilings[group.main] = tiling
-      if before { shrink(storage(layer.inputs[0]).buffer, tiling.inputRows, tiling.inputPixels) }
-      if after { shrink(storage(output).buffer, tiling.outputRows, layer.output.width) }
+      // With the convolution before it where its rows fit into a slab, else without.
+      for hasBefore in canHaveBefore ? [true, false] : [false] {
+        let hasAfter = canHaveAfter && (hasBefore || isLarge(output))
+        guard hasBefore || hasAfter,
+          let tiling = SlabTiling(
+            convolution, input: shape(input), output: layer.output, options: options, hasBefore: hasBefore,
+            hasAfter: hasAfter)
+        else { continue }
+        slabTilings[group.main] = tiling
+        if hasBefore { shrink(storage(input).buffer, tiling.inputRows, tiling.inputPixels) }
+        if hasAfter {
+          shrink(storage(output).buffer, tiling.outputRows, layer.output.width)
+          taken = index + 2
+        }
+        break
+      }
     }
   }
 
@@ -38,7 +46,7 @@ extension Placement {
   }
 
   private func bytes(_ value: LayerID) -> Double {
-    let shape = shape(frames[value] == nil ? value : network[value].inputs[0])
+    let shape = shape(value)
     return Double(options.batch) * Double((shape.channels + 15) / 16 * 64) * Double(shape.height * shape.width)
   }
 
@@ -50,7 +58,7 @@ extension Placement {
   private func canRun(_ group: FusedGroup, after middle: FusedGroup) -> Bool {
     guard isDirect(group), let c = algorithms[group.main]?.convolution, c.kernel == 1, c.stride == 1, c.padding == 0
     else { return false }
-    return frame(of: network[group.main]) == nil && isPassed(middle.first, to: group)
+    return isPassed(middle.first, to: group)
   }
 
   private func isDirect(_ group: FusedGroup) -> Bool {
@@ -62,10 +70,9 @@ extension Placement {
 
   /// True if one group's value is read by the other one and nothing else, and lies by itself.
   private func isPassed(_ value: LayerID, to reader: FusedGroup) -> Bool {
-    let input = network.source(of: network[reader.main].inputs[0])
-    let origin = frames[input] == nil ? input : network.source(of: network[input].inputs[0])
-    return origin == value && network.readers(of: value).count == 1 && !network.isAnswer(value) && slices[value] == nil
-      && !flat.contains(value) && reader.addition.map { network.source(of: $0.residual) != value } ?? true
+    network.source(of: network[reader.main].inputs[0]) == value && network.readers(of: value).count == 1
+      && !network.isAnswer(value) && slices[value] == nil && !flat.contains(value)
+      && reader.addition.map { network.source(of: $0.residual) != value } ?? true
   }
 
   private mutating func shrink(_ buffer: Int, _ rows: Int, _ pixels: Int) {

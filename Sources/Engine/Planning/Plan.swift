@@ -60,6 +60,8 @@ public struct Step: Sendable {
   let work: Work
   /// How many slabs an image is cut into where it takes turns with its neighbours on each of them; 0 where it does not.
   var slabs = 0
+  /// Whether it is the first of those that take turns.
+  var beginsTurns = false
 
   init(covers: [LayerID], owner: LayerID?, work: Work) {
     self.covers = covers
@@ -85,8 +87,11 @@ public struct Step: Sendable {
     case portable(LayerID, from: [Storage], to: Storage)
   }
 
-  /// The algorithm in words, such as `direct 6×64`, or `depthwise on 14 slabs`.
-  public var algorithm: String { slabs > 0 ? "\(method) on \(slabs) slabs" : method }
+  /// The algorithm in words, such as `direct 6×64`, `direct 6×64 on 14 slabs`, or `depthwise on the same slabs` as the step
+  /// before it.
+  public var algorithm: String {
+    slabs == 0 ? method : "\(method) on \(beginsTurns ? String(slabs) : "the same") slabs"
+  }
 
   private var method: String {
     switch work {

@@ -285,6 +285,7 @@ struct Placement {
     for slab in slabs {
       for step in slab.steps {
         steps[step].slabs = slab.slabs
+        steps[step].beginsTurns = step == slab.steps.lowerBound
         // What the first one reads must be there until the last one is done.
         keep(reading[step], until: slab.steps.upperBound)
       }

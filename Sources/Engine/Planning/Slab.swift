@@ -39,23 +39,34 @@ struct SlabTiling: Hashable, Sendable {
 
   /// Bytes of a value, for each thread, from which on it leaves the second cache before it is read.
   static let largeBytes = 1 << 20
-  /// Bytes of a slab's values, which share that cache with weights and with what passes by.
-  private static let slabBytes = 384 << 10
+  /// Bytes of a slab's values, which share that cache with weights and with what passes by: usually, and at the most.
+  private static let usualBytes = Double(384 << 10)
+  private static let mostBytes = Double(768 << 10)
   /// Bytes of a convolution's weights, which pass by for every slab.
   static let mostWeightBytes = 256 << 10
   /// Neighbouring slabs of a thread, so that those behind the first find rows that both read.
   static let portions = 2
 
-  init(_ c: Convolution, input: Shape, output: Shape, options: PlanOptions, hasBefore: Bool, hasAfter: Bool) {
+  /// Nil where no slab of which a third is new would fit into that cache.
+  init?(_ c: Convolution, input: Shape, output: Shape, options: PlanOptions, hasBefore: Bool, hasAfter: Bool) {
     (inputHeight, outputHeight) = (input.height, output.height)
     let units = (output.channels + 15) / 16
     let reach = (c.kernel.height - 1) * c.dilation.height + 1
     inputPixels = max(
       (output.width - 1) * c.stride.width + (c.kernel.width - 1) * c.dilation.width + 1, input.width + c.padding.width)
-    let inputRowBytes = hasBefore ? units * 64 * inputPixels : 0
-    let outputRowBytes = hasAfter ? units * 64 * output.width : 0
-    let room = SlabTiling.slabBytes - max(0, reach - c.stride.height) * inputRowBytes
-    let most = options.forcedSlabRows ?? max(1, room / (inputRowBytes * c.stride.height + outputRowBytes))
+    // Strides and dilations may be too large to be multiplied by anything.
+    let inputRow = hasBefore ? Double(units * 64) * Double(inputPixels) : 0
+    let outputRow = hasAfter ? Double(units * 64) * Double(output.width) : 0
+    let kept = max(0, reach - c.stride.height)
+    /// Bytes of a slab of so many rows of outputs.
+    func bytes(_ rows: Double) -> Double {
+      (Double(kept) + rows * Double(c.stride.height)) * inputRow + rows * outputRow
+    }
+    // At least a third of the rows are new.
+    let least = hasBefore ? max(1, (kept + 2 * c.stride.height - 1) / (2 * c.stride.height)) : 1
+    guard options.forcedSlabRows != nil || bytes(Double(least)) <= SlabTiling.mostBytes else { return nil }
+    let fitting = (SlabTiling.usualBytes - bytes(0)) / (bytes(1) - bytes(0))
+    let most = options.forcedSlabRows ?? max(least, Int(min(max(1, fitting), Double(output.height))))
     let even = SlabTiling.portions * options.threads
     slabs = min(output.height, ((output.height + most - 1) / most + even - 1) / even * even)
     outputRows = (output.height + slabs - 1) / slabs

@@ -106,6 +106,11 @@ struct WinogradTiling: Hashable, Sendable {
     let isLong = hasGroups || options.multiplyAddsPerCycle > 16 || options.instructionSet.hasNarrowPanels
     let most = isLong ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
     cut(into: (tiles + most - 1) / most)
+    if isDeep, panels.count % shares > 0 {
+      // Where workers share panels, narrower ones can be shared evenly.
+      panels = OutputPanel.cut(c, most: widestTile)
+      cut(into: (tiles + most - 1) / most)
+    }
   }
 
   /// Cuts the tiles into as many blocks as every worker needs; too few tiles for that into one, and its panels into shares.

@@ -30,17 +30,12 @@ struct StepValues: Sendable {
     for (index, step) in steps.enumerated() where network.layerID(at: step.owner) == nil {
       traffic[index] = 2 * bytes(network.output.index)
     }
-    /// Steps with a depthwise convolution between them that are cut alike take turns.
-    func takeTurns(_ giver: Int, _ reader: Int) -> Bool {
-      guard giver + 1 == reader, let slabs = steps[giver].slabs, slabs == steps[reader].slabs else { return false }
-      return [giver, reader].contains { network.layer(at: steps[$0].owner)?.operation.convolution?.groups ?? 1 > 1 }
-    }
     for layer in network.layers {
       guard let step = stepOfLayer[layer.id.index] else { continue }
       traffic[step] &+= MemoryUse.bytes(layer.cost.parameters)
       if layer.inputs.isEmpty { traffic[step] &+= bytes(layer.id.index) }
       for giver in layer.inputs.flatMap({ givers[$0.index] }) where stepOfLayer[giver] != step {
-        if let before = stepOfLayer[giver], takeTurns(before, step) { continue }
+        if stepOfLayer[giver] == step - 1, steps[step].goesOnWithTurns { continue }
         lastUse[giver] = max(lastUse[giver] ?? 0, step)
         if taken[step].insert(giver).inserted { traffic[step] &+= bytes(giver) }
       }

@@ -38,7 +38,7 @@ extension DetailPane {
       text.add("fused", names.joined(separator: " + "))
     }
     text.add("algorithm", step.algorithm)
-    if step.slabs != nil {
+    if step.takesTurns {
       text.add("", "in turns with its neighbours, a few rows of each: its time is that of its turns", .dim)
     }
     describe(step.time, in: &text)

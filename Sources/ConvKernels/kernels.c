@@ -25,7 +25,7 @@ static inline ck_row ck_row_of(const ck_rows *rows, int64_t item) {
   return (ck_row){image, at / height, top + y, height - 1 - y};
 }
 
-// The same behind the item before; divisions take as long as a short row does.
+// The same behind the item before, without divisions, which short rows would feel.
 static inline ck_row ck_row_behind(ck_row last, const ck_rows *rows, int64_t item) {
   if (last.below == 0) return ck_row_of(rows, item);
   return (ck_row){last.image, last.unit, last.y + 1, last.below - 1};

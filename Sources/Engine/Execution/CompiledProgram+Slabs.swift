@@ -6,12 +6,12 @@ extension CompiledProgram {
   func compile(_ slab: Slab, _ reader: WeightReader) throws -> Part {
     guard case .grouped(let middle) = plan.steps[slab.middle].work else { preconditionFailure("a slab has a middle") }
     let (c, threads) = (middle.convolution, plan.options.threads)
-    let items = plan.slice * slab.slabs
+    let items = plan.slice * slab.tiling.slabs
     let task = ck_slab(
       before: try slab.hasBefore ? convolution(plan.steps[slab.middle - 1], reader) : ck_convolution(),
       after: try slab.hasAfter ? convolution(plan.steps[slab.middle + 1], reader) : ck_convolution(),
-      middle: try self.task(middle, reader), slabs: Int64(slab.slabs), height: Int64(slab.outputHeight),
-      input_height: Int64(slab.inputHeight), top: Int64(c.padding.height), left: Int64(c.padding.width),
+      middle: try self.task(middle, reader), slabs: Int64(slab.tiling.slabs), height: Int64(slab.tiling.outputHeight),
+      input_height: Int64(slab.tiling.inputHeight), top: Int64(c.padding.height), left: Int64(c.padding.width),
       reach: Int64((c.kernel.height - 1) * c.dilation.height + 1), wide_floats: Int64(slab.wideFloats),
       narrow_floats: Int64(slab.narrowFloats), block_pixels: Int64(Slab.blockPixels), times: takeTimes(items: items))
     let share = (items + threads - 1) / threads

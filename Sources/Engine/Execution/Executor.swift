@@ -90,7 +90,7 @@ extension Executor {
     let times = program.slabTimes[slab]
     let (steps, middle) = (plan.slabs[slab].steps, plan.slabs[slab].middle)
     var sums = [UInt64](repeating: 0, count: steps.count)
-    for item in 0..<plan.slice * plan.slabs[slab].slabs {
+    for item in 0..<plan.slice * plan.slabs[slab].tiling.slabs {
       for (index, step) in steps.enumerated() {
         let phase = 4 * item + step - middle + 1
         sums[index] += times[phase + 1] - times[phase]

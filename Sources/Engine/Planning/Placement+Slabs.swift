@@ -90,7 +90,6 @@ extension Placement {
     slabs.append(
       Slab(
         steps: (wide.isSlab ? middle - 1 : middle)...(narrow.isSlab ? middle + 1 : middle), middle: middle,
-        slabs: tiling.slabs, inputHeight: tiling.inputHeight, outputHeight: tiling.outputHeight,
-        wideFloats: wide.isSlab ? wide.floats : 0, narrowFloats: narrow.isSlab ? narrow.floats : 0))
+        tiling: tiling, wideFloats: wide.isSlab ? wide.floats : 0, narrowFloats: narrow.isSlab ? narrow.floats : 0))
   }
 }

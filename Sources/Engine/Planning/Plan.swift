@@ -58,10 +58,14 @@ public struct Step: Sendable {
   /// The layer that its time stands on: the convolution or linear layer that computes it, else its last layer.
   public let owner: LayerID?
   let work: Work
-  /// How many slabs an image is cut into where it takes turns with its neighbours on each of them; 0 where it does not.
-  var slabs = 0
-  /// Whether it is the first of those that take turns.
-  var beginsTurns = false
+  /// How it takes turns with its neighbours; nil where it does not.
+  var turns: Turns?
+
+  /// A place among steps that take turns on slabs of an image.
+  enum Turns: Sendable {
+    case begin(slabs: Int)
+    case goOn
+  }
 
   init(covers: [LayerID], owner: LayerID?, work: Work) {
     self.covers = covers
@@ -90,7 +94,11 @@ public struct Step: Sendable {
   /// The algorithm in words, such as `direct 6×64`, `direct 6×64 on 14 slabs`, or `depthwise on the same slabs` as the step
   /// before it.
   public var algorithm: String {
-    slabs == 0 ? method : "\(method) on \(beginsTurns ? String(slabs) : "the same") slabs"
+    switch turns {
+    case .begin(let slabs): "\(method) on \(slabs) slabs"
+    case .goOn: "\(method) on the same slabs"
+    case nil: method
+    }
   }
 
   private var method: String {

@@ -8,11 +8,7 @@ struct Slab: Hashable, Sendable {
   var steps: ClosedRange<Int>
   /// The depthwise convolution.
   var middle: Int
-  /// Slabs that an image is cut into.
-  var slabs: Int
-  /// Rows of the depthwise convolution's whole input and output.
-  var inputHeight: Int
-  var outputHeight: Int
+  var tiling: SlabTiling
   /// Floats of the depthwise convolution's input and output in a slab, where these lie in one.
   var wideFloats = 0
   var narrowFloats = 0
@@ -28,6 +24,7 @@ struct Slab: Hashable, Sendable {
 
 /// How a depthwise convolution and its neighbours are cut into slabs.
 struct SlabTiling: Hashable, Sendable {
+  /// Slabs that an image is cut into.
   var slabs: Int
   /// Rows of the depthwise convolution's whole input and output.
   var inputHeight: Int

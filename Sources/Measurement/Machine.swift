@@ -9,12 +9,13 @@ extension MachineFacts {
   /// busy and 64 MiB of memory.
   public static func measured() -> MachineFacts {
     let threads = processors
-    let peakOne = peak(threads: 1)
+    let alone = peak(threads: 1)
     let bandwidthOne = bandwidth(threads: 1)
-    // All threads do what one does at least; where they do not, others were in the way.
+    let together = peak(threads: threads, atLeast: 0.8 * Double(threads) * alone)
+    // All threads do what one does at least, and one its share of what all do; where they do not, others were in the way.
     return MachineFacts(
-      processor: processorName, isa: InstructionSet.current.name, threads: threads, peakOne: peakOne,
-      peakAll: max(peakOne, peak(threads: threads, atLeast: 0.8 * Double(threads) * peakOne)),
+      processor: processorName, isa: InstructionSet.current.name, threads: threads,
+      peakOne: max(alone, together / Double(threads)), peakAll: max(alone, together),
       bandwidthOne: bandwidthOne, bandwidthAll: max(bandwidthOne, bandwidth(threads: threads, atLeast: bandwidthOne)),
       caches: caches)
   }

@@ -225,6 +225,15 @@ public struct MachineFacts: Hashable, Sendable {
     self.caches = caches
   }
 
+  /// The same machine with the higher rates of two measurements: others may have been in the way of one of them.
+  public func best(with other: MachineFacts) -> MachineFacts {
+    var best = self
+    for rate in [\MachineFacts.peakOne, \.peakAll, \.bandwidthOne, \.bandwidthAll] {
+      best[keyPath: rate] = max(self[keyPath: rate], other[keyPath: rate])
+    }
+    return best
+  }
+
   /// The measured peak for a number of threads.
   public func peak(threads: Int) -> Double { threads == 1 ? peakOne : peakAll }
 

@@ -11,36 +11,44 @@ public struct LayerClassReport: Report {
     let target: Double
     let network: Network
     let step: StepTiming
-    /// Of the median, and of the 95 % interval from its slow to its fast end.
-    let share: Double
-    let interval: ClosedRange<Double>
+    let threads: Int
 
     /// - Parameters:
     ///   - network: the layer alone.
     ///   - timings: of a pass over it, packing and unpacking included, which do not count.
     /// - Returns: nil where no step computes anything.
-    public init?(
-      _ kind: LayerClass, spec: String, target: Double, _ network: Network, _ timings: Timings, _ machine: MachineFacts
-    ) {
+    public init?(_ kind: LayerClass, spec: String, target: Double, _ network: Network, _ timings: Timings) {
       guard let step = timings.steps.max(by: { $0.multiplyAdds < $1.multiplyAdds }), step.multiplyAdds > 0,
         step.time.interval.lowerBound > 0
       else { return nil }
-      let threads = timings.conditions.threads
-      let work: Double
-      switch kind.limit {
-      case .arithmetic: work = 2 * Double(step.multiplyAdds) / machine.peak(threads: threads)
-      case .bandwidth: work = 4 * Double(network.cost.parameters) / machine.bandwidth(threads: threads)
-      }
-      // The limits are GFLOP/s and GB/s: operations and bytes in a nanosecond.
-      func share(_ time: Milliseconds) -> Double { work / (time * 1e6) }
       self.kind = kind
       self.spec = spec
       self.target = target
       self.network = network
       self.step = step
-      self.share = share(step.time.median)
-      interval = share(step.time.interval.upperBound)...share(step.time.interval.lowerBound)
+      threads = timings.conditions.threads
     }
+
+    func share(of machine: MachineFacts) -> Share {
+      let work =
+        switch kind.limit {
+        case .arithmetic: 2 * Double(step.multiplyAdds) / machine.peak(threads: threads)
+        case .bandwidth: 4 * Double(network.cost.parameters) / machine.bandwidth(threads: threads)
+        }
+      // The limits are GFLOP/s and GB/s: operations and bytes in a nanosecond.
+      func share(_ time: Milliseconds) -> Double { work / (time * 1e6) }
+      let interval = step.time.interval
+      return Share(
+        median: share(step.time.median), interval: share(interval.upperBound)...share(interval.lowerBound),
+        target: target)
+    }
+  }
+
+  /// What a layer reaches of a limit: by its median, and by the 95 % interval from its slow to its fast end.
+  struct Share {
+    let median: Double
+    let interval: ClosedRange<Double>
+    let target: Double
 
     var isBelow: Bool { interval.upperBound < target }
   }
@@ -74,11 +82,12 @@ public struct LayerClassReport: Report {
         .init("below", "Below", .right),
       ],
       rows: layers.map { layer in
-        [
+        let share = layer.share(of: machine)
+        return [
           .text(layer.kind.title), .text(layer.spec), .lengths(layer.network.inputShape.dimensions),
-          .text(layer.step.algorithm), .milliseconds(layer.step.time.median), .share(layer.share),
-          .share(layer.interval.lowerBound), .share(layer.interval.upperBound),
-          .text(layer.kind.limit == .arithmetic ? "peak" : "bandwidth"), .share(layer.target), .flag(layer.isBelow),
+          .text(layer.step.algorithm), .milliseconds(layer.step.time.median), .share(share.median),
+          .share(share.interval.lowerBound), .share(share.interval.upperBound),
+          .text(layer.kind.limit == .arithmetic ? "peak" : "bandwidth"), .share(layer.target), .flag(share.isBelow),
         ]
       })
   }
@@ -110,9 +119,10 @@ public struct LayerClassReport: Report {
       try fields.encode(layer.spec, forKey: .layer)
       try fields.encode(layer.step.algorithm, forKey: .algorithm)
       try fields.encode(layer.step.time.median, forKey: .median)
-      try fields.encode(layer.share, forKey: .share)
-      try fields.encode(layer.interval.lowerBound, forKey: .low)
-      try fields.encode(layer.interval.upperBound, forKey: .high)
+      let share = layer.share(of: machine)
+      try fields.encode(share.median, forKey: .share)
+      try fields.encode(share.interval.lowerBound, forKey: .low)
+      try fields.encode(share.interval.upperBound, forKey: .high)
       try fields.encode(layer.kind.limit == .arithmetic ? "peak" : "bandwidth", forKey: .limit)
       try fields.encode(layer.target, forKey: .target)
     }

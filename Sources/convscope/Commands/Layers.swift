@@ -20,14 +20,15 @@ struct Layers: ParsableCommand {
 
   func run() throws {
     let conditions = running.conditions
-    let machine = MachineFacts.measured()
-    let layers = try Interruption.noted { try measured(conditions, machine) }
+    let before = MachineFacts.measured()
+    let layers = try Interruption.noted { try measured(conditions) }
     Progress.end()
+    let machine = before.best(with: .measured())
     try Output.write(LayerClassReport(layers, machine, conditions), as: output.format.form)
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
-  private func measured(_ conditions: Conditions, _ machine: MachineFacts) throws -> [LayerClassReport.Layer] {
+  private func measured(_ conditions: Conditions) throws -> [LayerClassReport.Layer] {
     var layers: [LayerClassReport.Layer] = []
     for kind in LayerClass.all {
       for (spec, target) in kind.layers where !Interruption.hasCome {
@@ -36,7 +37,7 @@ struct Layers: ParsableCommand {
         guard let timings = try limit.timings(of: network, conditions, while: { !Interruption.hasCome }) else {
           continue
         }
-        if let layer = LayerClassReport.Layer(kind, spec: spec, target: target, network, timings, machine) {
+        if let layer = LayerClassReport.Layer(kind, spec: spec, target: target, network, timings) {
           layers.append(layer)
         }
       }

@@ -1,6 +1,6 @@
 /// The name of something that can be set on a block or a family.
 public enum SettingKey: String, Hashable, Sendable, CaseIterable {
-  case out, width, stride, kernel, padding, groups, bias
+  case out, width, stride, kernel, padding, dilation, groups, bias
   case projection
   case projectionBias = "projection_bias"
   case b1, b2, b3, b4, r2, r3
@@ -17,6 +17,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .stride: "step of the convolution that makes the map smaller"
     case .kernel: "height and width of the kernel"
     case .padding: "zeros added on each side"
+    case .dilation: "pixels from one tap of the kernel to the next"
     case .groups: "groups that input and output channels are cut into"
     case .bias: "whether the convolution adds a bias"
     case .projection: "what the shortcut's projection takes in the pre-activation form"
@@ -55,7 +56,7 @@ public enum SettingKey: String, Hashable, Sendable, CaseIterable {
     case .growth, .expansion, .groupWidth: .integer(1...65_536)
     case .depth: .integer(1...10_000)
     case .padding: .integer(0...1024)
-    case .stride, .kernel: .integer(1...1024)
+    case .stride, .kernel, .dilation: .integer(1...1024)
     default: .integer(1...1_048_576)
     }
   }

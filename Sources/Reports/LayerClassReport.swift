@@ -4,43 +4,73 @@ import NetworkGraph
 
 /// The share of this machine's limits that every class of layers reaches, beside the share that is aimed at.
 public struct LayerClassReport: Report {
-  /// A layer that was measured by itself.
+  /// A layer or block that was measured by itself.
   public struct Layer {
     let kind: LayerClass
-    let spec: String
-    let target: Double
+    let sample: LayerClass.Sample
     let network: Network
-    let step: StepTiming
-    let threads: Int
+    /// The steps of the layer or block itself, without packing and unpacking.
+    private let steps: [StepTiming]
+    /// Those of what its time is compared with.
+    private let otherSteps: [StepTiming]
+    private let conditions: Conditions
+    private let machine: MachineFacts
 
     /// - Parameters:
-    ///   - network: the layer alone.
-    ///   - timings: of a pass over it, packing and unpacking included, which do not count.
-    /// - Returns: nil where no step computes anything.
-    public init?(_ kind: LayerClass, spec: String, target: Double, _ network: Network, _ timings: Timings) {
-      guard let step = timings.steps.max(by: { $0.multiplyAdds < $1.multiplyAdds }), step.multiplyAdds > 0,
-        step.time.interval.lowerBound > 0
-      else { return nil }
+    ///   - networks: what the sample says is measured.
+    ///   - timings: of passes over them.
+    ///   - machine: its limits at that time.
+    /// - Returns: nil where there is nothing that took time.
+    public init?(
+      _ kind: LayerClass, _ sample: LayerClass.Sample, _ networks: [Network], _ timings: [Timings],
+      _ machine: MachineFacts
+    ) {
+      guard let network = networks.first, let timing = timings.first, timings.count == networks.count else {
+        return nil
+      }
       self.kind = kind
-      self.spec = spec
-      self.target = target
+      self.sample = sample
       self.network = network
-      self.step = step
-      threads = timings.conditions.threads
+      steps = Self.ownSteps(timing)
+      otherSteps = timings.dropFirst().flatMap(Self.ownSteps)
+      conditions = timing.conditions
+      self.machine = machine
+      guard steps.reduce(0, { $0 + $1.time.interval.lowerBound }) > 0 else { return nil }
     }
 
-    func share(of machine: MachineFacts) -> Share {
-      let work =
-        switch kind.limit {
-        case .arithmetic: 2 * Double(step.multiplyAdds) / machine.peak(threads: threads)
-        case .bandwidth: 4 * Double(network.cost.parameters) / machine.bandwidth(threads: threads)
-        }
-      // The limits are GFLOP/s and GB/s: operations and bytes in a nanosecond.
-      func share(_ time: Milliseconds) -> Double { work / (time * 1e6) }
-      let interval = step.time.interval
+    private static func ownSteps(_ timings: Timings) -> [StepTiming] {
+      timings.steps.filter { $0.algorithm != "pack" && !$0.covers.isEmpty }
+    }
+
+    var algorithm: String { steps.count == 1 ? steps[0].algorithm : Figures.amount(steps.count, "step") }
+
+    var median: Milliseconds { steps.reduce(0) { $0 + $1.time.median } }
+
+    var share: Share {
+      // What the limit would need. The limits are GFLOP/s and GB/s: operations and bytes in a nanosecond.
+      let least: (median: Milliseconds, low: Milliseconds, high: Milliseconds)
+      switch sample.limit {
+      case .arithmetic:
+        let operations = 2 * Double(steps.reduce(0) { $0 + $1.multiplyAdds })
+        let time = operations / machine.peak(threads: conditions.threads) / 1e6
+        least = (time, time, time)
+      case .bandwidth:
+        let values =
+          network.cost.parameters
+          + conditions.batch * (network.inputShape.elements + network.outputShape.elements)
+        let time = 4 * Double(values) / machine.bandwidth(threads: conditions.threads) / 1e6
+        least = (time, time, time)
+      case .time: least = Self.sum(otherSteps)
+      }
+      let own = Self.sum(steps)
       return Share(
-        median: share(step.time.median), interval: share(interval.upperBound)...share(interval.lowerBound),
-        target: target)
+        median: least.median / own.median, interval: least.low / own.high...least.high / own.low, target: sample.target)
+    }
+
+    private static func sum(_ steps: [StepTiming]) -> (median: Milliseconds, low: Milliseconds, high: Milliseconds) {
+      steps.reduce((0, 0, 0)) {
+        ($0.0 + $1.time.median, $0.1 + $1.time.interval.lowerBound, $0.2 + $1.time.interval.upperBound)
+      }
     }
   }
 
@@ -82,12 +112,12 @@ public struct LayerClassReport: Report {
         .init("below", "Below", .right),
       ],
       rows: layers.map { layer in
-        let share = layer.share(of: machine)
+        let share = layer.share
         return [
-          .text(layer.kind.title), .text(layer.spec), .lengths(layer.network.inputShape.dimensions),
-          .text(layer.step.algorithm), .milliseconds(layer.step.time.median), .share(share.median),
+          .text(layer.kind.title), .text(layer.sample.name), .lengths(layer.network.inputShape.dimensions),
+          .text(layer.algorithm), .milliseconds(layer.median), .share(share.median),
           .share(share.interval.lowerBound), .share(share.interval.upperBound),
-          .text(layer.kind.limit == .arithmetic ? "peak" : "bandwidth"), .share(layer.target), .flag(share.isBelow),
+          .text(layer.sample.limit.text), .share(share.target), .flag(share.isBelow),
         ]
       })
   }
@@ -95,7 +125,8 @@ public struct LayerClassReport: Report {
   public var footing: [String] {
     [
       "shares of the direct sum's multiply-adds in registers: Winograd's and Strassen's algorithms need fewer and pass"
-        + " 100 %; linear layers of the bytes of their weights from memory, which a warm cache passes"
+        + " 100 %; pooling and linear layers of the bytes of their weights, input and output from memory, which warm"
+        + " caches pass; blocks of the time of the same without what is looked at, measured in alternation"
     ]
   }
 
@@ -116,15 +147,15 @@ public struct LayerClassReport: Report {
     for layer in layers {
       var fields = list.nestedContainer(keyedBy: LayerKeys.self)
       try fields.encode(layer.kind.title, forKey: .kind)
-      try fields.encode(layer.spec, forKey: .layer)
-      try fields.encode(layer.step.algorithm, forKey: .algorithm)
-      try fields.encode(layer.step.time.median, forKey: .median)
-      let share = layer.share(of: machine)
+      try fields.encode(layer.sample.name, forKey: .layer)
+      try fields.encode(layer.algorithm, forKey: .algorithm)
+      try fields.encode(layer.median, forKey: .median)
+      let share = layer.share
       try fields.encode(share.median, forKey: .share)
       try fields.encode(share.interval.lowerBound, forKey: .low)
       try fields.encode(share.interval.upperBound, forKey: .high)
-      try fields.encode(layer.kind.limit == .arithmetic ? "peak" : "bandwidth", forKey: .limit)
-      try fields.encode(layer.target, forKey: .target)
+      try fields.encode(layer.sample.limit.text, forKey: .limit)
+      try fields.encode(share.target, forKey: .target)
     }
   }
 }

@@ -173,10 +173,17 @@ struct LimitOptions: ParsableArguments {
   func timings(
     of network: Network, _ conditions: Conditions, while mayGoOn: () -> Bool
   ) throws(Failure) -> Timings? {
+    try timings(of: [network], conditions, while: mayGoOn)?.first
+  }
+
+  /// The same of one network or of two in alternation.
+  func timings(
+    of networks: [Network], _ conditions: Conditions, while mayGoOn: () -> Bool
+  ) throws(Failure) -> [Timings]? {
     let limit = seconds == nil && passes == nil ? .settled(withinSeconds: Self.shortPatience) : limit
     do {
-      let measured = try Measurement.measure([network], conditions, until: limit) { _ in mayGoOn() }
-      return mayGoOn() ? measured.timings.first : nil
+      let measured = try Measurement.measure(networks, conditions, until: limit) { _ in mayGoOn() }
+      return mayGoOn() ? measured.timings : nil
     } catch { throw Failure(.usage, "\(error)") }
   }
 

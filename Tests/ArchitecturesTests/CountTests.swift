@@ -171,6 +171,8 @@ struct CountTests {
       128_049_152),
     BlockReference("conv", "3x12x12", ["out=1", "kernel=5"], "1×8×8", 75, 4_800),
     BlockReference("conv", "3x12x12", ["out=256", "kernel=5"], "256×8×8", 19_200, 1_228_800),
+    BlockReference("conv", "3x12x12", ["out=8", "kernel=3", "dilation=2"], "8×8×8", 216, 13_824),
+    BlockReference("depthwise", "3x12x12", ["kernel=3", "padding=2", "dilation=2"], "3×12×12", 27, 3_888),
     BlockReference("conv", "4x12x12", ["out=6", "kernel=3", "groups=2", "bias=true"], "6×10×10", 114, 10_800),
     BlockReference("depthwise", "3x12x12", ["kernel=5"], "3×8×8", 75, 4_800),
     BlockReference("pointwise", "3x8x8", ["out=1"], "1×8×8", 3, 192),

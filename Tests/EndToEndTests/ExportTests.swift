@@ -48,8 +48,9 @@ struct ExportTests {
         layers = data['layers']
         print(len({l['class'] for l in layers}), all(0 < l['low'] <= l['share'] <= l['high'] for l in layers))
         print({l['limit'] for l in layers if l['class'] == 'linear'}, layers[0]['layer'], layers[0]['target'])
+        print({l['limit'] for l in layers if l['class'] == 'addition'})
         """,
-      expected: "9 True\n{'bandwidth'} resnet50#conv1 0.8\n"),
+      expected: "13 True\n{'bandwidth'} resnet50#conv1 0.8\n{'plain18#layer1'}\n"),
     Case(
       arguments: ["show", "bottleneck", "--plan", "--passes", "3", "--exact", "--format", "csv"],
       script: readCSV + "print({r['algorithm'].split()[0] for r in rows if r['predicted_ms']}, rows[1]['lost'] == '')",

@@ -14,6 +14,7 @@ struct SingleConvolution: Module {
   var kernel: Extent
   var stride: Extent = 1
   var padding: Extent = 0
+  var dilation: Extent = 1
   var bias = false
 
   func body(_ x: Value) throws(NetworkError) -> Value {
@@ -23,6 +24,7 @@ struct SingleConvolution: Module {
       case .depthwise: (x.channels, x.channels)
       }
     return try x.conv(
-      "conv", outputChannels, kernel: kernel, stride: stride, padding: padding, groups: groups, bias: bias)
+      "conv", outputChannels, kernel: kernel, stride: stride, padding: padding, dilation: dilation, groups: groups,
+      bias: bias)
   }
 }

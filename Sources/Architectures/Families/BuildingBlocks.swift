@@ -131,8 +131,8 @@ enum BuildingBlocks {
       "conv", year: 1989, paper: "LeCun et al.: Backpropagation Applied to Handwritten Zip Code Recognition",
       summary: "a convolution: every output channel sees every input channel of its group",
       settings: [
-        Setting(.out, 256), Setting(.kernel, 5), Setting(.stride, 1), Setting(.padding, 0), Setting(.groups, 1),
-        Setting(.bias, false),
+        Setting(.out, 256), Setting(.kernel, 5), Setting(.stride, 1), Setting(.padding, 0), Setting(.dilation, 1),
+        Setting(.groups, 1), Setting(.bias, false),
       ],
       input: .map(channels: 3, height: 12, width: 12), counterpart: singleConvolution,
       module: { _, settings in
@@ -140,17 +140,20 @@ enum BuildingBlocks {
           kind: "Convolution",
           sort: .grouped(settings.integer(.groups), outputChannels: settings.integer(.out)),
           kernel: Extent(settings.integer(.kernel)), stride: Extent(settings.integer(.stride)),
-          padding: Extent(settings.integer(.padding)), bias: settings.flag(.bias))
+          padding: Extent(settings.integer(.padding)), dilation: Extent(settings.integer(.dilation)),
+          bias: settings.flag(.bias))
       }),
     block(
       "depthwise", year: 2017, paper: MobileNetV1.paper, summary: "a convolution of every channel for itself",
-      settings: [Setting(.kernel, 5), Setting(.stride, 1), Setting(.padding, 0), Setting(.bias, false)],
+      settings: [
+        Setting(.kernel, 5), Setting(.stride, 1), Setting(.padding, 0), Setting(.dilation, 1), Setting(.bias, false),
+      ],
       input: .map(channels: 3, height: 12, width: 12), counterpart: singleConvolution,
       module: { _, settings in
         SingleConvolution(
           kind: "DepthwiseConvolution", sort: .depthwise, kernel: Extent(settings.integer(.kernel)),
           stride: Extent(settings.integer(.stride)), padding: Extent(settings.integer(.padding)),
-          bias: settings.flag(.bias))
+          dilation: Extent(settings.integer(.dilation)), bias: settings.flag(.bias))
       }),
     block(
       "pointwise", year: 2013, paper: "Lin, Chen, Yan: Network in Network, arXiv:1312.4400",

@@ -1,8 +1,6 @@
-import Architectures
 import ArgumentParser
 import Glibc
 import Measurement
-import NetworkGraph
 import Reports
 
 /// `convscope layers`
@@ -20,28 +18,33 @@ struct Layers: ParsableCommand {
 
   func run() throws {
     let conditions = running.conditions
-    let before = MachineFacts.measured()
-    let layers = try Interruption.noted { try measured(conditions) }
+    let (layers, machine) = try Interruption.noted { try measured(conditions) }
     Progress.end()
-    let machine = before.best(with: .measured())
     try Output.write(LayerClassReport(layers, machine, conditions), as: output.format.form)
     if Interruption.hasCome { throw ExitCode(128 + SIGINT) }
   }
 
-  private func measured(_ conditions: Conditions) throws -> [LayerClassReport.Layer] {
+  /// The layers, and the best that the machine did beside any of them. Its clock is not always the same, so that the limits
+  /// are measured before and behind every layer.
+  private func measured(_ conditions: Conditions) throws -> ([LayerClassReport.Layer], MachineFacts) {
     var layers: [LayerClassReport.Layer] = []
+    var limits = MachineFacts.measured()
+    var best = limits
     for kind in LayerClass.all {
-      for (spec, target) in kind.layers where !Interruption.hasCome {
-        Progress.show("\(kind.title): \(spec)")
-        let network = try Catalogue.network(NetworkSpec(parsing: spec))
-        guard let timings = try limit.timings(of: network, conditions, while: { !Interruption.hasCome }) else {
+      for sample in kind.samples where !Interruption.hasCome {
+        Progress.show("\(kind.title): \(sample.name)")
+        let networks = try sample.networks()
+        guard let timings = try limit.timings(of: networks, conditions, while: { !Interruption.hasCome }) else {
           continue
         }
-        if let layer = LayerClassReport.Layer(kind, spec: spec, target: target, network, timings) {
+        let before = limits
+        limits = .measured()
+        best = best.best(with: limits)
+        if let layer = LayerClassReport.Layer(kind, sample, networks, timings, before.best(with: limits)) {
           layers.append(layer)
         }
       }
     }
-    return layers
+    return (layers, best)
   }
 }

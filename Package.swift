@@ -66,6 +66,6 @@ let package = Package(
     tests(
       "WorkbenchTests",
       of: ["Workbench", "Explorer", "Reports", "Canvas", "Measurement", "Formats", "Architectures", "NetworkGraph"]),
-    tests("EndToEndTests", of: ["convscope"], exclude: ["Screens"]),
+    tests("EndToEndTests", of: ["convscope", "Measurement"], exclude: ["Screens"]),
   ]
 )

@@ -1,25 +1,25 @@
 import Engine
 
-/// What was measured on this machine, remembered in a file of `$XDG_CACHE_HOME/convscope`, or `~/.cache/convscope`, for
-/// one processor, instruction set, number of threads and version of the engine.
+/// What was measured on this machine, remembered in a file of `$XDG_CACHE_HOME/convscope`, or `~/.cache/convscope`: one
+/// for every processor and instruction set, which a home that several machines share keeps beside one another.
 ///
-/// What a file says is taken only if it was written for the same ones; nothing else in it is trusted.
+/// What a file says is taken only if it was written for the same ones by the same version of the engine; nothing else in
+/// it is trusted.
 public struct CacheFile<Content: Codable & Equatable & Sendable>: Sendable {
   private struct Envelope: Codable, Sendable {
     let processor: String
     let isa: String
-    let threads: Int
     let engine: Int
     let content: Content
   }
 
   private let file: UserFile<Envelope>
-  private let threads: Int
+  public let fileName: String
 
   /// - Parameter name: what is remembered, as a part of a file's name.
-  public init(_ name: String, threads: Int) {
-    self.threads = threads
-    file = UserFile("\(name)-\(threads).json", in: .cache)
+  public init(_ name: String) {
+    fileName = "\(name)-\(InstructionSet.current.name)-\(MachineFacts.processorFingerprint).json"
+    file = UserFile(fileName, in: .cache)
   }
 
   /// Where it lies; nil where the environment names no place.
@@ -28,8 +28,8 @@ public struct CacheFile<Content: Codable & Equatable & Sendable>: Sendable {
   /// What is remembered; nil if there is nothing.
   public func read() throws(UnusableFile) -> Content? {
     guard let envelope = try file.read() else { return nil }
-    guard envelope.processor == MachineFacts.processorName, envelope.isa == InstructionSet.current.name,
-      envelope.threads == threads, envelope.engine == engineVersion
+    guard envelope.processor == MachineFacts.processorIdentity, envelope.isa == InstructionSet.current.name,
+      envelope.engine == engineVersion
     else {
       throw UnusableFile(
         description: "\(path ?? "") was measured on another machine or by another version, and is ignored")
@@ -48,8 +48,8 @@ public struct CacheFile<Content: Codable & Equatable & Sendable>: Sendable {
       guard content != known else { return }
       try file.write(
         Envelope(
-          processor: MachineFacts.processorName, isa: InstructionSet.current.name, threads: threads,
-          engine: engineVersion, content: content))
+          processor: MachineFacts.processorIdentity, isa: InstructionSet.current.name, engine: engineVersion,
+          content: content))
     }
   }
 }

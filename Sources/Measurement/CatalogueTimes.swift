@@ -3,6 +3,7 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
   fileprivate struct Entry: Codable, Hashable {
     var name: String
     var batch: Int
+    var threads: Int
     var fused: Bool
     var exact: Bool
     var coldWeights: Bool
@@ -15,8 +16,8 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
 
   public init() {}
 
-  /// The file that they are remembered in; they differ with the number of threads.
-  public static func file(threads: Int) -> CacheFile<CatalogueTimes> { CacheFile("times", threads: threads) }
+  /// The file that they are remembered in.
+  public static var file: CacheFile<CatalogueTimes> { CacheFile("times") }
 
   /// The median that was measured for this network; nil if none was, or what is remembered is no time.
   public subscript(name: String, conditions: Conditions) -> Milliseconds? {
@@ -29,15 +30,15 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
       guard let newValue else { return }
       entries.append(
         Entry(
-          name: name, batch: conditions.batch, fused: conditions.fused, exact: conditions.exact,
-          coldWeights: conditions.coldWeights,
-          tuning: conditions.tuning.fingerprint, median: newValue))
+          name: name, batch: conditions.batch, threads: conditions.threads, fused: conditions.fused,
+          exact: conditions.exact, coldWeights: conditions.coldWeights, tuning: conditions.tuningFingerprint,
+          median: newValue))
     }
   }
 
   /// The medians by name for networks measured in these conditions. What is no time is left out.
   public func medians(_ conditions: Conditions) -> [String: Milliseconds] {
-    let tuning = conditions.tuning.fingerprint
+    let tuning = conditions.tuningFingerprint
     return entries.reduce(into: [:]) { medians, entry in
       if entry.holds(entry.name, conditions, tuning), entry.isTime {
         medians[entry.name] = entry.median
@@ -46,7 +47,7 @@ public struct CatalogueTimes: Codable, Hashable, Sendable {
   }
 
   private func index(_ name: String, _ conditions: Conditions) -> Int? {
-    let tuning = conditions.tuning.fingerprint
+    let tuning = conditions.tuningFingerprint
     return entries.firstIndex { $0.holds(name, conditions, tuning) }
   }
 }
@@ -55,7 +56,12 @@ extension CatalogueTimes.Entry {
   fileprivate var isTime: Bool { median.isFinite && median > 0 }
 
   fileprivate func holds(_ name: String, _ conditions: Conditions, _ tuning: String) -> Bool {
-    self.name == name && self.tuning == tuning && batch == conditions.batch && fused == conditions.fused
-      && exact == conditions.exact && coldWeights == conditions.coldWeights
+    self.name == name && self.tuning == tuning && batch == conditions.batch && threads == conditions.threads
+      && fused == conditions.fused && exact == conditions.exact && coldWeights == conditions.coldWeights
   }
+}
+
+extension Conditions {
+  /// What the tuning has told about this number of threads.
+  fileprivate var tuningFingerprint: String { tuning.fingerprint(threads: threads) }
 }

@@ -86,6 +86,24 @@ extension MachineFacts {
     return name.map(String.init) ?? "unknown"
   }
 
+  /// What tells this kind of processor from others: its name, which virtual machines cut short, its model, its caches.
+  static let processorIdentity: String = {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let marks = ["cpu family", "model", "stepping", "CPU implementer", "CPU part", "CPU variant"].compactMap { key in
+      text.split(separator: "\n").first { $0.split(whereSeparator: { $0 == "\t" || $0 == ":" }).first ?? "" == key }
+        .map { line in "\(key) \(line.split(separator: ":").last.map { $0.drop { $0 == " " } } ?? "")" }
+    }
+    let sizes = caches.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return ([processorName] + marks + sizes).joined(separator: ", ")
+  }()
+
+  /// The identity as eight hexadecimal digits.
+  static let processorFingerprint: String = {
+    var print = Fingerprint()
+    print.mix(processorIdentity)
+    return String(print.text.prefix(8))
+  }()
+
   private static var caches: [String: Int] {
     // The C library's figure for the third cache adds up what several processors share.
     func text(_ index: Int, _ name: String) -> Substring? {

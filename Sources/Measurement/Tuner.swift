@@ -43,26 +43,28 @@ public struct Tuner {
       var other = options
       other.forcedRank = rank
       let candidate = try executor(other)
-      tuning.add(alternate(instant, candidate, passes: Tuner.passes))
+      let pair = alternate(instant, candidate, passes: Tuner.passes) { progress(rank - 1, Candidate.most) }
+      guard let pair else { return nil }
+      tuning.add(pair)
     }
-    guard progress(Candidate.most - 1, Candidate.most) else { return nil }
-    return try judge(tuning, against: instant)
+    return try judge(tuning, against: instant) { progress(Candidate.most - 1, Candidate.most) }
   }
 
-  /// What was measured, if the pass as a whole gains by it.
-  private func judge(_ tuning: Tuning, against instant: Executor) throws -> Result {
+  /// What was measured, if the pass as a whole gains by it, by more than its spread.
+  private func judge(_ tuning: Tuning, against instant: Executor, while mayGoOn: () -> Bool) throws -> Result? {
     var planned = options
     planned.tuning = tuning
     let tuned = try executor(planned)
     let changed = zip(instant.plan.steps, tuned.plan.steps)
       .count { $0.candidates.first?.key != $1.candidates.first?.key }
-    let pair = alternate(instant, tuned, passes: Tuner.finalPasses)
+    guard let pair = alternate(instant, tuned, passes: Tuner.finalPasses, while: mayGoOn) else { return nil }
     let (before, after) = (pair.first.pass, pair.second.pass)
     let layers = Set(instant.plan.steps.compactMap(\.signature))
-    guard changed > 0, after < before else {
-      return Result(tuning: .none, layers: layers, instant: before, tuned: before, changed: 0)
+    let difference = TimeDifference(from: before, to: after)
+    guard changed > 0, difference.difference < 0, difference.isSignificant else {
+      return Result(tuning: .none, layers: layers, instant: before.median, tuned: before.median, changed: 0)
     }
-    return Result(tuning: tuning, layers: layers, instant: before, tuned: after, changed: changed)
+    return Result(tuning: tuning, layers: layers, instant: before.median, tuned: after.median, changed: changed)
   }
 
   private func executor(_ options: PlanOptions) throws -> Executor {
@@ -71,12 +73,15 @@ public struct Tuner {
     return executor
   }
 
-  /// Passes over two plans of the network, one after the other again and again.
-  private func alternate(_ a: Executor, _ b: Executor, passes: Int) -> (first: Medians, second: Medians) {
+  /// Passes over two plans of the network, one after the other again and again; nil if it is not to go on.
+  private func alternate(
+    _ a: Executor, _ b: Executor, passes: Int, while mayGoOn: () -> Bool
+  ) -> (first: Medians, second: Medians)? {
     var (first, second) = (StampedPasses(a), StampedPasses(b))
     for pass in -Tuner.warmUps..<passes {
-      first.run(counted: pass >= 0)
-      second.run(counted: pass >= 0)
+      first.run(counted: pass >= 0, coldWeights: options.coldWeights)
+      second.run(counted: pass >= 0, coldWeights: options.coldWeights)
+      guard mayGoOn() else { return nil }
     }
     return (first.medians, second.medians)
   }
@@ -84,10 +89,10 @@ public struct Tuner {
   private static let warmUps = 3
 }
 
-/// The medians of a plan's passes.
+/// What a plan's passes took.
 private struct Medians {
   let plan: Plan
-  let pass: Milliseconds
+  let pass: Distribution
   /// Nanoseconds of every step.
   let steps: [Double]
 }
@@ -104,7 +109,8 @@ private struct StampedPasses {
     steps = Array(repeating: [], count: executor.plan.steps.count)
   }
 
-  mutating func run(counted: Bool) {
+  mutating func run(counted: Bool, coldWeights: Bool) {
+    if coldWeights { executor.evictWeights() }
     stamps.withUnsafeMutableBufferPointer { executor.pass(stamps: $0.baseAddress) }
     guard counted else { return }
     for i in steps.indices { steps[i].append(Double(stamps[i + 1] - stamps[i])) }
@@ -113,7 +119,7 @@ private struct StampedPasses {
 
   var medians: Medians {
     func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-    return Medians(plan: executor.plan, pass: median(passes) / 1e6, steps: steps.map(median))
+    return Medians(plan: executor.plan, pass: Distribution(passes.map { $0 / 1e6 }), steps: steps.map(median))
   }
 }
 

@@ -17,6 +17,6 @@ public struct TuningFile: Codable, Hashable, Sendable {
     return tuning
   }
 
-  /// The file; what was measured with one number of threads says nothing about another.
-  public static func file(threads: Int) -> CacheFile<TuningFile> { CacheFile("tuning", threads: threads) }
+  /// The file.
+  public static var file: CacheFile<TuningFile> { CacheFile("tuning") }
 }

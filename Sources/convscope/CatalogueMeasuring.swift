@@ -13,7 +13,7 @@ struct CatalogueMeasuring {
 
   /// - Returns: what is known afterwards.
   func run(_ networks: [(entry: CatalogueEntry, network: Network)], _ known: CatalogueTimes) throws -> CatalogueTimes {
-    let file = CatalogueTimes.file(threads: conditions.threads)
+    let file = CatalogueTimes.file
     var times = known
     let due = networks.filter { afresh || known[$0.entry.name, conditions] == nil }
     for (index, item) in due.enumerated() where !Interruption.hasCome {
@@ -37,9 +37,9 @@ struct CatalogueMeasuring {
   }
 
   /// What is remembered; with a warning where it cannot be used.
-  static func remembered(_ conditions: Conditions) -> CatalogueTimes {
+  static func remembered() -> CatalogueTimes {
     do throws(UnusableFile) {
-      return try CatalogueTimes.file(threads: conditions.threads).read() ?? CatalogueTimes()
+      return try CatalogueTimes.file.read() ?? CatalogueTimes()
     } catch {
       Progress.note("\(error)")
       return CatalogueTimes()

@@ -123,7 +123,7 @@ struct ExplorerOptions: ParsableArguments {
 
   /// The times of the catalogue's networks: those that are shown instead of measuring, or else those remembered here.
   private func catalogueTimes(_ recorded: RecordedTimings?) -> [String: Milliseconds] {
-    recorded?.catalogueMedians ?? CatalogueMeasuring.remembered(running.conditions).medians(running.conditions)
+    recorded?.catalogueMedians ?? CatalogueMeasuring.remembered().medians(running.conditions)
   }
 
   /// Ends with the status that the person has quit with, once all files are whole.

@@ -137,7 +137,7 @@ struct RunOptions: ParsableArguments {
   var conditions: Conditions {
     Conditions(
       batch: batch, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
-      coldWeights: coldWeights, tuning: RememberedTuning.tuning(threads: threads.count))
+      coldWeights: coldWeights, tuning: RememberedTuning.tuning)
   }
 }
 

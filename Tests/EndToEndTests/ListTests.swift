@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Testing
 
 /// The list that is measured, and what it remembers.
@@ -25,7 +26,7 @@ import Testing
     }
     #expect(times.count > 1 && times == times.sorted())
 
-    let file = cache.appendingPathComponent("convscope/times-1.json")
+    let file = cache.appendingPathComponent("convscope/\(CatalogueTimes.file.fileName)")
     for text in [
       "{",
       try String(contentsOf: file, encoding: .utf8).replacingOccurrences(of: "\"engine\" : ", with: "\"engine\" : 9"),

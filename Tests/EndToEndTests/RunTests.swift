@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Testing
 
 /// `convscope run` on files of several inputs.
@@ -56,12 +57,12 @@ import Testing
     let cache = folder.appendingPathComponent("convscope")
     try FileManager.default.createDirectory(at: cache, withIntermediateDirectories: true)
     try write(Array(repeating: 0.5, count: 3 * 32 * 32), "x.npy", shape: "3, 32, 32")
-    try Data("{".utf8).write(to: cache.appendingPathComponent("tuning-1.json"))
+    try Data("{".utf8).write(to: cache.appendingPathComponent(TuningFile.file.fileName))
     let result = try Program.run(
       ["run", "residual", "--input", "x.npy", "--output", "y.npy", "--threads", "1"],
       environment: ["XDG_CACHE_HOME": folder.path], folder: folder)
     #expect(result.status == 0)
-    #expect(result.errors.contains("tuning-1.json") && result.errors.contains("ignored"), "\(result.errors)")
+    #expect(result.errors.contains(TuningFile.file.fileName) && result.errors.contains("ignored"), "\(result.errors)")
   }
 
   private func run(_ inputs: String..., outputs: [String]) throws -> Program.Result {

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Testing
 
 /// Tuning, and what it remembers.
@@ -13,14 +14,16 @@ import Testing
     #expect(tuned.output.contains(" changed: ") || tuned.output.contains("nothing is faster"))
     #expect(tuned.errors.contains("0 of 8"))
 
+    let file = cache.appendingPathComponent("convscope/\(TuningFile.file.fileName)")
+    let before = try? Data(contentsOf: file)
     let stopped = try Program.run(
       ["tune", "resnet18", "--threads", "2"], environment: environment, interruptedAt: "0 of 8")
     #expect(stopped.status == 130 && stopped.output.isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: cache.appendingPathComponent("convscope/tuning-2.json").path))
+    #expect((try? Data(contentsOf: file)) == before)
 
-    let folder = cache.appendingPathComponent("convscope")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    try "{".write(to: folder.appendingPathComponent("tuning-1.json"), atomically: true, encoding: .utf8)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try "{".write(to: file, atomically: true, encoding: .utf8)
     let shown = try Program.run(["bench", "bottleneck", "--passes", "1", "--threads", "1"], environment: environment)
     #expect(shown.status == 0)
     #expect(shown.errors.split(separator: "\n").count == 1 && shown.errors.contains("ignored"))

@@ -51,7 +51,7 @@ struct CostModel {
       (directShare, productShare, transformFactor) = (0.78, 0.76, 1.7)
       (sumCycles, keptCycles) = (32, 60)
     }
-    (exposed, keptBytes) = (0, Double(WeightTraffic.cachedBytes))
+    (exposed, keptBytes) = (0, options.coldWeights ? 0 : Double(WeightTraffic.cachedBytes))
     let missing = missing(CostModel.lastCacheBytes)
     // Panels of one unit keep fewer lines on the way.
     streamedBytes = 1 / (missing / (options.instructionSet.hasNarrowPanels ? 5.5 : 8) + (1 - missing) / 8)

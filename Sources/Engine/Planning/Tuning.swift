@@ -17,10 +17,13 @@ public struct LayerSignature: Hashable, Sendable, CustomStringConvertible {
       "conv \(c.inputChannels)>\(c.outputChannels) \(c.kernel) stride \(c.stride) padding \(c.padding)",
       "dilation \(c.dilation) groups \(c.groups) \(input.height)x\(input.width) > \(output.height)x\(output.width)",
       isPlanar ? "planar" : "units", Epilogue.allCases.filter(epilogue.contains).map(\.rawValue).joined(separator: "+"),
-      "batch \(options.batch) threads \(options.threads)",
+      options.exact ? "exact" : "", options.coldWeights ? "cold weights" : "", "batch \(options.batch)",
+      LayerSignature.ending(threads: options.threads),
     ]
     description = parts.filter { !$0.isEmpty }.joined(separator: " ")
   }
+
+  fileprivate static func ending(threads: Int) -> String { "threads \(threads)" }
 
   /// A signature that was written before.
   public init(_ description: String) { self.description = description }
@@ -50,9 +53,10 @@ public struct Tuning: Hashable, Sendable {
     layers.merge(other.layers) { $1 }
   }
 
-  /// Equal for equal tunings; empty where nothing is known.
-  public var fingerprint: String {
-    guard !isEmpty else { return "" }
+  /// Equal for tunings that say the same of a number of threads; empty where nothing is known of it.
+  public func fingerprint(threads: Int) -> String {
+    let layers = layers.filter { $0.key.description.hasSuffix(" \(LayerSignature.ending(threads: threads))") }
+    guard !layers.isEmpty else { return "" }
     var print = Fingerprint()
     for (signature, costs) in layers.sorted(by: { $0.key.description < $1.key.description }) {
       print.mix(signature.description)

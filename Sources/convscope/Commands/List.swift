@@ -42,7 +42,7 @@ struct List: ParsableCommand {
     try output.check(picture: PrintedScatter.least)
     let chosen = try choice.entries(counting.count)
     let conditions = running.conditions
-    var times = showsTimes ? CatalogueMeasuring.remembered(conditions) : CatalogueTimes()
+    var times = showsTimes ? CatalogueMeasuring.remembered() : CatalogueTimes()
     if time {
       times = try Interruption.noted {
         try CatalogueMeasuring(conditions: conditions, limit: limit, afresh: afresh).run(chosen, times)

@@ -151,7 +151,7 @@ struct Run: ParsableCommand {
     do {
       let conditions = Conditions(
         batch: images, threads: threads.count, fused: !algorithms.unfused, exact: algorithms.exact,
-        tuning: RememberedTuning.tuning(threads: threads.count))
+        tuning: RememberedTuning.tuning)
       let executor = try Executor(Plan(network, conditions.planOptions), weights: weights)
       inputs.read(into: executor)
       executor.pass()

@@ -34,7 +34,7 @@ struct Tune: ParsableCommand {
     } catch let error as PlanError { throw Failure(.usage, "\(error)") }
     Progress.end()
     guard let result else { throw ExitCode(128 + SIGINT) }
-    try remember(result, with: conditions)
+    try remember(result)
     let gain = result.instant > 0 ? 1 - result.tuned / result.instant : 0
     try Output.tell(
       result.changed == 0
@@ -44,9 +44,9 @@ struct Tune: ParsableCommand {
           + " (\(Figures.percent(gain)) less)\n")
   }
 
-  private func remember(_ result: Tuner.Result, with conditions: Conditions) throws(Failure) {
+  private func remember(_ result: Tuner.Result) throws(Failure) {
     do throws(UnusableFile) {
-      try TuningFile.file(threads: conditions.threads).update(TuningFile(.none)) { known in
+      try TuningFile.file.update(TuningFile(.none)) { known in
         var tuning = known.tuning
         tuning.replace(result.layers, by: result.tuning)
         known = TuningFile(tuning)

@@ -1,9 +1,10 @@
+import Architectures
 import NetworkGraph
 import Testing
 
 @testable import Engine
 
-/// Depthwise convolutions on slabs of rows with their neighbours.
+/// Depthwise convolutions, and norms, on slabs of rows with their neighbours.
 @Suite struct SlabTests {
   /// What stands before and behind the depthwise convolution of a test.
   private enum Neighbours: CaseIterable { case both, before, after, chain }
@@ -44,6 +45,30 @@ import Testing
     var dice = Dice(UInt64(seed) + 7000)
     let x = try network(&dice, dice.pick(Neighbours.allCases))
     try expectAgreement(x, batch: dice.pick(1...3), seed: UInt64(seed), slabRows: dice.pick(1...4))
+  }
+
+  /// As in a dense layer: the norm reads what is concatenated, and its value is for a pointwise convolution alone.
+  @Test(arguments: seeds(30)) func normsAgreeWithTheReference(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 7500)
+    let input = Shape.map(channels: dice.pick([3, 16, 40]), height: dice.pick(7...19), width: dice.pick(5...17))
+    let builder = try NetworkBuilder(name: "norm behind \(input)", input: input)
+    let pooled = try builder.input.maxPool("pool", kernel: 3, stride: 1)
+    let more = try pooled.conv("more", dice.pick([16, 30, 48]), kernel: 3, padding: 1)
+    let x = dice.pick([true, false]) ? more : try Value.concat([pooled, more])
+    let normed = try x.maxPool("apart", kernel: 2, stride: 1).batchNorm("norm")
+      .activation(dice.pick([.relu, .relu6, .silu, .hardSwish]))
+    var y = try normed.conv("pointwise", dice.pick([8, 24, 70]), kernel: 1, bias: dice.pick([true, false]))
+    if dice.pick([true, false]) { y = try y.batchNorm("last norm").relu() }
+    if dice.pick([true, false]) { y = try y + y.conv("beside", y.channels, kernel: 1) }
+    try expectAgreement(builder.finish(y), batch: dice.pick(1...3), seed: UInt64(seed), slabRows: dice.pick(1...4))
+  }
+
+  @Test func normsOfDenseLayersTakeTurns() throws {
+    let network = try Catalogue.build(NetworkSpec(parsing: "densenet121#features.denseblock1"))
+    let plan = try Plan(network, PlanOptions(threads: 1))
+    let norms = plan.steps.filter { $0.algorithm.hasPrefix("norm + relu") }
+    #expect(norms.count == 6)
+    #expect(norms.allSatisfy { $0.algorithm.hasSuffix(" slabs") }, "\(norms.map(\.algorithm))")
   }
 
   /// Layers that take turns have times of their own, of which those of the threads are made up.

@@ -1,10 +1,14 @@
 import NetworkGraph
 
 extension Placement {
-  /// Finds depthwise convolutions whose large inputs or outputs are better never whole in memory.
+  /// Finds depthwise convolutions and norms whose large inputs or outputs are better never whole in memory.
   mutating func chooseSlabs() {
     var taken = 0
-    for (index, group) in groups.enumerated() where isNarrow(group) && !flat.contains(group.first) {
+    for (index, group) in groups.enumerated() where !flat.contains(group.first) {
+      if let norm = singleTap(group), index + 1 < groups.count {
+        chooseSlab(of: group, norm, before: groups[index + 1])
+      }
+      guard isNarrow(group) else { continue }
       let layer = network[group.main]
       guard let convolution = layer.operation.convolution else { continue }
       let (input, output) = (network.source(of: layer.inputs[0]), group.first)
@@ -32,6 +36,25 @@ extension Placement {
     }
   }
 
+  /// The depthwise convolution of one tap that a norm with its activation is. There is none before it that could take
+  /// turns with it: it would have the norm as its second output.
+  private func singleTap(_ group: FusedGroup) -> Convolution? {
+    guard network[group.main].operation.scalesChannels, group.addition == nil else { return nil }
+    let channels = shape(group.main).channels
+    return Convolution(inputChannels: channels, outputChannels: channels, kernel: 1, groups: channels)
+  }
+
+  private mutating func chooseSlab(of norm: FusedGroup, _ convolution: Convolution, before next: FusedGroup) {
+    let value = norm.first
+    guard isLarge(value, SlabTiling.largeNormBytes),
+      canRun(next, after: norm, mostWeightBytes: SlabTiling.mostWeightBytesBehindNorm),
+      let tiling = SlabTiling(
+        convolution, input: shape(value), output: shape(value), options: options, hasBefore: false, hasAfter: true)
+    else { return }
+    slabTilings[norm.main] = tiling
+    shrink(storage(value).buffer, tiling.outputRows, shape(value).width)
+  }
+
   private func isNarrow(_ group: FusedGroup) -> Bool { network[group.main].hasNarrowGroups }
 
   /// True if a pointwise convolution between two depthwise ones is better taken by the one behind it: if what it hands on
@@ -41,8 +64,8 @@ extension Placement {
     return canRun(groups[index], before: groups[next]) && bytes(groups[index].first) > bytes(value)
   }
 
-  private func isLarge(_ value: LayerID) -> Bool {
-    options.forcedSlabRows != nil || bytes(value) >= Double(SlabTiling.largeBytes * options.threads)
+  private func isLarge(_ value: LayerID, _ least: Int = SlabTiling.largeBytes) -> Bool {
+    options.forcedSlabRows != nil || bytes(value) >= Double(least * options.threads)
   }
 
   private func bytes(_ value: LayerID) -> Double {
@@ -55,17 +78,20 @@ extension Placement {
     isDirect(group) && group.second == nil && isPassed(group.first, to: middle)
   }
 
-  private func canRun(_ group: FusedGroup, after middle: FusedGroup) -> Bool {
-    guard isDirect(group), let c = algorithms[group.main]?.convolution, c.kernel == 1, c.stride == 1, c.padding == 0
+  private func canRun(
+    _ group: FusedGroup, after middle: FusedGroup, mostWeightBytes: Int = SlabTiling.mostWeightBytes
+  ) -> Bool {
+    guard isDirect(group, mostWeightBytes), let c = algorithms[group.main]?.convolution, c.kernel == 1, c.stride == 1,
+      c.padding == 0
     else { return false }
     return isPassed(middle.first, to: group)
   }
 
-  private func isDirect(_ group: FusedGroup) -> Bool {
+  private func isDirect(_ group: FusedGroup, _ mostWeightBytes: Int = SlabTiling.mostWeightBytes) -> Bool {
     guard let (convolution, _, candidates) = algorithms[group.main], convolution.groups == 1,
       case .direct(let tiling) = candidates[0].algorithm
     else { return false }
-    return tiling.weightFloats(convolution) * 4 <= SlabTiling.mostWeightBytes
+    return tiling.weightFloats(convolution) * 4 <= mostWeightBytes
   }
 
   /// True if one group's value is read by the other one and nothing else, and lies by itself.
@@ -85,8 +111,13 @@ extension Placement {
   /// Notes the steps that run together, where the depthwise convolution is the last one so far.
   mutating func appendSlab(_ tiling: SlabTiling) {
     let middle = steps.count - 1
-    guard case .grouped(let work) = steps[middle].work else { return }
-    let (wide, narrow) = (buffers[work.input.buffer], buffers[work.output.buffer])
+    let (input, output): (Storage, Storage)
+    switch steps[middle].work {
+    case .grouped(let work): (input, output) = (work.input, work.output)
+    case .pointwise(let work): (input, output) = (work.input, work.output)
+    default: return
+    }
+    let (wide, narrow) = (buffers[input.buffer], buffers[output.buffer])
     slabs.append(
       Slab(
         steps: (wide.isSlab ? middle - 1 : middle)...(narrow.isSlab ? middle + 1 : middle), middle: middle,

@@ -2,11 +2,12 @@ import ConvKernels
 import NetworkGraph
 
 /// Steps that run together, slab by slab of rows: a depthwise convolution, the convolution before it, the pointwise one
-/// behind it. What lies between them is as large as a slab, and stays in the second cache.
+/// behind it; or a norm with its activation, and the pointwise convolution that alone reads it. What lies between them is as
+/// large as a slab, and stays in the second cache.
 struct Slab: Hashable, Sendable {
   /// The steps, one behind the other.
   var steps: ClosedRange<Int>
-  /// The depthwise convolution.
+  /// The depthwise convolution, or the norm, which is one of a single tap.
   var middle: Int
   var tiling: SlabTiling
   /// Floats of the depthwise convolution's input and output in a slab, where these lie in one.
@@ -33,14 +34,22 @@ struct SlabTiling: Hashable, Sendable {
   var inputRows: Int
   var inputPixels: Int
   var outputRows: Int
+  /// Rows and pixels of zeros before the depthwise convolution's input, and rows from the first to the last of a window.
+  var top: Int
+  var left: Int
+  var reach: Int
 
   /// Bytes of a value, for each thread, from which on it leaves the second cache before it is read.
   static let largeBytes = 1 << 20
+  /// The same of a norm's value, which is written and read for little work.
+  static let largeNormBytes = 128 << 10
   /// Bytes of a slab's values, which share that cache with weights and with what passes by: usually, and at the most.
   private static let usualBytes = Double(384 << 10)
   private static let mostBytes = Double(768 << 10)
   /// Bytes of a convolution's weights, which pass by for every slab.
   static let mostWeightBytes = 256 << 10
+  /// Those of one behind a norm, which saves a pass over all of its input.
+  static let mostWeightBytesBehindNorm = 512 << 10
   /// Neighbouring slabs of a thread, so that those behind the first find rows that both read.
   static let portions = 2
 
@@ -48,7 +57,8 @@ struct SlabTiling: Hashable, Sendable {
   init?(_ c: Convolution, input: Shape, output: Shape, options: PlanOptions, hasBefore: Bool, hasAfter: Bool) {
     (inputHeight, outputHeight) = (input.height, output.height)
     let units = (output.channels + 15) / 16
-    let reach = (c.kernel.height - 1) * c.dilation.height + 1
+    (top, left) = (c.padding.height, c.padding.width)
+    reach = (c.kernel.height - 1) * c.dilation.height + 1
     inputPixels = max(
       (output.width - 1) * c.stride.width + (c.kernel.width - 1) * c.dilation.width + 1, input.width + c.padding.width)
     // Strides and dilations may be too large to be multiplied by anything.

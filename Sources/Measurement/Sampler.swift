@@ -171,7 +171,7 @@ extension Sampler.Subject {
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
         time: Distribution(times.suffix(Sampler.stepWindow)),
         typical: usual.isEmpty ? nil : usual.reduce(0) { $0 + times[$1] } / Double(usual.count),
-        candidates: step.algorithmCandidates)
+        candidates: step.algorithmCandidates, cut: step.cut, expectedCycles: step.expectedCycles)
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,

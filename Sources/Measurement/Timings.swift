@@ -36,7 +36,7 @@ public struct StepTiming: Hashable, Sendable {
   public var owner: NodePath
   /// All layers that the step runs, its owner included, in order.
   public var covers: [NodePath]
-  /// The algorithm that ran, such as `direct 7×64`.
+  /// The algorithm that ran, such as `direct 6×64`.
   public var algorithm: String
   /// Multiply-adds of the step for the whole batch.
   public var multiplyAdds: Int
@@ -46,11 +46,18 @@ public struct StepTiming: Hashable, Sendable {
   public var typical: Milliseconds
   /// The algorithms that it could have, the one that ran first; none where there is no choice.
   public var candidates: [AlgorithmCandidate]
+  /// How its work is cut into what threads share and caches hold; nil where there is one way.
+  public var cut: String?
+  /// Cycles of a core until the last thread is done, as the planner expects them; nil in timings from a file.
+  public var expectedCycles: Double?
 
   public init(
     owner: NodePath, covers: [NodePath], algorithm: String, multiplyAdds: Int, time: Distribution,
-    typical: Milliseconds? = nil, candidates: [AlgorithmCandidate] = []
+    typical: Milliseconds? = nil, candidates: [AlgorithmCandidate] = [], cut: String? = nil,
+    expectedCycles: Double? = nil
   ) {
+    self.cut = cut
+    self.expectedCycles = expectedCycles
     self.typical = typical ?? time.median
     self.candidates = candidates
     self.owner = owner

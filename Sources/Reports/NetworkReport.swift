@@ -8,6 +8,8 @@ public struct NetworkReport: Report {
   let survey: NodeSurvey
   let depth: Int
   let showsFLOPs: Bool
+  /// Whether there is a column that nearly every network would fill with ones.
+  private let isDilated: Bool
 
   var network: Network { survey.network }
   var convention: CountingConvention { survey.convention }
@@ -25,6 +27,7 @@ public struct NetworkReport: Report {
     survey = NodeSurvey(network, convention: convention, timings: timings)
     self.depth = depth ?? .max
     self.showsFLOPs = showsFLOPs
+    isDilated = network.layers.contains { $0.operation.convolution.map { $0.dilation != 1 } ?? false }
   }
 
   public static var formats: [ReportFormat] { ReportFormat.common + [.torchinfo, .timm, .modelExplorer] }
@@ -50,9 +53,12 @@ public struct NetworkReport: Report {
   public var table: ReportTable {
     var columns: [ReportTable.Column] = [
       .init("path", "Name"), .init("kind", "Kind"), .init("kernel", "Kernel"), .init("stride", "Stride"),
-      .init("padding", "Padding"), .init("groups", "Groups", .right), .init("bias", "Bias"),
-      .init("output", "Output"), .init("params", "Parameters", .right),
-      .init("macs", convention.title, .right),
+      .init("padding", "Padding"),
+    ]
+    if isDilated { columns.append(.init("dilation", "Dilation")) }
+    columns += [
+      .init("groups", "Groups", .right), .init("bias", "Bias"), .init("output", "Output"),
+      .init("params", "Parameters", .right), .init("macs", convention.title, .right),
     ]
     if showsFLOPs { columns.append(.init("flops", "FLOPs", .right)) }
     if timings != nil { columns.append(.init("median_ms", "Median time", .right)) }
@@ -67,8 +73,12 @@ public struct NetworkReport: Report {
     var row: [Entry] = [
       .node(path: facts.path, name: facts.path.isEmpty ? "\(spec)" : facts.name, depth: level), .text(facts.kind),
       window.map { .extent($0.kernel) } ?? .none, window.map { .extent($0.stride) } ?? .none,
-      window.map { .extent($0.padding) } ?? .none, facts.groups.map { .integer($0) } ?? .none,
-      facts.bias.map { .flag($0) } ?? .none, .lengths(facts.output), .count(facts.params), .count(facts.macs),
+      window.map { .extent($0.padding) } ?? .none,
+    ]
+    if isDilated { row.append(window.map { .extent($0.dilation) } ?? .none) }
+    row += [
+      facts.groups.map { .integer($0) } ?? .none, facts.bias.map { .flag($0) } ?? .none, .lengths(facts.output),
+      .count(facts.params), .count(facts.macs),
     ]
     if showsFLOPs { row.append(.count(facts.cost.flops)) }
     if timings != nil { row.append(facts.median.map { .milliseconds($0) } ?? .none) }

@@ -30,6 +30,7 @@ extension NodeFacts {
       RecordColumn("kernel") { $0.window.map { .extent($0.kernel) } ?? .none },
       RecordColumn("stride") { $0.window.map { .extent($0.stride) } ?? .none },
       RecordColumn("padding") { $0.window.map { .extent($0.padding) } ?? .none },
+      RecordColumn("dilation") { $0.window.map { .extent($0.dilation) } ?? .none },
       RecordColumn("groups") { $0.groups.map { .integer($0) } ?? .none },
       RecordColumn("bias") { $0.bias.map { .flag($0) } ?? .none },
       RecordColumn("output") { .lengths($0.output) },

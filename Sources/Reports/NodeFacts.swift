@@ -27,6 +27,7 @@ struct NodeFacts {
     let kernel: Extent
     let stride: Extent
     let padding: Extent
+    let dilation: Extent
   }
 
   var params: Int { cost.parameters }
@@ -92,8 +93,8 @@ struct NodeSurvey {
 
 extension NodeFacts: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case name, path, kind, form, output, params, macs, counters, memory, intensity, kernel, stride, padding, groups,
-      bias
+    case name, path, kind, form, output, params, macs, counters, memory, intensity, kernel, stride, padding, dilation,
+      groups, bias
     case field = "receptive_field"
     case step = "effective_stride"
     case median = "median_ms"
@@ -116,6 +117,7 @@ extension NodeFacts: Encodable {
     try container.encodeIfPresent(window?.kernel.lengths, forKey: .kernel)
     try container.encodeIfPresent(window?.stride.lengths, forKey: .stride)
     try container.encodeIfPresent(window?.padding.lengths, forKey: .padding)
+    try container.encodeIfPresent(window?.dilation.lengths, forKey: .dilation)
     try container.encodeIfPresent(groups, forKey: .groups)
     try container.encodeIfPresent(bias, forKey: .bias)
     try container.encodeIfPresent(median, forKey: .median)
@@ -144,8 +146,9 @@ extension MemoryUse {
 extension Operation {
   fileprivate var window: NodeFacts.Window? {
     switch self {
-    case .convolution(let c): .init(kernel: c.kernel, stride: c.stride, padding: c.padding)
-    case .maxPool(let p), .averagePool(let p, _): .init(kernel: p.kernel, stride: p.stride, padding: p.padding)
+    case .convolution(let c): .init(kernel: c.kernel, stride: c.stride, padding: c.padding, dilation: c.dilation)
+    case .maxPool(let p), .averagePool(let p, _):
+      .init(kernel: p.kernel, stride: p.stride, padding: p.padding, dilation: 1)
     default: nil
     }
   }

@@ -17,7 +17,7 @@ public struct PlanReport: Report {
   /// The planner counts in cycles of a core with sixteen multiply-adds a cycle.
   private func milliseconds(_ cycles: Double) -> Milliseconds { cycles * 32 / machine.peakOne / 1e6 }
 
-  private func predicted(_ step: StepTiming) -> Milliseconds? { step.candidates.first.map { milliseconds($0.cycles) } }
+  private func predicted(_ step: StepTiming) -> Milliseconds? { step.expectedCycles.map(milliseconds) }
 
   /// What another algorithm would take in place of the one that ran, by what tuning has measured of both.
   private func measured(_ candidate: AlgorithmCandidate, of step: StepTiming) -> Milliseconds? {
@@ -37,13 +37,13 @@ public struct PlanReport: Report {
     ReportTable(
       columns: [
         .init("path", "Layer"), .init("covers", "Runs with it"), .init("algorithm", "Algorithm"),
-        .init("predicted_ms", "Predicted", .right), .init("median_ms", "Measured", .right),
+        .init("cut", "Cut"), .init("predicted_ms", "Predicted", .right), .init("median_ms", "Measured", .right),
         .init("lost", "The others, expected (and measured by tuning)"),
       ],
       rows: timings.steps.map { step in
         [
           .text(step.owner.dotted), .layers(step.covers.filter { $0 != step.owner }, beside: step.owner),
-          .text(step.algorithm),
+          .text(step.algorithm), .text(step.cut ?? ""),
           predicted(step).map { .milliseconds($0) } ?? .none, .milliseconds(step.time.median),
           .text(
             step.candidates.dropFirst().map { candidate in
@@ -86,12 +86,13 @@ extension PlanReport: Encodable {
     let path: String
     let covers: [String]
     let algorithm: String
+    let cut: String?
     let predicted: Milliseconds?
     let median: Milliseconds
     let lost: [Other]
 
     private enum CodingKeys: String, CodingKey {
-      case path, covers, algorithm, lost
+      case path, covers, algorithm, cut, lost
       case predicted = "predicted_ms"
       case median = "median_ms"
     }
@@ -107,7 +108,7 @@ extension PlanReport: Encodable {
     let steps = timings.steps.map { step in
       StepFields(
         path: step.owner.dotted, covers: step.covers.map(\.dotted), algorithm: step.algorithm,
-        predicted: predicted(step), median: step.time.median,
+        cut: step.cut, predicted: predicted(step), median: step.time.median,
         lost: step.candidates.dropFirst().map {
           .init(algorithm: $0.algorithm, predicted: milliseconds($0.cycles), measured: measured($0, of: step))
         })

@@ -35,7 +35,8 @@ struct ExportTests {
       arguments: ["show", "bottleneck", "--plan", "--passes", "3", "--threads", "1", "--format", "json"],
       script: readJSON
         + """
-        chosen = [s for s in data['steps'] if 'predicted_ms' in s]
+        chosen = [s for s in data['steps'] if 'cut' in s]
+        print(all(s['predicted_ms'] > 0 for s in data['steps']), chosen[0]['cut'])
         print([s['path'] for s in chosen], data['threads'], all(s['median_ms'] > 0 for s in data['steps']))
         print(all(s['predicted_ms'] <= o['predicted_ms'] for s in chosen for o in s['lost']))
         print([o['algorithm'].split()[0] for o in chosen[1]['lost']])
@@ -53,7 +54,7 @@ struct ExportTests {
       expected: "13 True\n{'bandwidth'} resnet50#conv1 0.8\n{'plain18#layer1'}\n"),
     Case(
       arguments: ["show", "bottleneck", "--plan", "--passes", "3", "--exact", "--format", "csv"],
-      script: readCSV + "print({r['algorithm'].split()[0] for r in rows if r['predicted_ms']}, rows[1]['lost'] == '')",
+      script: readCSV + "print({r['algorithm'].split()[0] for r in rows if r['cut']}, rows[1]['lost'] == '')",
       expected: "{'direct'} True\n"),
     Case(
       arguments: ["show", "resnet50", "--format", "json"],

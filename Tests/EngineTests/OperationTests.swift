@@ -14,7 +14,6 @@ import Testing
     .hardSigmoid, .hardSigmoid(slope: 0.2), .silu, .hardSwish, .gelu, .tanh,
   ]
 
-  /// Behind a convolution, a depthwise one, a norm and a sum, over values on both sides of every bend.
   /// Zeros on one side only, as TensorFlow's SAME puts them, are read as a border of the map.
   @Test(arguments: seeds(24)) func convolutionsBehindZeros(_ seed: Int) throws {
     var dice = Dice(UInt64(seed))
@@ -40,6 +39,7 @@ import Testing
     try expectAgreement(builder.finish(dice.pick([true, false]) ? sum : sum.globalAveragePool()), batch: 2)
   }
 
+  /// Behind a convolution, a depthwise one, a norm and a sum, over values on both sides of every bend.
   @Test(arguments: activations) func activation(_ activation: Activation) throws {
     let x = try network(.map(channels: 19, height: 6, width: 7)) { x in
       let y = try x.conv("conv", 40, kernel: 3).batchNorm("bn").activation(activation)

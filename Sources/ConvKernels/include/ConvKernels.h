@@ -124,8 +124,8 @@ typedef struct {
   ck_activation activation;
 } ck_grouped;
 
-// A depthwise convolution and the convolution before it, the pointwise one behind it, or both, on slabs of rows; a task
-// without panels is of a layer that is not there. What lies between them is in the worker's own memory: the tasks have the
+// A depthwise convolution (a norm is one of a single tap) and the convolution before it, the pointwise one behind it, or
+// both, on slabs of rows; a task without panels is of a layer that is not there. What lies between them is in the worker's own memory: the tasks have the
 // strides there, and no place. Items are slabs of images.
 // Scratch: the floats of the depthwise convolution's input and output in a slab; four 64-bit lists for every pixel of a
 // block of the others.
@@ -223,7 +223,6 @@ typedef struct {
   float alpha, beta, k;
 } ck_response_norm;
 
-// `scratch` is memory of the worker's own, as much as the step asks for.
 // A transposed convolution in one group; weights[unit][row of the kernel][column][input channel][16]. Items are rows of
 // units of images.
 typedef struct {
@@ -245,6 +244,7 @@ typedef struct {
   int64_t channels, rows, blocks, inner, columns;
 } ck_matrices;
 
+// `scratch` is memory of the worker's own, as much as the step asks for.
 typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scratch);
 
 // The kernels of one instruction set.

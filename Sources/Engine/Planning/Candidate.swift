@@ -16,25 +16,32 @@ public struct Candidate: Hashable, Sendable {
 
   /// The algorithm in words, such as `direct 6×64`.
   public var name: String { algorithm.description }
-  /// How the work is cut, such as `panels 4, blocks 12, chunks 1, pixels first, threads 2`: with the name, all that
-  /// tells one candidate of a layer from another.
+  /// How the work is cut, such as `4 panels, 12 blocks`: with the name, all that tells one candidate of a layer from
+  /// another.
   public var cut: String { algorithm.cut }
 }
 
 extension ConvolutionAlgorithm {
   /// How the work is cut into what threads share and caches hold.
   var cut: String {
+    func amount(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+    func text(_ panels: Int, _ blocks: Int, panelsOuter: Bool, workers: Int, _ more: String?...) -> String {
+      let parts: [String?] =
+        [amount(panels, "panel"), amount(blocks, "block")] + more
+        + [panelsOuter ? "channels first" : nil, workers == 1 ? "one thread" : nil]
+      return parts.compactMap { $0 }.joined(separator: ", ")
+    }
     switch self {
     case .direct(let tiling):
-      let order = tiling.panelsOuter ? "channels first" : "pixels first"
-      return "panels \(tiling.panels.count), blocks \(tiling.blocks), chunks \(tiling.chunks), \(order), "
-        + "threads \(tiling.workers)"
+      return text(
+        tiling.panels.count, tiling.blocks, panelsOuter: tiling.panelsOuter, workers: tiling.workers,
+        tiling.chunks > 1 ? amount(tiling.chunks, "chunk") : nil)
     case .winograd(let tiling):
-      return "panels \(tiling.panels.count), tiles \(tiling.tiles) in \(tiling.blocks) blocks, "
-        + "shares \(tiling.shares), threads \(tiling.workers)"
+      return text(
+        tiling.panels.count, tiling.blocks, panelsOuter: false, workers: tiling.workers, amount(tiling.tiles, "tile"),
+        tiling.shares > 1 ? amount(tiling.shares, "share") : nil)
     case .strassen(let tiling):
-      let order = tiling.panelsOuter ? "channels first" : "pixels first"
-      return "panels \(tiling.panels.count), blocks \(tiling.blocks), \(order), threads \(tiling.workers)"
+      return text(tiling.panels.count, tiling.blocks, panelsOuter: tiling.panelsOuter, workers: tiling.workers)
     }
   }
 

@@ -95,6 +95,28 @@ struct CostModel {
     return [most[min(rank, most.count - 1)]]
   }
 
+  /// A step without a choice: it waits for what it moves, or for what it computes.
+  ///
+  /// - Parameters:
+  ///   - bytes: of every value that it reads or writes.
+  ///   - operations: multiply-adds, or comparisons.
+  ///   - isNear: whether all values are in the second cache, as those of steps that take turns.
+  static func cycles(moving bytes: [Double], computing operations: Double, isNear: Bool, _ options: PlanOptions)
+    -> Double
+  {
+    let rate = Double(options.multiplyAddsPerCycle)
+    let moving = bytes.reduce(0) {
+      $0 + $1 / (isNear || $1 <= Double(SlabTiling.largeBytes * options.threads) ? nearRate : farRate)
+    }
+    return max(moving, operations / (depthwiseShare * rate)) / Double(options.threads) * rate / 16
+  }
+
+  /// Bytes that a core moves in a cycle where the second cache holds a value, and where it does not.
+  private static let nearRate = 16.0
+  private static let farRate = 8.0
+  /// The share of the peak that sums over windows reach.
+  private static let depthwiseShare = 0.7
+
   private func candidate(_ algorithm: ConvolutionAlgorithm, cycles: Double) -> Candidate {
     Candidate(algorithm, cycles: cycles * multiplyAddsPerCycle / 16)
   }

@@ -68,10 +68,7 @@ extension Placement {
     options.forcedSlabRows != nil || bytes(value) >= Double(least * options.threads)
   }
 
-  private func bytes(_ value: LayerID) -> Double {
-    let shape = shape(value)
-    return Double(options.batch) * Double((shape.channels + 15) / 16 * 64) * Double(shape.height * shape.width)
-  }
+  private func bytes(_ value: LayerID) -> Double { bytes(of: shape(value)) }
 
   /// True if a group's only value is for the depthwise convolution alone, and can be had row by row.
   private func canRun(_ group: FusedGroup, before middle: FusedGroup) -> Bool {

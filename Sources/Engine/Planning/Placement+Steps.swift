@@ -14,8 +14,33 @@ extension Placement {
         keep(reading[step], until: slab.steps.upperBound)
       }
     }
+    for i in steps.indices { steps[i].expectedCycles = expectedCycles(of: steps[i]) }
     // The halo of a planar input is filled with zeros once, so nothing else may lie there.
     for i in buffers.indices where buffers[i].isPlanar { buffers[i].live = 0...steps.count }
+  }
+
+  private func expectedCycles(of step: Step) -> Double {
+    if let chosen = step.candidates.first { return chosen.cycles }
+    let covered = Set(step.covers)
+    let inputs = Set(step.covers.flatMap { network[$0].inputs }.filter { !covered.contains($0) })
+    let output = shape(step.owner ?? network.output)
+    // What comes from plain memory or goes there has as many values on the other side.
+    let plain = 4 * Double(options.batch) * Double(output.elements)
+    let values = inputs.isEmpty ? [plain, plain] : (inputs.map { shape($0) } + [output]).map { bytes(of: $0) }
+    let perOutput =
+      switch step.work {
+      case .grouped(let work): work.weightsPerLane
+      case .pool(let pooling, _, _, _, _): pooling.kernel.area
+      default: 1
+      }
+    return CostModel.cycles(
+      moving: values, computing: Double(perOutput) * bytes(of: output) / 4,
+      isNear: step.turns != nil, options)
+  }
+
+  /// Of a value of all images, its channels in whole units.
+  func bytes(of shape: Shape) -> Double {
+    Double(options.batch) * Double((shape.channels + 15) / 16 * 64) * Double(shape.height * shape.width)
   }
 
   mutating func append(covers: [LayerID], owner: LayerID?, reads: [Storage], _ work: Step.Work) {

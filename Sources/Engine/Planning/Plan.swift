@@ -60,6 +60,8 @@ public struct Step: Sendable {
   let work: Work
   /// How it takes turns with its neighbours; nil where it does not.
   var turns: Turns?
+  /// What the cost model expects of it, as `Candidate.cycles`.
+  public internal(set) var expectedCycles = 0.0
 
   /// A place among steps that take turns on slabs of an image.
   enum Turns: Sendable {
@@ -128,6 +130,9 @@ public struct Step: Sendable {
   public var candidates: [Candidate] {
     if case .convolution(let work) = work { work.candidates } else { [] }
   }
+
+  /// How its work is cut; nil where there is one way, as where steps take turns.
+  public var cut: String? { turns == nil ? candidates.first?.cut : nil }
 
   /// What measurements of a convolution or linear layer are kept under; nil for other steps.
   public var signature: LayerSignature? {

@@ -14,7 +14,8 @@ public struct LayerClassReport: Report {
     /// Those of what its time is compared with.
     private let otherSteps: [StepTiming]
     private let conditions: Conditions
-    private let machine: MachineFacts
+    /// Its limits beside the measurement.
+    fileprivate let machine: MachineFacts
 
     /// - Parameters:
     ///   - networks: what the sample says is measured.
@@ -134,8 +135,10 @@ public struct LayerClassReport: Report {
 
   private enum LayerKeys: String, CodingKey {
     case kind = "class"
-    case layer, algorithm, share, low, high, limit, target
+    case layer, algorithm, share, low, high, limit, target, below
     case median = "median_ms"
+    case peak = "peak_gflops"
+    case bandwidth = "bandwidth_gbs"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -156,6 +159,9 @@ public struct LayerClassReport: Report {
       try fields.encode(share.interval.upperBound, forKey: .high)
       try fields.encode(layer.sample.limit.text, forKey: .limit)
       try fields.encode(share.target, forKey: .target)
+      try fields.encode(share.isBelow, forKey: .below)
+      try fields.encode(layer.machine.peak(threads: conditions.threads), forKey: .peak)
+      try fields.encode(layer.machine.bandwidth(threads: conditions.threads), forKey: .bandwidth)
     }
   }
 }

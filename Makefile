@@ -48,7 +48,7 @@ test: test-packages
 FUZZ = 20
 fuzz: packages
 	FUZZ=$(FUZZ) swift test -c release --scratch-path .build-test \
-	  --filter 'EngineTests.(LayerTests|WinogradTests|StrassenTests|OperationTests|SlabTests|BranchSumTests|PortableTests|SharingTests)'
+	  --filter 'EngineTests.(LayerTests|WinogradTests|StrassenTests|OperationTests|SlabTests|BranchSumTests)'
 	FUZZ=$(FUZZ) swift test -c release --scratch-path .build-test --filter FuzzingTests
 
 # The engine's tests, watched for bad addresses and for races. The latter takes a quarter of an hour and much memory: one

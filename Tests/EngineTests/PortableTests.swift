@@ -62,11 +62,15 @@ import Testing
     ]
   }
 
-  /// True for windows that lie on the map, if in part.
-  private func fits(_ operation: PortableOperation) -> Bool {
+  /// True for windows that lie on the map, if in part, and are no larger than it is with its margins.
+  private func fits(_ operation: PortableOperation, height: Int, width: Int) -> Bool {
     guard case .pool(let pooling) = operation else { return true }
     let margins = pooling.margins
-    return max(margins.top, margins.bottom) < (pooling.kernel.height - 1) * pooling.dilation.height + 1
+    let reach = (pooling.kernel.height - 1) * pooling.dilation.height + 1
+    guard reach <= height + margins.top + margins.bottom,
+      (pooling.kernel.width - 1) * pooling.dilation.width + 1 <= width + margins.left + margins.right
+    else { return false }
+    return max(margins.top, margins.bottom) < reach
       && max(margins.left, margins.right) < pooling.kernel.width
       && !(pooling.ceilMode && pooling.stride.width > pooling.kernel.width)
   }
@@ -74,7 +78,7 @@ import Testing
   @Test(arguments: seeds(12)) func everyOperation(_ seed: Int) throws {
     var dice = Dice(UInt64(seed))
     let (c, h, w) = (dice.pick([1, 7, 16, 33]), dice.pick(3...9), dice.pick([1, 3, 4, 8, 11]))
-    for operation in Self.operations(c, h, w, &dice) where fits(operation) {
+    for operation in Self.operations(c, h, w, &dice) where fits(operation, height: h, width: w) {
       // Shares of their sum are far smaller than what they are shares of.
       for isFlat in [false, true] {
         let builder = try NetworkBuilder(

@@ -125,8 +125,8 @@ typedef struct {
 } ck_grouped;
 
 // A depthwise convolution (a norm is one of a single tap) and the convolution before it, the pointwise one behind it, or
-// both, on slabs of rows; a task without panels is of a layer that is not there. What lies between them is in the worker's own memory: the tasks have the
-// strides there, and no place. Items are slabs of images.
+// both, on slabs of rows; a task without panels is of a layer that is not there. What lies between them is in the worker's
+// own memory: the tasks have the strides there, and no place. Items are slabs of images.
 // Scratch: the floats of the depthwise convolution's input and output in a slab; four 64-bit lists for every pixel of a
 // block of the others.
 typedef struct {

@@ -5,12 +5,13 @@ extension Placement {
   mutating func chooseSlabs() {
     var taken = 0
     for (index, group) in groups.enumerated() where !flat.contains(group.first) {
-      if let norm = singleTap(group), index + 1 < groups.count {
-        chooseSlab(of: group, norm, before: groups[index + 1])
-      }
-      guard isNarrow(group) else { continue }
       let layer = network[group.main]
-      guard let convolution = layer.operation.convolution else { continue }
+      guard isNarrow(group), let convolution = layer.operation.convolution else {
+        if let norm = singleTap(group), index + 1 < groups.count {
+          chooseSlab(of: group, norm, before: groups[index + 1])
+        }
+        continue
+      }
       let (input, output) = (network.source(of: layer.inputs[0]), group.first)
       let canHaveBefore =
         index > taken && frames[input] == nil && isLarge(input) && canRun(groups[index - 1], before: group)

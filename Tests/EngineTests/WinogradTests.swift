@@ -1,6 +1,8 @@
-import Engine
+import Architectures
 import NetworkGraph
 import Testing
+
+@testable import Engine
 
 /// Winograd's algorithm against the reference: ragged borders, any padding, every epilogue.
 ///
@@ -49,5 +51,48 @@ import Testing
     let z = try x.batchNorm("norm").relu().conv("last", 48, kernel: 3).batchNorm("bn")
     let network = try builder.finish((z + x.conv("projection", 48, kernel: 1)).relu())
     try expectAgreement(network, batch: 2, tolerance: 1e-4, winograd: m)
+  }
+
+  /// Norms and activations on the way into the tiles: behind what leaves no second output, behind a sum that is read
+  /// twice, behind a concatenation, and without a norm.
+  @Test(arguments: seeds(40)) func prologues(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 8500)
+    let channels = dice.pick([16, 21, 32, 56])
+    let input = Shape.map(channels: channels, height: dice.pick(5...17), width: dice.pick(5...17))
+    let builder = try NetworkBuilder(name: "norm on \(input)", input: input)
+    let (kernel, m): (Extent, Int) = dice.pick([(3, 2), (3, 4), (3, 6), (5, 2), (.by(1, 7), 1), (.by(5, 1), 4)])
+    let pooled = try builder.input.maxPool("pool", kernel: 2, stride: 1)
+    // Of the same form: an algorithm that the cost model chose could be another one on more threads.
+    let same = Extent.by(kernel.height / 2, kernel.width / 2)
+    let summed = try pooled.conv("first", channels, kernel: kernel, padding: same, bias: true) + pooled
+    let x = try dice.pick([pooled, summed, Value.concat([pooled, summed])])
+    let activation = dice.pick([Activation.relu, .relu6, .clip(-0.5...0.25), .silu])
+    var normed = dice.pick([true, false]) ? try x.batchNorm("norm") : x
+    if dice.pick([true, true, false]) { normed = try normed.activation(activation) }
+    let padding = Extent.by(dice.pick(kernel.height / 2...kernel.height), dice.pick(kernel.width / 2...kernel.width))
+    let y = try normed.conv(
+      "conv", dice.pick([16, 40, 70]), kernel: kernel, padding: padding, groups: channels == 32 ? dice.pick([1, 2]) : 1,
+      bias: true)
+    let beside = try x.conv("beside", y.channels, kernel: kernel, padding: padding)
+    let network = try builder.finish(y.batchNorm("last") + beside)
+    try expectAgreement(network, batch: dice.pick(1...2), tolerance: 1e-4, seed: UInt64(seed), winograd: m)
+  }
+
+  /// What a norm before the tiles gives lies nowhere, and is no step of its own; what others read as well stays.
+  @Test func normsThatWinogradTakesAreNoSteps() throws {
+    let network = try Catalogue.build(NetworkSpec(parsing: "preact_resnet18"))
+    let plan = try Plan(network, PlanOptions(threads: 1))
+    #expect(plan.steps.allSatisfy { !$0.algorithm.hasPrefix("norm") })
+    for step in plan.steps {
+      guard case .convolution(let work) = step.work else { continue }
+      guard case .winograd = work.algorithm else {
+        #expect(work.prologue == nil)
+        continue
+      }
+      let name = network[work.layer].path.dotted
+      #expect((work.prologue != nil) == name.hasSuffix("conv1"), "\(name)")
+    }
+    let unfused = try Plan(network, PlanOptions(threads: 1, fused: false))
+    #expect(unfused.steps.count { $0.algorithm.hasPrefix("norm") } == 17)
   }
 }

@@ -94,7 +94,10 @@ typedef struct {
   int64_t images, input_height, input_width, height, width, padding_y, padding_x;
   int64_t tile_height, tile_width, tiles_y, tiles_x;  // Outputs of a tile, and tiles of an image.
   const float *input_matrix, *output_matrix;          // Of a line: Bᵀ of products², Aᵀ of m * products.
-  ck_activation activation, second_activation;
+  // What is done to the input on the way: input_activation(x * input_scale + input_shift), a clamp; nothing where the scale
+  // is NULL.
+  const float *input_scale, *input_shift;
+  ck_activation activation, second_activation, input_activation;
 } ck_winograd;
 
 // A pointwise convolution by seven products of halves (strassen.inc), with the epilogue of ck_convolution.

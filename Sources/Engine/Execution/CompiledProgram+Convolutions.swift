@@ -117,6 +117,7 @@ extension CompiledProgram {
       default: CK_LINE
       }
     let line = tiling.vertical.outputs > 1 ? tiling.vertical : tiling.horizontal
+    let prologue = try work.prologue.map { try reader.scaling(by: $0.norms, outputs: c.inputChannels) }
     let task = ck_winograd(
       form: form, input: view(work.input), output: epilogue.output, residual: epilogue.residual,
       second: epilogue.second,
@@ -131,7 +132,10 @@ extension CompiledProgram {
       tile_width: Int64(tiling.horizontal.outputs), tiles_y: Int64(tiling.tilesHigh),
       tiles_x: Int64(tiling.tilesWide), input_matrix: keep(line.input.map(Float.init)),
       output_matrix: keep(line.output.map(Float.init)),
-      activation: epilogue.activation, second_activation: epilogue.secondActivation)
+      input_scale: prologue.map { lanes($0.factors, units: work.input.units) },
+      input_shift: prologue.map { lanes($0.shifts, units: work.input.units) },
+      activation: epilogue.activation, second_activation: epilogue.secondActivation,
+      input_activation: ck_activation(work.prologue?.activation))
     let items = tiling.blocks * tiling.shares
     let grain = tiling.hasGroups ? 1 : tiling.shares
     return (Part(run: kernels.winograd, task: keep(task), items: items, grain: grain), tiling.workers)

@@ -24,7 +24,8 @@ extension Plan {
         let units = (work.convolution.outputChannels + 15) / 16 * 16
         switch work.algorithm {
         case .direct(let tiling): return sum + Plan.aligned(tiling.weightFloats(work.convolution)) + 3 * units
-        case .winograd(let tiling): return sum + tiling.weightFloats + 3 * units
+        case .winograd(let tiling):
+          return sum + tiling.weightFloats + 3 * units + (work.prologue == nil ? 0 : 2 * 16 * work.input.units)
         case .strassen(let tiling): return sum + tiling.weightFloats + 3 * units
         }
       case .grouped(let work): return sum + work.output.units * 16 * (work.weightsPerLane + 1)

@@ -17,6 +17,15 @@ struct FusedGroup {
   var second: (norm: LayerID?, activation: LayerID?)?
   /// True if the value before the second output is needed as well.
   var keepsFirst = true
+  /// What its main layer does to its input as it reads it, instead of the group before it.
+  var prologue: Prologue?
+
+  /// Norms and an activation, and the value that they take.
+  struct Prologue {
+    let input: LayerID
+    let norms: [LayerID]
+    let activation: LayerID?
+  }
 
   init(main: LayerID) { self.main = main }
 
@@ -35,7 +44,8 @@ struct FusedGroup {
   var secondValue: LayerID? { second.flatMap { $0.activation ?? $0.norm } }
   var layers: [LayerID] {
     [main] + folded.norms + folded.branches.flatMap(\.layers) + branchAdditions + folded.sumNorms
-      + [addition?.layer, activation, second?.norm, second?.activation].compactMap { $0 }
+      + [addition?.layer, activation, second?.norm, second?.activation, prologue?.activation].compactMap { $0 }
+      + (prologue?.norms ?? [])
   }
 }
 

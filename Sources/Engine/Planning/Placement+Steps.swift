@@ -161,7 +161,7 @@ extension Placement {
 
   mutating func emitConvolution(_ group: FusedGroup, _ layer: Layer) {
     guard let (convolution, signature, candidates) = algorithms[layer.id] else { return }
-    let input = storage(layer.inputs[0])
+    let input = storage(group.prologue?.input ?? layer.inputs[0])
     let second = group.second.map {
       (norm: $0.norm, activation: activation($0.activation), output: storage(group.secondValue!))
     }
@@ -169,6 +169,7 @@ extension Placement {
     let work = ConvolutionWork(
       layer: layer.id, convolution: convolution, folded: group.folded, input: input,
       output: group.keepsFirst ? storage(group.first) : nil, residual: residual,
+      prologue: group.prologue.map { ($0.norms, activation($0.activation)) },
       activation: activation(group.activation),
       second: second, outputHeight: layer.output.height, outputWidth: layer.output.width, candidates: candidates,
       signature: signature)

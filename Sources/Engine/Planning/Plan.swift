@@ -164,6 +164,8 @@ struct ConvolutionWork: Sendable {
   var input: Storage
   var output: Storage?
   var residual: Storage?
+  /// The norms and the activation that the input passes on its way into the tiles of Winograd's algorithm.
+  var prologue: (norms: [LayerID], activation: Activation?)?
   var activation: Activation?
   /// The norm or activation that reads the sum, and where its value goes.
   var second: (norm: LayerID?, activation: Activation?, output: Storage)?

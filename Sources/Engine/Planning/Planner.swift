@@ -54,7 +54,7 @@ extension Plan {
 struct Placement {
   let network: Network
   let options: PlanOptions
-  let groups: [FusedGroup]
+  var groups: [FusedGroup]
   var steps: [Step] = []
   /// What each step reads.
   var reading: [[Storage]] = []
@@ -99,7 +99,10 @@ struct Placement {
       if let second = group.secondValue { try place(second) }
     }
     try chooseAlgorithms()
-    if options.fused { chooseSlabs() }
+    if options.fused {
+      choosePrologues()
+      chooseSlabs()
+    }
     try addHalos()
   }
 

@@ -76,7 +76,8 @@ func expectAgreement(
           sourceLocation: sourceLocation)
         if let single {
           #expect(
-            values == single, "\(network.name) \(set.name) fused \(fused): \(threads) threads change the bits", sourceLocation: sourceLocation)
+            values == single, "\(network.name) \(set.name) fused \(fused): \(threads) threads change the bits",
+            sourceLocation: sourceLocation)
         }
         single = single ?? values
       }

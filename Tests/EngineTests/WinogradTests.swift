@@ -71,7 +71,8 @@ import Testing
     if dice.pick([true, true, false]) { normed = try normed.activation(activation) }
     let padding = Extent.by(dice.pick(kernel.height / 2...kernel.height), dice.pick(kernel.width / 2...kernel.width))
     let y = try normed.conv(
-      "conv", dice.pick([16, 40, 70]), kernel: kernel, padding: padding, groups: channels == 32 ? dice.pick([1, 2]) : 1,
+      "conv", dice.pick([16, 40, 70]), kernel: kernel, padding: padding,
+      groups: channels == 32 ? dice.pick([1, 2]) : 1,
       bias: true)
     let beside = try x.conv("beside", y.channels, kernel: kernel, padding: padding)
     let network = try builder.finish(y.batchNorm("last") + beside)

@@ -1,9 +1,16 @@
 import NetworkGraph
 
-extension Network {
+extension Plan {
   /// The layers that run together as one step, the one that gives the step its kind first; steps of one layer left out.
-  public var fusedLayers: [[LayerID]] { fusedGroups(fused: true).map(\.layers).filter { $0.count > 1 } }
+  public var fusedLayers: [[LayerID]] {
+    steps.compactMap { step in
+      guard step.covers.count > 1, let owner = step.owner else { return nil }
+      return [owner] + step.covers.filter { $0 != owner }
+    }
+  }
+}
 
+extension Network {
   /// The convolution or linear layer into whose weights a norm or scale goes, by the norm.
   public var foldedNorms: [LayerID: LayerID] {
     var targets: [LayerID: LayerID] = [:]

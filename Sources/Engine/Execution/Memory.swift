@@ -9,6 +9,12 @@ public enum Memory {
   /// The most bytes that this process has held in memory so far.
   public static var peak: Int { field("VmHWM:", in: "/proc/self/status") ?? 0 }
 
+  /// Bytes of a core's second cache; a common size where nothing tells it.
+  static let secondCache: Int = {
+    let told = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
+    return told > 0 ? told : 1 << 20
+  }()
+
   /// A line `name   number kB` of a file of /proc, in bytes.
   private static func field(_ name: String, in path: String) -> Int? {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8),

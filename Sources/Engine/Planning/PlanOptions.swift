@@ -12,6 +12,8 @@ public struct PlanOptions: Hashable, Sendable {
   public var instructionSet: InstructionSet
   /// What the cost model reckons with: 16, or 32 where a core has two multipliers of 512 bits.
   package var multiplyAddsPerCycle: Int
+  /// Bytes of a core's second cache, by which blocks are cut where weights reach a core more slowly than it uses them.
+  package var secondCacheBytes = Memory.secondCache
   /// Runs Winograd's algorithm with tiles of so many rows wherever there is such a form, however slow: for its tests.
   package var forcedWinograd: Int?
   /// Runs Strassen's algorithm wherever it applies, however slow: for its tests.

@@ -63,6 +63,8 @@ struct WinogradTiling: Hashable, Sendable {
   /// they may be.
   private static let blockBytes = 768 << 10
   private static let mostTiles = 48
+  /// Bytes of a block whose transformed input leaves that cache, which saves passes of the weights.
+  private static let mostBlockBytes = 4 << 20
 
   /// Input channels from which on their transformed values do not stay in the second cache while all panels pass: panels
   /// of so many units let them pass less often, if each of their units takes a register tile of its own. The products of
@@ -104,13 +106,29 @@ struct WinogradTiling: Hashable, Sendable {
     let weightBytes = weightFloats * 4 / shares
     let room = WinogradTiling.blockBytes - (weightBytes > WeightTraffic.cachedBytes ? 0 : weightBytes * 3 / 4)
     let isLong = hasGroups || options.multiplyAddsPerCycle > 16 || options.instructionSet.hasNarrowPanels
-    let most = isLong ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
+    var most = isLong ? max(usual, min(room / tileBytes, WinogradTiling.mostTiles)) : usual
+    if options.multiplyAddsPerCycle > 16, !hasGroups {
+      most = fewestBytes(most, tileBytes: tileBytes, weightBytes: weightBytes, options)
+    }
     cut(into: (tiles + most - 1) / most)
     if isDeep, panels.count % shares > 0 {
       // Where workers share panels, narrower ones can be shared evenly.
       panels = OutputPanel.cut(c, most: widestTile)
       cut(into: (tiles + most - 1) / most)
     }
+  }
+
+  /// Tiles of a block for a core that waits for weights: so many as fit into the second cache, or as many as let the
+  /// weights pass less often, though their transformed input then leaves that cache and comes back for every panel.
+  private func fewestBytes(_ fitting: Int, tileBytes: Int, weightBytes: Int, _ options: PlanOptions) -> Int {
+    let own = (tiles + workers - 1) / workers
+    let many = min(own, WinogradTiling.mostBlockBytes / tileBytes)
+    guard many > fitting else { return fitting }
+    let outputUnits = panels.reduce(0) { $0 + $1.units }
+    let spilled = own * products * 64 * (mostUnits * (1 + panels.count) + 2 * outputUnits)
+    let passing = max(0, weightBytes - options.secondCacheBytes / 2)
+    func bytes(_ most: Int) -> Int { (own + most - 1) / most * passing }
+    return bytes(many) + spilled < bytes(fitting) ? many : fitting
   }
 
   /// Cuts the tiles into as many blocks as every worker needs; too few tiles for that into one, and its panels into shares.

@@ -31,7 +31,27 @@ import Testing
         let options = PlanOptions(threads: 2, fused: fused, exact: exact)
         let values = try compute(network, input, options)
         #expect(deviation(values, expected) <= tolerance, "\(name) exact \(exact) fused \(fused)")
+        guard fused else { continue }
+        for threads in [1, 3] {
+          let others = try compute(network, input, PlanOptions(threads: threads, exact: exact))
+          #expect(others == values, "\(threads) threads change the bits, exact \(exact)")
+        }
       }
+    }
+  }
+
+  /// At the sizes that they are made for, where costs of algorithms are close to one another, no number of threads
+  /// chooses others.
+  @Test(arguments: Catalogue.entries.map(\.name)) func threadsChooseTheSameAlgorithms(_ name: String) throws {
+    let network = try Catalogue.build(NetworkSpec(parsing: name))
+    for set in InstructionSet.available {
+      func algorithms(_ threads: Int) throws -> [String] {
+        try Plan(network, PlanOptions(threads: threads, instructionSet: set)).steps.compactMap {
+          $0.candidates.first?.name
+        }
+      }
+      let one = try algorithms(1)
+      for threads in [2, 3, 8] { #expect(try algorithms(threads) == one, "\(set.name), \(threads) threads") }
     }
   }
 

@@ -33,8 +33,8 @@ import Testing
   }
 
   @Test func isChosenForWideLayers() throws {
-    let builder = try NetworkBuilder(name: "wide", input: .map(channels: 512, height: 14, width: 14))
-    let network = try builder.finish(builder.input.conv("conv", 512, kernel: 1))
+    let builder = try NetworkBuilder(name: "wide", input: .map(channels: 728, height: 19, width: 19))
+    let network = try builder.finish(builder.input.conv("conv", 728, kernel: 1))
     #expect(try Plan(network, PlanOptions()).steps.contains { $0.algorithm.hasPrefix("strassen") })
     #expect(try !Plan(network, PlanOptions(exact: true)).steps.contains { $0.algorithm.hasPrefix("strassen") })
   }

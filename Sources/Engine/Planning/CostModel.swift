@@ -25,10 +25,12 @@ struct CostModel {
   private let keptBytes: Double
 
   private let options: PlanOptions
+  private let weightBytes: Double
 
   /// - Parameter weightBytes: of the whole network, which pass through the last cache.
   init(_ options: PlanOptions, weightBytes: Double) {
     self.options = options
+    self.weightBytes = weightBytes
     multiplyAddsPerCycle = Double(options.multiplyAddsPerCycle)
     /// The share of the network's weights that does not fit beside the others into a cache of so many bytes.
     func missing(_ cache: Double) -> Double {
@@ -65,34 +67,65 @@ struct CostModel {
   /// How much larger weights are than the network's parameters, in the usual mixture of algorithms.
   private static let packedGrowth = 1.5
 
-  /// The ways to compute a convolution: the algorithms that apply to it, the one that is expected to be the fastest
-  /// first, and then other cuts of them, which the estimate cannot tell apart.
+  /// The ways to compute a convolution: the algorithms that apply to it, the chosen one first and then the fastest, and
+  /// behind them other cuts of them, which the estimate cannot tell apart.
   func candidates(_ c: Convolution, input: Shape, output: Shape, isPlanar: Bool) -> [Candidate] {
     let outputPixels = options.batch * output.height * output.width
-    let direct = DirectTiling(
-      c, outputPixels: outputPixels, inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar,
-      options: options)
-    var standard = [candidate(.direct(direct), cycles: cycles(direct, c, output))]
-    if !options.exact, !isPlanar {
-      for form in WinogradTiling.Form.allCases {
-        guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
-        let candidate = self.candidate(.winograd(tiling), cycles: cycles(tiling))
-        if options.forcedWinograd == tiling.vertical.outputs { return [candidate] }
-        standard.append(candidate)
+    let algorithms = algorithms(c, input: input, output: output, isPlanar: isPlanar)
+    var standard = ranked(algorithms)
+    if algorithms.count > 1 {
+      let all = CostModel.weighedThreads.map { threads in
+        with(threads: threads).algorithms(c, input: input, output: output, isPlanar: isPlanar).map(\.cycles)
       }
-      if let tiling = StrassenTiling(c, output: output, options: options) {
-        let candidate = self.candidate(.strassen(tiling), cycles: cycles(tiling))
-        if options.forcedStrassen { return [candidate] }
-        standard.append(candidate)
-      }
+      let chosen = algorithms[CostModel.leastLoss(all)]
+      standard.removeAll { $0 == chosen }
+      standard.insert(chosen, at: 0)
     }
     let variants = standard.flatMap { candidate in
       candidate.algorithm.variants(threads: options.threads, outputPixels: outputPixels)
         .map { Candidate($0, cycles: candidate.cycles) }
     }
-    let most = Array((ranked(standard) + ranked(variants)).prefix(Candidate.most))
+    let most = Array((standard + ranked(variants)).prefix(Candidate.most))
     guard let rank = options.forcedRank else { return most }
     return [most[min(rank, most.count - 1)]]
+  }
+
+  /// Numbers of threads that the choice of an algorithm weighs, whatever the number that is to run it, so that results
+  /// are the same to the bit for any.
+  private static let weighedThreads = [1, 2, 4]
+
+  /// The place of the algorithm that takes least beyond the fastest one, over rows of all their costs.
+  private static func leastLoss(_ rows: [[Double]]) -> Int {
+    let losses = rows[0].indices.map { i in rows.reduce(0) { $0 + $1[i] / ($1.min() ?? 1) } }
+    return losses.indices.min { losses[$0] < losses[$1] } ?? 0
+  }
+
+  private func with(threads: Int) -> CostModel {
+    guard threads != options.threads else { return self }
+    var options = options
+    options.threads = threads
+    return CostModel(options, weightBytes: weightBytes)
+  }
+
+  /// The algorithms that apply, in an order that the number of threads has no part in.
+  private func algorithms(_ c: Convolution, input: Shape, output: Shape, isPlanar: Bool) -> [Candidate] {
+    let direct = DirectTiling(
+      c, outputPixels: options.batch * output.height * output.width,
+      inputPixels: options.batch * input.height * input.width, isPlanar: isPlanar, options: options)
+    var all = [candidate(.direct(direct), cycles: cycles(direct, c, output))]
+    guard !options.exact, !isPlanar else { return all }
+    for form in WinogradTiling.Form.allCases {
+      guard let tiling = WinogradTiling(c, form: form, output: output, options: options) else { continue }
+      let candidate = self.candidate(.winograd(tiling), cycles: cycles(tiling))
+      if options.forcedWinograd == tiling.vertical.outputs { return [candidate] }
+      all.append(candidate)
+    }
+    if let tiling = StrassenTiling(c, output: output, options: options) {
+      let candidate = self.candidate(.strassen(tiling), cycles: cycles(tiling))
+      if options.forcedStrassen { return [candidate] }
+      all.append(candidate)
+    }
+    return all
   }
 
   /// A step without a choice: it waits for what it moves, or for what it computes.

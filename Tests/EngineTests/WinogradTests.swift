@@ -96,4 +96,20 @@ import Testing
     let unfused = try Plan(network, PlanOptions(threads: 1, fused: false))
     #expect(unfused.steps.count { $0.algorithm.hasPrefix("norm") } == 17)
   }
+
+  /// A core that waits for weights lets those of deep layers pass once; the tiles of others stay in the second cache, and
+  /// so do all tiles of a core that multiplies more slowly.
+  @Test func blocksAreCutByWhatPasses() throws {
+    func blocks(_ channels: Int, _ side: Int, multiplyAddsPerCycle: Int) throws -> Int {
+      var options = PlanOptions(threads: 1)
+      options.multiplyAddsPerCycle = multiplyAddsPerCycle
+      options.secondCacheBytes = 2 << 20
+      let convolution = Convolution(inputChannels: channels, outputChannels: channels, kernel: 3, padding: 1)
+      let output = Shape.map(channels: channels, height: side, width: side)
+      return try #require(WinogradTiling(convolution, form: .f4x3, output: output, options: options)).blocks
+    }
+    #expect(try blocks(512, 28, multiplyAddsPerCycle: 32) == 1)
+    #expect(try blocks(512, 28, multiplyAddsPerCycle: 16) > 1)
+    #expect(try blocks(64, 224, multiplyAddsPerCycle: 32) > 50)
+  }
 }

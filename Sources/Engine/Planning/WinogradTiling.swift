@@ -124,10 +124,11 @@ struct WinogradTiling: Hashable, Sendable {
     let own = (tiles + workers - 1) / workers
     let many = min(own, WinogradTiling.mostBlockBytes / tileBytes)
     guard many > fitting else { return fitting }
-    let outputUnits = panels.reduce(0) { $0 + $1.units }
-    let spilled = own * products * 64 * (mostUnits * (1 + panels.count) + 2 * outputUnits)
-    let passing = max(0, weightBytes - options.secondCacheBytes / 2)
-    func bytes(_ most: Int) -> Int { (own + most - 1) / most * passing }
+    // Of a whole batch: too many to count, perhaps, before anybody has asked whether there is room for it.
+    let readAndWritten = mostUnits * (1 + panels.count) + 2 * panels.reduce(0) { $0 + $1.units }
+    let spilled = Double(own) * Double(products * 64 * readAndWritten)
+    let passing = Double(max(0, weightBytes - options.secondCacheBytes / 2))
+    func bytes(_ most: Int) -> Double { Double((own + most - 1) / most) * passing }
     return bytes(many) + spilled < bytes(fitting) ? many : fitting
   }
 

@@ -53,12 +53,27 @@ import Testing
     var dice = Dice(UInt64(seed) + 1500)
     let groups = dice.pick([3, 5, 8, 13])
     let channels = groups * dice.pick([2, 4, 8])
-    let kernel = dice.pick([Extent(1), 3, 5, .by(1, 7)])
+    let kernel = dice.pick([Extent(1), 3, 3, 5, .by(1, 7)])
     let stride = dice.pick([Extent(1), 2])
     let dilation = dice.pick([Extent(1), 2])
-    let x = try network(.map(channels: channels, height: dice.pick(13...21), width: dice.pick(13...21))) {
+    let x = try network(.map(channels: channels, height: dice.pick(13...21), width: dice.pick(13...41))) {
       try $0.conv("conv", channels, kernel: kernel, stride: stride, dilation: dilation, groups: groups)
         .batchNorm("bn").activation(dice.pick([.relu, .silu]))
+    }
+    try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
+  }
+
+  /// Depthwise convolutions with several outputs for every channel, 2 and 4 of which have loops of their own.
+  @Test(arguments: seeds(24)) func depthwiseMultipliers(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed) + 1700)
+    let channels = dice.pick([3, 8, 16, 20, 37])
+    let kernel = dice.pick([Extent(3), 5, 7, .by(7, 1)])
+    let stride = dice.pick([Extent(1), 2])
+    let x = try network(.map(channels: channels, height: dice.pick(7...15), width: dice.pick(1...21))) {
+      try $0.conv("first", channels, kernel: 1).conv(
+        "conv", channels * dice.pick([2, 3, 4, 8]), kernel: kernel, stride: stride, padding: 3, groups: channels,
+        bias: true
+      ).conv("last", 8, kernel: 1)
     }
     try expectAgreement(x, batch: dice.pick(1...2), seed: UInt64(seed))
   }

@@ -177,6 +177,19 @@ struct ComparingTests {
     #expect(journey.screen[0].contains("resnet34"))
   }
 
+  @Test("c on a stage compares it with the stage of the network's other form, where that has one at the same place")
+  func stage() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2"))
+    journey.type("c")
+    let screen = try #require(journey.state.comparison)
+    #expect(screen.a.spec == NetworkSpec(entry: "resnet50", path: "layer2"))
+    #expect(screen.b.spec == NetworkSpec(entry: "resnet50", preset: "preact", path: "layer2"))
+    journey = Journey(NetworkSpec(entry: "vgg16", path: "features"))
+    journey.type("c")
+    #expect(journey.state.comparison == nil)
+    #expect(journey.state.notice?.isError == true)
+  }
+
   @Test("A layer has no other form to be compared with")
   func layerAlone() {
     var journey = Journey(NetworkSpec(entry: "resnet50", path: "conv1"))

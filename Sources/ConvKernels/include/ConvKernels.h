@@ -115,12 +115,15 @@ typedef struct {
   const int64_t *sum_offsets;    // Of every step, in the sums of pairs.
 } ck_strassen;
 
-// A convolution of narrow groups, whose `group` channels, 1 (depthwise), 2, 4 or 8, give as many; weights lie as
-// [unit][tap][group][16]. Items are output rows of units of images.
+// A convolution of narrow groups, whose `group` channels, 1 (depthwise), 2, 4 or 8, give as many, or of single channels that
+// give 2 or 4 outputs (`multiplier`, else 1); weights lie as
+// [unit][tap][group][16]: for the outputs of the sixteen lanes those of input channel 0, 1 … of their group, or, where a
+// vector has several groups, for the inputs of the lanes those of the outputs at place ^ 0, place ^ 1 … of their group.
+// Items are output rows of units of images.
 typedef struct {
   ck_view input, output;
   const float *weights, *bias;
-  int64_t group;
+  int64_t group, multiplier;
   ck_rows rows;
   int64_t width;
   int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
@@ -253,6 +256,7 @@ typedef void (*ck_run)(const void *task, int64_t begin, int64_t end, float *scra
 // The kernels of one instruction set.
 typedef struct {
   const char *name;
+  int32_t lanes;           // Of a vector.
   int32_t max_units;       // The widest panel.
   int32_t pixels[5];       // The most pixels of a tile, by its units; the first of half a unit.
   ck_run convolution, winograd, strassen, grouped, slab, pool, adaptive_pool, global_pool, pointwise, layer_norm;

@@ -194,11 +194,13 @@ extension CompiledProgram {
     let area = c.kernel.area
     let group = c.inputChannels / c.groups
     let packed = take(to.units * work.weightsPerLane * 16)
+    let hasSeveral = group < Int(kernels.lanes)
     for channel in 0..<c.outputChannels {
       for i in 0..<group {
+        let place = channel % group
+        let (lane, row) = hasSeveral ? (channel % 16 - place + i, place ^ i) : (channel % 16, i)
         for tap in 0..<area {
-          packed[((channel / 16 * area + tap) * group + i) * 16 + channel % 16] =
-            weights[(channel * group + i) * area + tap]
+          packed[((channel / 16 * area + tap) * group + row) * 16 + lane] = weights[(channel * group + i) * area + tap]
         }
       }
     }
@@ -207,7 +209,8 @@ extension CompiledProgram {
     input.base -= c.padding.height * before.rowStride + c.padding.width * 16
     return ck_grouped(
       input: input, output: view(to), weights: UnsafePointer(packed),
-      bias: lanes(bias, units: to.units), group: Int64(group), rows: rowsShared(from, to), width: Int64(after.width),
+      bias: lanes(bias, units: to.units), group: Int64(group),
+      multiplier: Int64(c.outputChannels / c.inputChannels), rows: rowsShared(from, to), width: Int64(after.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
       stride_x: Int64(c.stride.width), dilation_y: Int64(c.dilation.height), dilation_x: Int64(c.dilation.width),
       activation: ck_activation(work.activation))

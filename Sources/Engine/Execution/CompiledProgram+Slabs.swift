@@ -27,7 +27,8 @@ extension CompiledProgram {
       let scaling = try reader.scaling(by: work.norms, outputs: to.channels)
       return ck_grouped(
         input: view(work.input), output: view(to), weights: lanes(scaling.factors, units: to.units),
-        bias: lanes(scaling.shifts, units: to.units), group: 1, rows: rowsShared(work.input, to), width: Int64(width),
+        bias: lanes(scaling.shifts, units: to.units), group: 1, multiplier: 1, rows: rowsShared(work.input, to),
+        width: Int64(width),
         kernel_height: 1, kernel_width: 1, stride_y: 1, stride_x: 1, dilation_y: 1, dilation_x: 1,
         activation: ck_activation(work.activation))
     default: preconditionFailure("slabs are for depthwise convolutions and norms")

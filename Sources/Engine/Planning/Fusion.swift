@@ -187,13 +187,11 @@ extension Operation {
 
 extension Layer {
   /// True for a convolution whose groups are few channels that give as many, so that groups share a vector: depthwise, or
-  /// ResNeXt's of 4. Groups of 8 are wide enough for Winograd's algorithm, where it applies, though half of its products
-  /// are with zeros.
+  /// ResNeXt's of 4 and 8; or a depthwise one that has a few outputs for every channel.
   var hasNarrowGroups: Bool {
-    guard let c = operation.convolution, c.groups > 1, c.outputChannels == c.inputChannels else { return false }
-    switch c.inputChannels / c.groups {
-    case 1, 2, 4: return true
-    case 8: return c.kernel != 3 || c.stride != 1 || c.dilation != 1
+    guard let c = operation.convolution, c.groups > 1 else { return false }
+    switch (c.inputChannels / c.groups, c.outputChannels / c.groups) {
+    case (1, 1), (2, 2), (4, 4), (8, 8), (1, 2), (1, 4): return true
     default: return false
     }
   }

@@ -56,7 +56,11 @@ extension Placement {
     shrink(storage(value).buffer, tiling.outputRows, shape(value).width)
   }
 
-  private func isNarrow(_ group: FusedGroup) -> Bool { network[group.main].hasNarrowGroups }
+  private func isNarrow(_ group: FusedGroup) -> Bool {
+    let layer = network[group.main]
+    guard hasNarrowKernel(layer), let c = layer.operation.convolution else { return false }
+    return c.inputChannels == c.outputChannels
+  }
 
   /// True if a pointwise convolution between two depthwise ones is better taken by the one behind it: if what it hands on
   /// is larger than what it takes.

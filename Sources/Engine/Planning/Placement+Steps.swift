@@ -70,7 +70,7 @@ extension Placement {
     case .input:
       single(.pack(input: layer.id, to: storage(layer.id)), reads: [])
     case .convolution(let c):
-      if layer.hasNarrowGroups, let input {
+      if hasNarrowKernel(layer), let input {
         append(
           covers: (takeRearranged(before: layer) + group.layers).sorted(), owner: group.main, reads: [input],
           .grouped(

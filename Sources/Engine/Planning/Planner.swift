@@ -234,6 +234,14 @@ struct Placement {
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
 
+  /// Whether the kernel of narrow groups computes the layer. Groups of 8 are wide enough for Winograd's algorithm: though
+  /// half of its products are with zeros, it takes less time where sums move between lanes while nothing multiplies.
+  func hasNarrowKernel(_ layer: Layer) -> Bool {
+    guard layer.hasNarrowGroups, let c = layer.operation.convolution else { return false }
+    let canBeWinograd = c.inputChannels / c.groups == 8 && c.kernel == 3 && c.stride == 1 && c.dilation == 1
+    return !canBeWinograd || options.exact || options.multiplyAddsPerCycle > 16
+  }
+
   mutating func chooseAlgorithms() throws(PlanError) {
     let model = CostModel(options, weightBytes: Double(network.cost.parameters) * 4)
     for group in groups {
@@ -243,7 +251,7 @@ struct Placement {
       let input = shape(frame == nil ? first : network[network.source(of: first)].inputs[0])
       let convolution: Convolution
       switch layer.operation {
-      case .convolution(let c) where !layer.hasNarrowGroups: convolution = c.framed(by: frame)
+      case .convolution(let c) where !hasNarrowKernel(layer): convolution = c.framed(by: frame)
       case .linear(let features, let outputs, let bias):
         // A linear layer is a convolution whose window is its whole input, or one pixel of it.
         let window = layer.output.height * layer.output.width > 1 ? 1 : Extent.by(input.height, input.width)

@@ -79,8 +79,19 @@ extension State {
       return (screen.spec, try Catalogue.otherForm(of: screen.spec))
     }
     let path = screen.formBlock?.path ?? screen.cursor.path
-    let other = try Catalogue.otherForm(of: screen.spec, at: path, in: screen.network)
-    return (screen.spec.block(at: path), other.block(at: path))
+    return (screen.spec.block(at: path), try otherForm(of: screen, at: path).block(at: path))
+  }
+
+  /// The network with the block turned, or, around a stage, which has no form of its own, the whole network turned.
+  private func otherForm(of screen: NetworkScreen, at path: NodePath) throws(CatalogueError) -> NetworkSpec {
+    do throws(CatalogueError) {
+      return try Catalogue.otherForm(of: screen.spec, at: path, in: screen.network)
+    } catch {
+      guard screen.network.block(at: path) != nil, let whole = try? Catalogue.otherForm(of: screen.spec),
+        let network = try? Catalogue.build(whole), network.block(at: path) != nil
+      else { throw error }
+      return whole
+    }
   }
 
   /// Asks for what a command still needs.

@@ -60,6 +60,8 @@ import Testing
     // A norm and its activation may leave nothing but what is far smaller than their input was: with a bias there is more.
     var y = try normed.conv("pointwise", dice.pick([8, 24, 70]), kernel: 1, bias: true)
     if dice.pick([true, false]) { y = try y.batchNorm("last norm") }
+    // Which has the pointwise convolution turn with the norm before it or with what is behind it, not with both.
+    if dice.pick([true, false]) { y = try y.conv("depthwise", y.channels, kernel: 3, padding: 1, groups: y.channels) }
     if dice.pick([true, false]) { y = try y + y.conv("beside", y.channels, kernel: 1) }
     try expectAgreement(builder.finish(y), batch: dice.pick(1...3), seed: UInt64(seed), slabRows: dice.pick(1...4))
   }

@@ -12,6 +12,7 @@ final class CompiledProgram {
   private let weights: MappedMemory
   private let scratch: MappedMemory
   private var weightsUsed = 0
+  private let weightFloats: Int
   /// Tasks and tables, freed with the program.
   private var allocations: [UnsafeMutableRawPointer] = []
   /// Tasks that are objects, alive as long as the program.
@@ -30,7 +31,8 @@ final class CompiledProgram {
     globallyPooled = Set(
       plan.steps.compactMap { if case .globalPool(let from, _) = $0.work { from.buffer } else { nil } })
     kernels = plan.options.instructionSet.table.pointee
-    guard let memory = MappedMemory(bytes: plan.weightFloats * 4) else {
+    weightFloats = plan.weightFloats
+    guard let memory = MappedMemory(bytes: weightFloats * 4) else {
       throw PlanError.notEnoughMemory(needed: plan.requiredBytes, available: Memory.available)
     }
     weights = memory
@@ -116,6 +118,7 @@ final class CompiledProgram {
   func take(_ floats: Int) -> UnsafeMutablePointer<Float> {
     let pointer = weights.floats + weightsUsed
     weightsUsed += Plan.aligned(floats)
+    precondition(weightsUsed <= weightFloats, "steps take more weights than their plan has counted")
     return pointer
   }
 

@@ -3,12 +3,13 @@ import NetworkGraph
 extension Placement {
   /// Finds depthwise convolutions and norms whose large inputs or outputs are better never whole in memory.
   mutating func chooseSlabs() {
+    // The first group that is in none yet.
     var taken = 0
     for (index, group) in groups.enumerated() where !flat.contains(group.first) {
       let layer = network[group.main]
       guard isNarrow(group), let convolution = layer.operation.convolution else {
         if let norm = singleTap(group), index + 1 < groups.count {
-          chooseSlab(of: group, norm, before: groups[index + 1])
+          if chooseSlab(of: group, norm, before: groups[index + 1]) { taken = index + 2 }
         }
         continue
       }
@@ -45,15 +46,18 @@ extension Placement {
     return Convolution(inputChannels: channels, outputChannels: channels, kernel: 1, groups: channels)
   }
 
-  private mutating func chooseSlab(of norm: FusedGroup, _ convolution: Convolution, before next: FusedGroup) {
+  private mutating func chooseSlab(
+    of norm: FusedGroup, _ convolution: Convolution, before next: FusedGroup
+  ) -> Bool {
     let value = norm.first
     guard isLarge(value, SlabTiling.largeNormBytes),
       canRun(next, after: norm, mostWeightBytes: SlabTiling.mostWeightBytesBehindNorm),
       let tiling = SlabTiling(
         convolution, input: shape(value), output: shape(value), options: options, hasBefore: false, hasAfter: true)
-    else { return }
+    else { return false }
     slabTilings[norm.main] = tiling
     shrink(storage(value).buffer, tiling.outputRows, shape(value).width)
+    return true
   }
 
   private func isNarrow(_ group: FusedGroup) -> Bool {

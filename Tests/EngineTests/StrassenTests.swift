@@ -38,4 +38,19 @@ import Testing
     #expect(try Plan(network, PlanOptions()).steps.contains { $0.algorithm.hasPrefix("strassen") })
     #expect(try !Plan(network, PlanOptions(exact: true)).steps.contains { $0.algorithm.hasPrefix("strassen") })
   }
+
+  /// Threads of a core that multiplies fast wait for sums that its second cache does not hold: of a layer whose weights are
+  /// larger than its map, so that they share a block, but not of one whose blocks are small.
+  @Test func isNotChosenWhereSumsComeBack() throws {
+    func algorithm(_ channels: Int, _ side: Int) throws -> String {
+      let builder = try NetworkBuilder(name: "wide", input: .map(channels: channels, height: side, width: side))
+      var options = PlanOptions(threads: 2)
+      options.multiplyAddsPerCycle = 32
+      options.secondCacheBytes = 2 << 20
+      let plan = try Plan(builder.finish(builder.input.conv("conv", channels, kernel: 1)), options)
+      return try #require(plan.steps.first { $0.algorithm != "pack" }).algorithm
+    }
+    #expect(try algorithm(768, 32).hasPrefix("direct"))
+    #expect(try algorithm(728, 37).hasPrefix("strassen"))
+  }
 }

@@ -61,6 +61,8 @@ struct CostModel {
   }
 
   private static let fewTiles = 32
+  /// Bytes a cycle of inputs and their sums that have left the second cache and come back for the next panel.
+  private static let returningBytes = 10.0
   private static let lastCacheBytes = Double(32 << 20)
   /// Bytes of weights of a network that fast cores find near them.
   private static let nearBytes = Double(4 << 20)
@@ -187,7 +189,12 @@ struct CostModel {
     // Where all panels of a block are one worker's, so are its sums.
     let sums = pairs * Double(tiling.inputUnits) * sumCycles * Double(tiling.panelsOuter ? tiling.workers : 1)
     let kept = pairs * Double(tiling.outputUnits) * keptCycles
-    return together((products + sums + kept) / Double(tiling.workers), streaming: Double(tiling.weightFloats) * 4)
+    var compute = (products + sums + kept) / Double(tiling.workers)
+    // Workers that share a block get its sums from the same cache, and wait for one another.
+    if exposed > 0, tiling.workers > 1, tiling.panelsOuter, tiling.leaves(cacheOf: options.secondCacheBytes) {
+      compute += pairs * Double(tiling.bytesPerPair * tiling.panels.count) / CostModel.returningBytes
+    }
+    return together(compute, streaming: Double(tiling.weightFloats) * 4)
   }
 
   /// Computing, while weights arrive that the second cache does not keep.

@@ -79,6 +79,10 @@ struct StrassenTiling: Hashable, Sendable {
   var multiplyAdds: Int {
     pairedFloats - 2 * (inputUnits - upperInputUnits) * outputUnits * 256 + 2 * oddFloats
   }
+  /// Bytes of inputs and their sums that the products of a panel read of a pair of pixels.
+  var bytesPerPair: Int { StrassenTiling.products * inputUnits * 64 }
+  /// Whether a block's inputs and sums, four halves of each, do not stay in a cache while all panels pass.
+  func leaves(cacheOf bytes: Int) -> Bool { blockPairs * inputUnits * 64 * 8 > bytes }
   /// Floats of one worker's sums, results that wait, and lists of pairs.
   var scratchFloats: Int { blockPairs * (16 * (4 * inputUnits + 12) + 24) }
 }

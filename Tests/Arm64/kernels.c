@@ -51,7 +51,7 @@ int main(void) {
   const ck_kernels *kernels = ck_kernels_best();
   printf("%s\n", kernels->name);
   test_direct(kernels);
-  test_depthwise(kernels);
+  test_grouped(kernels);
   test_winograd(kernels);
   test_strassen(kernels);
 }

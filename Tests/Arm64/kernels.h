@@ -33,6 +33,6 @@ void check_convolution(const char *name, int64_t height, int64_t width, double t
 void check(const char *name, int64_t channels, double tolerance, double (*expected)(int64_t, int64_t, int64_t));
 
 void test_direct(const ck_kernels *kernels);
-void test_depthwise(const ck_kernels *kernels);
+void test_grouped(const ck_kernels *kernels);
 void test_winograd(const ck_kernels *kernels);
 void test_strassen(const ck_kernels *kernels);

@@ -116,10 +116,9 @@ typedef struct {
 } ck_strassen;
 
 // A convolution of narrow groups, whose `group` channels, 1 (depthwise), 2, 4 or 8, give as many, or of single channels that
-// give 2 or 4 outputs (`multiplier`, else 1); weights lie as
-// [unit][tap][group][16]: for the outputs of the sixteen lanes those of input channel 0, 1 … of their group, or, where a
-// vector has several groups, for the inputs of the lanes those of the outputs at place ^ 0, place ^ 1 … of their group.
-// Items are output rows of units of images.
+// give 2 or 4 outputs (`multiplier`, else 1). Weights lie as [unit][tap][group][16]: for the outputs of the sixteen lanes
+// those of input channel 0, 1 … of their group, or, where a vector has several groups, for the inputs of the lanes those of
+// the outputs at place ^ 0, place ^ 1 … of their group. Items are output rows of units of images.
 typedef struct {
   ck_view input, output;
   const float *weights, *bias;

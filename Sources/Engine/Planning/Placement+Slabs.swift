@@ -3,7 +3,7 @@ import NetworkGraph
 extension Placement {
   /// Finds depthwise convolutions and norms whose large inputs or outputs are better never whole in memory.
   mutating func chooseSlabs() {
-    // The first group that is in none yet.
+    // The first group that can still go before another one: no slab behind a norm or depthwise convolution has it.
     var taken = 0
     for (index, group) in groups.enumerated() where !flat.contains(group.first) {
       let layer = network[group.main]

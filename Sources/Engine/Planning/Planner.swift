@@ -234,8 +234,8 @@ struct Placement {
       && consumers.allSatisfy { network[$0].operation.convolution?.groups == 1 }
   }
 
-  /// Whether the kernel of narrow groups computes the layer. Groups of 8 are wide enough for Winograd's algorithm: though
-  /// half of its products are with zeros, it takes less time where sums move between lanes while nothing multiplies.
+  /// Whether the kernel of narrow groups computes the layer. Groups of 8 are wide enough for Winograd's algorithm, though half
+  /// of its products are with zeros: only where a core multiplies so fast that its transforms cost more do they stay here.
   func hasNarrowKernel(_ layer: Layer) -> Bool {
     guard layer.hasNarrowGroups, let c = layer.operation.convolution else { return false }
     let canBeWinograd = c.inputChannels / c.groups == 8 && c.kernel == 3 && c.stride == 1 && c.dilation == 1

@@ -171,7 +171,8 @@ extension Sampler.Subject {
         multiplyAdds: conditions.batch * covered.reduce(0) { $0 + $1.cost.multiplyAdds },
         time: Distribution(times.suffix(Sampler.stepWindow)),
         typical: usual.isEmpty ? nil : usual.reduce(0) { $0 + times[$1] } / Double(usual.count),
-        candidates: step.algorithmCandidates, cut: step.cut, expectedCycles: step.expectedCycles)
+        candidates: step.algorithmCandidates(slices: plan.slices), cut: step.cut,
+        expectedCycles: Double(plan.slices) * step.expectedCycles)
     }
     return Timings(
       conditions: conditions, progress: progress, pass: distribution,
@@ -192,14 +193,14 @@ extension Sampler {
 }
 
 extension Step {
-  /// One candidate of each algorithm, the fastest of its cuts: they have the same estimate.
-  fileprivate var algorithmCandidates: [AlgorithmCandidate] {
+  /// One candidate of each algorithm, the fastest of its cuts: they have the same estimate. The planner's is of a slice.
+  fileprivate func algorithmCandidates(slices: Int) -> [AlgorithmCandidate] {
     var names: Set<String> = []
     let chosen = candidates.first?.measured
     return candidates.filter { names.insert($0.name).inserted }.map { first in
       let best = candidates.filter { $0.name == first.name }.compactMap(\.measured).min()
       let ratio = chosen.flatMap { chosen in best.map { $0 / chosen } }
-      return AlgorithmCandidate(algorithm: first.name, cycles: first.cycles, ratio: ratio)
+      return AlgorithmCandidate(algorithm: first.name, cycles: Double(slices) * first.cycles, ratio: ratio)
     }
   }
 }

@@ -48,7 +48,8 @@ public struct StepTiming: Hashable, Sendable {
   public var candidates: [AlgorithmCandidate]
   /// How its work is cut into what threads share and caches hold; nil where there is one way.
   public var cut: String?
-  /// Cycles of a core until the last thread is done, as the planner expects them; nil in timings from a file.
+  /// Cycles of a core until the last thread is done, for the whole batch, as the planner expects them; nil in timings from
+  /// a file.
   public var expectedCycles: Double?
 
   public init(
@@ -79,7 +80,7 @@ public struct StepTiming: Hashable, Sendable {
 /// An algorithm that a step could have, and what the planner expects of it.
 public struct AlgorithmCandidate: Hashable, Sendable {
   public var algorithm: String
-  /// Cycles of a core until the last thread is done.
+  /// Cycles of a core until the last thread is done, for the whole batch.
   public var cycles: Double
   /// How many times as long as the one that runs it took, where tuning has measured both.
   public var ratio: Double?

@@ -114,6 +114,20 @@ import Testing
     #expect(report.timings.allSatisfy { $0.pass.passes >= 6 })
   }
 
+  /// Also of one so large that its images pass one after the other.
+  @Test func predictionsAreOfTheWholeBatch() throws {
+    let builder = try NetworkBuilder(name: "large", input: .map(channels: 16, height: 512, width: 512))
+    let network = try builder.finish(builder.input.conv("conv", 64, kernel: 1))
+    func predictions(_ batch: Int) throws -> [Double] {
+      let steps = try measure([network], Conditions(batch: batch, threads: 1), until: .passes(1)).timings[0].steps
+      #expect(steps.allSatisfy { $0.candidates.isEmpty || $0.candidates[0].cycles == $0.expectedCycles })
+      return steps.compactMap(\.expectedCycles)
+    }
+    for (one, four) in zip(try predictions(1), try predictions(4)) {
+      #expect(abs(four / one - 4) < 0.1)
+    }
+  }
+
   @Test func impossibleBatchIsAnError() throws {
     #expect(throws: (any Error).self) {
       try measure([network(32)], Conditions(batch: 1 << 40, threads: 1), until: .passes(1))

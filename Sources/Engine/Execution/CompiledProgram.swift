@@ -42,7 +42,7 @@ final class CompiledProgram {
     }
     self.scratch = scratch
     program = Program(
-      steps: .allocate(capacity: plan.steps.count), count: 0, slices: plan.options.batch / plan.slice,
+      steps: .allocate(capacity: plan.steps.count), count: 0, slices: plan.slices,
       scratch: scratch.floats, scratchStride: scratchFloats)
     let reader = try WeightReader(plan.network, source)
     var slabs = plan.slabs[...]
@@ -209,7 +209,7 @@ final class CompiledProgram {
       _ plain: UnsafeMutablePointer<Float>, _ shape: Shape, _ storage: Storage, planar: Bool
     ) -> UnsafeRawPointer {
       let buffer = plan.buffers[storage.buffer]
-      let tasks = (0..<plan.options.batch / images).map { slice in
+      let tasks = (0..<plan.slices).map { slice in
         ck_border(
           plain: plain + slice * images * shape.elements, view: view(storage), images: Int64(images),
           channels: Int64(storage.channels), height: Int64(buffer.height), width: Int64(buffer.width), planar: planar)

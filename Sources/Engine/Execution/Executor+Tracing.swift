@@ -12,7 +12,7 @@ extension Executor {
   ///
   /// - Returns: the spans of the workers one after the other, each in order of time; and how long the pass took.
   public func tracedPass() -> (spans: [WorkSpan], nanoseconds: UInt64) {
-    let runs = plan.steps.count * (plan.options.batch / plan.slice)
+    let runs = plan.steps.count * plan.slices
     let all = runs * team.threads
     var times = [UInt64](repeating: 0, count: 2 * all)
     var (start, end): (UInt64, UInt64) = (0, 0)

@@ -42,7 +42,7 @@ public final class Executor: @unchecked Sendable {
     self.outputMemory = outputMemory
     input = UnsafeMutableBufferPointer(start: inputMemory.floats, count: inputs)
     output = UnsafeBufferPointer(start: outputMemory.floats, count: outputs)
-    ends = Array(repeating: 0, count: plan.steps.count * (images / plan.slice) * self.team.threads)
+    ends = Array(repeating: 0, count: plan.steps.count * plan.slices * self.team.threads)
     program = try CompiledProgram(
       plan, weights: weights ?? SeededWeights(for: plan.network), arena: arena.floats,
       input: inputMemory.floats, output: outputMemory.floats)

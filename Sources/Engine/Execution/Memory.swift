@@ -10,10 +10,15 @@ public enum Memory {
   public static var peak: Int { field("VmHWM:", in: "/proc/self/status") ?? 0 }
 
   /// Bytes of a core's second cache; a common size where nothing tells it.
-  static let secondCache: Int = {
-    let told = sysconf(Int32(_SC_LEVEL2_CACHE_SIZE))
-    return told > 0 ? told : 1 << 20
-  }()
+  static let secondCache = cache(_SC_LEVEL2_CACHE_SIZE) ?? 1 << 20
+
+  /// Bytes of the cache that cores share; none where nothing tells it.
+  static let lastCache = cache(_SC_LEVEL3_CACHE_SIZE) ?? 0
+
+  private static func cache(_ name: Int) -> Int? {
+    let told = sysconf(Int32(name))
+    return told > 0 ? told : nil
+  }
 
   /// A line `name   number kB` of a file of /proc, in bytes.
   private static func field(_ name: String, in path: String) -> Int? {

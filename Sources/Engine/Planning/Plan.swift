@@ -12,6 +12,8 @@ public struct Plan: Sendable {
   public internal(set) var arenaBytes = 0
   /// Images that take all steps together. A batch whose values would leave the last cache runs slice by slice.
   public internal(set) var slice = 1
+  /// How often all steps run for a batch.
+  public var slices: Int { options.batch / slice }
 }
 
 /// Memory for one value, or for several that concatenate: `images × units × rows × pixels × 16` floats, with a halo of

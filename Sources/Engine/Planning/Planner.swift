@@ -34,8 +34,9 @@ extension Plan {
     if slice > 1 { try place() }
   }
 
-  /// Bytes of activations that a last cache holds beside the weights that stream through it.
-  private static let cachedBytes = 24 << 20
+  /// Bytes of activations that a last cache holds beside the weights that stream through it. A large one is shared by many
+  /// cores.
+  private static let cachedBytes = max(24 << 20, Memory.lastCache / 6)
 
   /// Places the values of one slice and works out the steps.
   private mutating func place() throws(PlanError) {

@@ -46,6 +46,9 @@ struct Lines {
   /// True for a map of pixels with sixteen channels side by side.
   var holdsPixels: Bool { !isFlat && lyingArea == 1 }
 
+  /// Floats from one channel, row and column to the next, of a value in plain order.
+  var strides: [Int] { [height * width, width, 1] }
+
   /// True for channels side by side, one value each.
   var isVector: Bool { isFlat && height == 1 && width == 1 }
 

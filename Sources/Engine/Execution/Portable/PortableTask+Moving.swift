@@ -51,6 +51,7 @@ extension PortableTask {
 
   private func concatenate() {
     let to = output
+    if to.isFlat, inputs.allSatisfy({ $0.isFlat || $0.holdsPixels }) { return joinInPlainOrder() }
     let places = inputs.flatMap { lines in (0..<lines.channels).map { (lines: lines, channel: $0) } }
     forParts { image, channel, row, columns in
       let (from, place) = places[channel]
@@ -58,8 +59,46 @@ extension PortableTask {
     }
   }
 
+  private func joinInPlainOrder() {
+    let to = output
+    let area = to.height * to.width
+    var pieces: [(_ image: Int) -> Void] = []
+    var first = 0
+    for from in inputs {
+      let place = first
+      if from.isFlat {
+        let count = from.channels * area
+        for start in stride(from: 0, to: count, by: PortableTask.valuesOfPart) {
+          pieces.append { image in
+            (to.line(image, 0, 0) + place + start).update(
+              from: from.line(image, 0, 0) + start, count: min(PortableTask.valuesOfPart, count - start))
+          }
+        }
+      } else {
+        for channel in stride(from: 0, to: from.channels, by: 16) {
+          for row in 0..<to.height {
+            pieces.append { image in
+              let (source, line) = (from.line(image, channel, row), to.line(image, 0, row) + place + channel * area)
+              for lane in 0..<min(16, from.channels - channel) {
+                (source + lane).copy(0..<to.width, 16, to: line + lane * area, 1)
+              }
+            }
+          }
+        }
+      }
+      first += from.channels * area
+    }
+    forItems(pieces.count) { image, item in pieces[item](image) }
+  }
+
   func cut(_ channels: Cut, _ rows: Cut, _ columns: Cut) {
     let (from, to) = (inputs[0], output)
+    if from.isFlat, to.isFlat {
+      let (cuts, strides) = ([channels, rows, columns], from.strides)
+      return move(
+        cuts.map(\.count), zip(cuts, strides).map { $0.step * $1 },
+        first: zip(cuts, strides).reduce(0) { $0 + $1.0.start * $1.1 })
+    }
     forParts { image, channel, row, part in
       let source =
         from.line(image, channels.start + channel * channels.step, rows.start + row * rows.step)
@@ -73,18 +112,22 @@ extension PortableTask {
     if axis == .channels, from.isFlat, to.isFlat {
       (from, to) = (from.joined, to.joined)
       if to.width == 1 { return pick(.columns, places, from.asLine, to.asLine) }
-      if (2...16).contains(to.width) { return pickShort(places, from, to) }
+      return pickLines(places, from, to)
     }
     pick(axis, places, from, to)
   }
 
-  /// Short lines that lie one behind the other.
-  private func pickShort(_ places: [Int], _ from: Lines, _ to: Lines) {
-    let (width, part) = (to.width, 1024)
+  /// Lines that lie one behind the other.
+  private func pickLines(_ places: [Int], _ from: Lines, _ to: Lines) {
+    let (width, part) = (to.width, max(1, PortableTask.valuesOfPart / to.width))
     forItems((places.count + part - 1) / part) { image, item in
       let (source, line) = (from.line(image, 0, 0), to.line(image, 0, 0))
       for i in item * part..<min(places.count, (item + 1) * part) {
-        for x in 0..<width { line[i * width + x] = source[places[i] * width + x] }
+        if width > 16 {
+          (line + i * width).update(from: source + places[i] * width, count: width)
+        } else {
+          for x in 0..<width { line[i * width + x] = source[places[i] * width + x] }
+        }
       }
     }
   }
@@ -138,11 +181,12 @@ extension PortableTask {
 
   func permute(_ order: [PortableOperation.Axis]) {
     if exchange(order) { return }
-    let from = inputs[0]
-    // Rows of one column are columns of one row.
-    let joins = output.isFlat && output.width == 1
-    let (to, order) = joins ? (output.joined, [order[0], order[2], order[1]]) : (output, order)
-    forParts(of: to) { image, channel, row, columns in
+    let (from, to) = (inputs[0], output)
+    if from.isFlat, to.isFlat {
+      let strides = from.strides
+      return move([to.channels, to.height, to.width], order.map { strides[$0.rawValue] })
+    }
+    forParts { image, channel, row, columns in
       let line = to.line(image, channel, row)
       // Where the output's column 0 lies, and along which axis its columns do.
       var place = [0, 0, 0]
@@ -158,6 +202,47 @@ extension PortableTask {
         for x in columns {
           place[order[2].rawValue] = x
           line[x * to.step] = from.line(image, place[0], place[1])[place[2] * from.step]
+        }
+      }
+    }
+  }
+
+  /// Fills the output, in plain order, from an input in plain order.
+  ///
+  /// - Parameters:
+  ///   - counts: values along every axis of the output, outermost first.
+  ///   - strides: floats from one value to the next along it in the input.
+  private func move(_ counts: [Int], _ strides: [Int], first: Int = 0) {
+    let (from, to) = (inputs[0], output)
+    // Neighbouring axes that the input has one behind the other are one.
+    var axes: [(count: Int, stride: Int)] = []
+    for (count, stride) in zip(counts, strides) where count != 1 {
+      if let last = axes.last, last.stride == stride * count {
+        axes[axes.count - 1] = (last.count * count, stride)
+      } else {
+        axes.append((count, stride))
+      }
+    }
+    axes = Array(repeating: (1, 0), count: 3 - axes.count) + axes
+    let (planes, rows, columns) = (axes[0], axes[1], axes[2])
+    // A part has some columns of some rows of a plane.
+    let part = (columns: min(columns.count, PortableTask.valuesOfPart), rows: max(1, PortableTask.valuesOfPart / columns.count))
+    let columnParts = (columns.count + part.columns - 1) / part.columns
+    let rowParts = (rows.count + part.rows - 1) / part.rows
+    forItems(planes.count * rowParts * columnParts) { image, item in
+      let (rest, columnPart) = item.quotientAndRemainder(dividingBy: columnParts)
+      let (plane, rowPart) = rest.quotientAndRemainder(dividingBy: rowParts)
+      let (y, x) = (rowPart * part.rows, columnPart * part.columns)
+      let (height, width) = (min(part.rows, rows.count - y), min(part.columns, columns.count - x))
+      let source = from.line(image, 0, 0) + first + plane * planes.stride + y * rows.stride + x * columns.stride
+      let target = to.line(image, 0, 0) + (plane * rows.count + y) * columns.count + x
+      if width < height, columns.stride != 1 {
+        for x in 0..<width {
+          (source + x * columns.stride).copy(0..<height, rows.stride, to: target + x, columns.count)
+        }
+      } else {
+        for y in 0..<height {
+          (source + y * rows.stride).copy(0..<width, columns.stride, to: target + y * columns.count, 1)
         }
       }
     }
@@ -179,6 +264,15 @@ extension PortableTask {
         return
       }
       let source = from.line(image, c, y)
+      if case .constant = padding.filling, from.step == 1, to.step == 1 {
+        let left = padding.margins.left
+        let first = min(max(left, part.lowerBound), part.upperBound)
+        let end = max(first, min(left + from.width, part.upperBound))
+        for x in part.lowerBound..<first { line[x] = filling }
+        (line + first).update(from: source + first - left, count: end - first)
+        for x in end..<part.upperBound { line[x] = filling }
+        return
+      }
       for x in part { line[x * to.step] = columns[x].map { source[$0 * from.step] } ?? filling }
     }
   }

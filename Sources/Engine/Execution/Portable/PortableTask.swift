@@ -48,9 +48,13 @@ final class PortableTask {
     task, first, end, _ in
     guard let task else { return }
     let work = Unmanaged<PortableTask>.fromOpaque(task).takeUnretainedValue()
-    for place in Int(first)..<Int(end) {
-      let (image, item) = place.quotientAndRemainder(dividingBy: work.itemsOfImage)
-      if item < work.items { work.compute(image, item) } else { work.output.clear(image, item - work.items) }
+    // Asked once: an item may be a line of a few values.
+    let (compute, items, itemsOfImage) = (work.compute, work.items, work.itemsOfImage)
+    var (image, item) = Int(first).quotientAndRemainder(dividingBy: itemsOfImage)
+    for _ in first..<end {
+      if item < items { compute(image, item) } else { work.output.clear(image, item - items) }
+      item += 1
+      if item == itemsOfImage { (image, item) = (image + 1, 0) }
     }
   }
 
@@ -127,7 +131,8 @@ final class PortableTask {
     output = output.asLine
   }
 
-  private static let columnsOfPart = 4096
+  /// Values that an item has at most, where many are cut into items.
+  static let valuesOfPart = 4096
 
   /// Every row of every channel by itself.
   func forLines(_ body: @escaping (_ image: Int, _ channel: Int, _ row: Int) -> Void) {
@@ -141,7 +146,7 @@ final class PortableTask {
     of lines: Lines? = nil, _ body: @escaping (_ image: Int, _ channel: Int, _ row: Int, _ columns: Range<Int>) -> Void
   ) {
     let output = lines ?? output
-    let (height, width, part) = (output.height, output.width, PortableTask.columnsOfPart)
+    let (height, width, part) = (output.height, output.width, PortableTask.valuesOfPart)
     let parts = (width + part - 1) / part
     items = output.channels * height * parts
     compute = { image, item in

@@ -48,14 +48,14 @@ let package = Package(
     .executableTarget(
       name: "convscope",
       dependencies: [
-        "Terminal", "Workbench", "Explorer", "Diagrams", "Canvas", "Reports", "Measurement", "Engine", "Formats",
-        "Architectures", "NetworkGraph", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Terminal", "Workbench", "Explorer", "Canvas", "Reports", "Measurement", "Engine", "Formats", "Architectures",
+        "NetworkGraph", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 
     tests("NetworkGraphTests", of: ["NetworkGraph"]),
     tests("ArchitecturesTests", of: ["Architectures", "NetworkGraph"]),
-    tests("EngineTests", of: ["Engine", "ConvKernels", "Architectures", "NetworkGraph"]),
+    tests("EngineTests", of: ["Engine", "Architectures", "NetworkGraph"]),
     tests("FormatsTests", of: ["Formats", "Engine", "Architectures", "NetworkGraph"]),
     tests("MeasurementTests", of: ["Measurement", "Engine", "Architectures", "NetworkGraph"]),
     tests("CanvasTests", of: ["Canvas"]),

@@ -58,26 +58,29 @@ int32_t ck_processors(void) {
 
 enum { HUGE_PAGE = 2 << 20 };
 
+static size_t whole_pages(size_t bytes) {
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  return (bytes + page - 1) / page * page;
+}
+
 // An anonymous mapping is aligned to 2 MiB only by luck; what lies before and behind the aligned part is given back.
 void *ck_map(size_t bytes) {
   const size_t room = bytes + HUGE_PAGE;
   char *memory = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return NULL;
   char *aligned = (char *)(((uintptr_t)memory + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1));
-  const size_t pages = (bytes + 4095) & ~(size_t)4095;
+  const size_t pages = whole_pages(bytes);
   if (aligned > memory) munmap(memory, (size_t)(aligned - memory));
-  char *end = memory + room;
-  end = (char *)(((uintptr_t)end + 4095) & ~(uintptr_t)4095);
+  char *end = memory + whole_pages(room);
   if (end > aligned + pages) munmap(aligned + pages, (size_t)(end - (aligned + pages)));
   madvise(aligned, pages, MADV_HUGEPAGE);
   return aligned;
 }
 
-void ck_unmap(void *memory, size_t bytes) { munmap(memory, (bytes + 4095) & ~(size_t)4095); }
+void ck_unmap(void *memory, size_t bytes) { munmap(memory, whole_pages(bytes)); }
 
 void ck_release(void *memory, size_t from, size_t to) {
-  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  from = (from + page - 1) / page * page;
+  from = whole_pages(from);
   if (from < to) madvise((char *)memory + from, to - from, MADV_DONTNEED);
 }
 

@@ -28,7 +28,8 @@ public struct MeasurementReport: Sendable {
 ///
 /// - Parameters:
 ///   - weights: those of the networks; nil generates them.
-///   - report: is told what is known so far, at most ten times a second, and returns whether to go on.
+///   - report: is told what is known so far, at most ten times a second, and while warming up after every
+///     pass that nothing is; it returns whether to go on.
 /// - Throws: `PlanError` where the network cannot be run, or the error of the weights.
 public func measure(
   _ networks: [Network], _ conditions: Conditions, weights: (any WeightSource)? = nil, until limit: MeasurementLimit,

@@ -55,8 +55,10 @@ public struct Tuner {
     var planned = options
     planned.tuning = tuning
     let tuned = try executor(planned)
-    let changed = zip(instant.plan.steps, tuned.plan.steps)
-      .count { $0.candidates.first?.key != $1.candidates.first?.key }
+    let instantly = Dictionary(
+      instant.plan.steps.map { ($0.owner, $0.candidates.first?.key) }, uniquingKeysWith: { first, _ in first })
+    // A norm that another algorithm does not take in has a step of its own.
+    let changed = tuned.plan.steps.count { $0.signature != nil && $0.candidates.first?.key != instantly[$0.owner] }
     guard let pair = alternate(instant, tuned, passes: Tuner.finalPasses, while: mayGoOn) else { return nil }
     let (before, after) = (pair.first.pass, pair.second.pass)
     let layers = Set(instant.plan.steps.compactMap(\.signature))

@@ -124,6 +124,26 @@ import Testing
     }
   }
 
+  /// What is no number stays so, by itself and behind a convolution.
+  @Test(arguments: [
+    Activation.relu, .relu6, .leakyRelu(slope: 0.1), .clip(-1...1), .elu(alpha: 1), .sigmoid, .hardSigmoid(slope: 0.2),
+    .silu, .hardSwish, .gelu, .tanh,
+  ])
+  func activationsOfNaN(_ activation: Activation) throws {
+    let alone = try network(.map(channels: 3, height: 2, width: 2)) { try $0.activation(activation) }
+    let behind = try network(.map(channels: 3, height: 2, width: 2)) {
+      try $0.conv("conv", 3, kernel: 1, groups: 3).activation(activation)
+    }
+    let values: [Float] = [.nan, 1, -1, 0, 2, .nan, 0, 3, 1, 1, 1, .nan]
+    for network in [alone, behind] {
+      for set in InstructionSet.available {
+        #expect(
+          try compute(network, values, PlanOptions(instructionSet: set)).map(\.isNaN) == values.map(\.isNaN),
+          "\(network.name), \(set.name)")
+      }
+    }
+  }
+
   /// Residuals scaled by a constant, behind a convolution that can take the factor and behind what cannot.
   @Test func constantFactors() throws {
     let x = try network(.map(channels: 20, height: 6, width: 7)) { x in

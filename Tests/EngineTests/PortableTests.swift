@@ -50,7 +50,7 @@ import Testing
         .map(channels: dice.pick([1, c]), height: dice.pick([1, h]), width: dice.pick([1, w])),
         // What is stored may be negative, and has no roots then.
         storedFirst: combination != .power && dice.pick([false, true])),
-      .prelu(features: c), .groupNorm(groups: c, features: c, epsilon: 1e-3),
+      .prelu(slopes: c), .prelu(slopes: 1), .groupNorm(groups: c, features: c, epsilon: 1e-3),
       .groupNorm(groups: 1, features: c, epsilon: 1e-3), .softmax(axis), .logSoftmax(axis),
       .reduce(dice.pick([.mean, .sum, .maximum, .minimum, .norm]), reduced), .globalMaxPool, .resize(resizing),
       .cut(channels: some(c), rows: some(h), columns: some(w)),
@@ -160,7 +160,7 @@ import Testing
   @Test func channelsOfVectors() throws {
     let builder = try NetworkBuilder(name: "vectors", input: .map(channels: 5, height: 3, width: 3))
     let x = try builder.input.conv("before", 20, kernel: 1, bias: true).globalAveragePool("pool")
-      .apply(.portable(.prelu(features: 20)), name: "prelu")
+      .apply(.portable(.prelu(slopes: 20)), name: "prelu")
       .apply(.portable(.groupNorm(groups: 4, features: 20, epsilon: 1e-3)), name: "norm")
     try expectAgreement(builder.finish(x.conv("after", 6, kernel: 1)), batch: 2, tolerance: 1e-4)
   }
@@ -236,5 +236,39 @@ import Testing
     let last = try sum.apply(.portable(.function(.negative)), name: "last")
     let end = isMixed ? try last.conv("conv", 4, kernel: 1) : last
     try expectAgreement(builder.finish(end), batch: 2)
+  }
+
+  /// Maps with lanes and arrays, put one behind the other in plain order.
+  @Test(arguments: seeds(8)) func mapsJoinInPlainOrder(_ seed: Int) throws {
+    var dice = Dice(UInt64(seed))
+    let (h, w) = (dice.pick(1...5), dice.pick(2...9))
+    let builder = try NetworkBuilder(name: "join \(seed)", input: .map(channels: 5, height: h, width: w))
+    let maps = try (0..<2).map { try builder.input.conv("conv\($0)", dice.pick([1, 15, 16, 33]), kernel: 1) }
+    let array = try builder.input.apply(.portable(.function(.absolute)), name: "array")
+    let joined = try Value.concat([maps[0], array, maps[1]])
+    let moved = try joined.apply(.portable(.permute([.rows, .channels, .columns])), name: "moved")
+    try expectAgreement(builder.finish(moved.apply(.portable(.function(.negative)), name: "last")), batch: 2)
+  }
+
+  /// More values than workers take at once, along every axis.
+  @Test(arguments: [(2, 3, 4500), (3, 4500, 2), (4500, 2, 3), (1, 1, 9001), (1, 130, 140)])
+  func longAxesMove(_ channels: Int, _ height: Int, _ width: Int) throws {
+    let shape = Shape.map(channels: channels, height: height, width: width)
+    func all(_ length: Int) -> Cut { Cut(start: 0, count: length, step: 1) }
+    let half = Cut(start: width - 1, count: (width + 1) / 2, step: -2)
+    let frame = Margins(top: 1, left: width, bottom: 0, right: 4200)
+    let moves: [PortableOperation] = [
+      .permute([.channels, .columns, .rows]), .permute([.columns, .rows, .channels]),
+      .permute([.rows, .columns, .channels]), .cut(channels: all(channels), rows: all(height), columns: half),
+      .cut(channels: all(channels), rows: Cut(start: 0, count: (height + 1) / 2, step: 1), columns: all(width)),
+      .pad(EdgePadding(filling: .constant(2), channelsBefore: 1, channelsAfter: 0, margins: frame)),
+      .pick(.channels, (0...channels).map { $0 * 7 % channels }),
+    ]
+    for move in moves {
+      let builder = try NetworkBuilder(name: "\(move) of \(shape)", input: shape)
+      let value = try builder.input.apply(.portable(.function(.absolute)), name: "before")
+        .apply(.portable(move), name: "move")
+      try expectAgreement(builder.finish(value.apply(.portable(.function(.negative)), name: "after")), batch: 2)
+    }
   }
 }

@@ -95,6 +95,44 @@ struct TogglingTests {
     #expect(journey.network.spec == before)
   }
 
+  @Test("p on a stage turns its blocks, those first that are unlike the others")
+  func toggleAStage() {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2"))
+    let before = journey.network.spec
+    journey.type("p")
+    let all = journey.network.spec
+    #expect(Set(all.forms.keys) == ["layer2.0", "layer2.1", "layer2.2", "layer2.3"])
+    #expect(journey.screen.contains { $0.contains("layer2, 4 blocks: ") })
+    journey.type("p")
+    #expect(journey.network.spec == before)
+    journey.type("pU")
+    #expect(journey.network.spec == before)
+    // The first block alone, and back with the stage.
+    var single = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))
+    single.type("p")
+    #expect(single.network.spec.forms.count == 1)
+    single.press(.left, .left)
+    #expect(single.cursor == "layer2")
+    single.type("p")
+    #expect(single.network.spec.forms.isEmpty)
+  }
+
+  @Test("What is held stays held through an edit, until t or r")
+  func heldThroughEdits() {
+    var journey = Journey(NetworkSpec(entry: "resnet18", path: "layer1.0"))
+    journey.type("t")
+    for key in ["p", "U", "u"] {
+      _ = journey.takeEffects()
+      journey.type(key)
+      #expect(journey.network.isPaused)
+      #expect(journey.takeEffects().last == .pause)
+    }
+    journey.type("t")
+    #expect(journey.takeEffects() == [.resume])
+    journey.type("tr")
+    #expect(!journey.network.isPaused)
+  }
+
   @Test("P after p goes back to the block that was turned by itself")
   func wholeAfterBlock() {
     var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2.0"))

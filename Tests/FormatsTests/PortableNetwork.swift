@@ -51,7 +51,7 @@ enum PortableNetwork {
     ]
     return functions.map { .function($0) }
       + [
-        .prelu(features: 4), .groupNorm(groups: 4, features: 4, epsilon: 1e-4),
+        .prelu(slopes: 4), .groupNorm(groups: 4, features: 4, epsilon: 1e-4),
         .groupNorm(groups: 2, features: 4, epsilon: 1e-4), .softmax(.columns),
       ]
       + [.combineStored(.power, .map(channels: 1, height: 1, width: 8), storedFirst: false)] + windows + sizes

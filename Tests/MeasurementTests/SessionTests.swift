@@ -41,7 +41,6 @@ import Testing
   @Test func layersAddUpToAPass() throws {
     let timings = try measure([network(32)], Conditions(threads: 2), until: .passes(40)).timings[0]
     #expect(timings.sumOfSteps >= timings.pass.minimum && timings.sumOfSteps <= timings.pass.p90)
-    #expect(abs(timings.steps.reduce(0) { $0 + $1.typical } - timings.sumOfSteps) < 1e-9)
   }
 
   /// Where two take turns there is none, so that nothing comes between them.

@@ -40,7 +40,7 @@ typedef struct {
 // What lies around a value: rows and pixels of zeros that convolutions read beyond the border.
 typedef struct {
   ck_view value;
-  int64_t images, units, height, width;
+  int64_t units, height, width;
   int64_t top, left, bottom, right;
 } ck_halo;
 
@@ -178,7 +178,7 @@ typedef struct {
 typedef struct {
   ck_view input, output;
   const float *scale, *shift;
-  int64_t images, channels, height, width;
+  int64_t channels, height, width;
   float epsilon;
 } ck_layer_norm;
 
@@ -193,7 +193,7 @@ typedef struct {
 typedef struct {
   ck_view output;
   const ck_source *sources;  // Of every lane of every unit.
-  int64_t images, units, height, width;
+  int64_t units, height, width;
   int64_t source_height, source_width, stride_y, stride_x, top, left;
 } ck_assembly;
 
@@ -202,14 +202,14 @@ typedef struct {
 typedef struct {
   float *plain;
   ck_view view;
-  int64_t images, channels, height, width;
+  int64_t channels, height, width;
   bool planar;
 } ck_border;
 
 // Mean over the map. Items are units of images.
 typedef struct {
   ck_view input, output;
-  int64_t images, units, height, width;
+  int64_t units, height, width;
 } ck_global_pool;
 
 // Softmax over all channels and pixels of an image, or over each of its rows in plain order: those are `rows` vectors,
@@ -224,7 +224,7 @@ typedef struct {
 // Items are rows of images.
 typedef struct {
   ck_view input, output;
-  int64_t images, channels, height, width, size;
+  int64_t channels, height, width, size;
   float alpha, beta, k;
 } ck_response_norm;
 
@@ -233,7 +233,7 @@ typedef struct {
 typedef struct {
   ck_view input, output;
   const float *weights, *bias;
-  int64_t images, units, channels;
+  int64_t units, channels;
   int64_t input_height, input_width, height, width;
   int64_t kernel_height, kernel_width, stride_y, stride_x, dilation_y, dilation_x;
   int64_t top, left;  // Rows and columns of the whole result that are cut off.
@@ -280,7 +280,7 @@ uint64_t ck_nanoseconds(void);
 int64_t ck_preemptions(void);
 // The processors that this process may use.
 int32_t ck_processors(void);
-// Memory that asks for huge pages, filled with zeros, aligned to 2 MiB where it is that large; NULL if there is none.
+// Memory that asks for huge pages, filled with zeros and aligned to 2 MiB; NULL if there is none.
 void *ck_map(size_t bytes);
 void ck_unmap(void *memory, size_t bytes);
 // Gives the pages of bytes [from, to) of such memory back, which are zeros then.

@@ -21,7 +21,7 @@ extension CompiledProgram {
     var bias = c.bias ? tensors[1] : []
     bias += Array(repeating: 0, count: to.units * 16 - bias.count)
     let task = ck_transposed(
-      input: view(from), output: view(to), weights: aligned(weights), bias: aligned(bias), images: Int64(plan.slice),
+      input: view(from), output: view(to), weights: aligned(weights), bias: aligned(bias),
       units: Int64(to.units), channels: Int64(c.inputChannels), input_height: Int64(input.height),
       input_width: Int64(input.width), height: Int64(output.height), width: Int64(output.width),
       kernel_height: Int64(c.kernel.height), kernel_width: Int64(c.kernel.width), stride_y: Int64(c.stride.height),
@@ -72,7 +72,7 @@ extension CompiledProgram {
     let map = inputs[0].isFlat ? to : from[0]
     guard lines.holdsPixels else { return nil }
     let task = ck_border(
-      plain: plain.line(0, 0, 0), view: view(map), images: 1, channels: Int64(lines.channels),
+      plain: plain.line(0, 0, 0), view: view(map), channels: Int64(lines.channels),
       height: Int64(lines.height), width: Int64(lines.width), planar: false)
     return Part(
       run: inputs[0].isFlat ? kernels.pack : kernels.unpack, task: keep(task), items: map.units * lines.height)
@@ -114,7 +114,7 @@ extension CompiledProgram {
       return (border, network[layer].output.elements < CompiledProgram.serialFloats ? 1 : plan.options.threads)
     }
     if let softmax = softmax(network[layer].operation, inputs, lines(layer, to), from: from, to: to) {
-      return (softmax, network[layer].output.elements < 4096 ? 1 : plan.options.threads)
+      return (softmax, network[layer].output.elements < CompiledProgram.serialFloats ? 1 : plan.options.threads)
     }
     if case .portable(.transposedConvolution(let c)) = network[layer].operation, c.groups == 1,
       !inputs[0].isFlat, !lines(layer, to).isFlat

@@ -171,7 +171,7 @@ final class CompiledProgram {
     let buffer = plan.buffers[storage.buffer]
     guard buffer.halo != 0, !buffer.isPlanar, !buffer.isSlab else { return nil }
     let task = ck_halo(
-      value: view(storage), images: Int64(buffer.images), units: Int64(storage.units), height: Int64(buffer.height),
+      value: view(storage), units: Int64(storage.units), height: Int64(buffer.height),
       width: Int64(buffer.width), top: Int64(buffer.halo.height), left: Int64(buffer.halo.width),
       bottom: Int64(buffer.halo.height), right: Int64(buffer.halo.width))
     return Part(run: kernels.zero_halo, task: keep(task), items: buffer.images * storage.units)
@@ -211,8 +211,8 @@ final class CompiledProgram {
       let buffer = plan.buffers[storage.buffer]
       let tasks = (0..<plan.slices).map { slice in
         ck_border(
-          plain: plain + slice * images * shape.elements, view: view(storage), images: Int64(images),
-          channels: Int64(storage.channels), height: Int64(buffer.height), width: Int64(buffer.width), planar: planar)
+          plain: plain + slice * images * shape.elements, view: view(storage), channels: Int64(storage.channels),
+          height: Int64(buffer.height), width: Int64(buffer.width), planar: planar)
       }
       return UnsafeRawPointer(keep(tasks))
     }
@@ -246,8 +246,8 @@ final class CompiledProgram {
     case .globalPool(let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_global_pool(
-        input: view(from), output: view(to), images: Int64(images), units: Int64(from.units),
-        height: Int64(buffer.height), width: Int64(buffer.width))
+        input: view(from), output: view(to), units: Int64(from.units), height: Int64(buffer.height),
+        width: Int64(buffer.width))
       let items = images * from.units
       return rows(kernels.global_pool, keep(task), items: items, floats: items * 16 * buffer.height * buffer.width)
     case .adaptivePool(let from, let to):
@@ -280,7 +280,7 @@ final class CompiledProgram {
       let (scale, shift) = try reader.norm(layer)
       let task = ck_layer_norm(
         input: view(from), output: view(to), scale: lanes(scale, units: to.units),
-        shift: lanes(shift, units: to.units), images: Int64(images), channels: Int64(to.channels),
+        shift: lanes(shift, units: to.units), channels: Int64(to.channels),
         height: Int64(buffer.height), width: Int64(buffer.width), epsilon: Float(epsilon))
       let items = images * buffer.height
       return rows(kernels.layer_norm, keep(task), items: items, floats: items * buffer.width * to.units * 16)
@@ -292,7 +292,7 @@ final class CompiledProgram {
         lane < work.channels.count ? work.channels[lane].map(self.source) ?? nowhere : nowhere
       }
       let task = ck_assembly(
-        output: view(work.output), sources: keep(lanes), images: Int64(images), units: Int64(work.output.units),
+        output: view(work.output), sources: keep(lanes), units: Int64(work.output.units),
         height: Int64(buffer.height), width: Int64(buffer.width), source_height: Int64(source.height),
         source_width: Int64(source.width), stride_y: Int64(work.stride.height), stride_x: Int64(work.stride.width),
         top: Int64(work.top), left: Int64(work.left))
@@ -309,7 +309,7 @@ final class CompiledProgram {
     case .responseNorm(let size, let alpha, let beta, let k, let from, let to):
       let buffer = plan.buffers[from.buffer]
       let task = ck_response_norm(
-        input: view(from), output: view(to), images: Int64(images), channels: Int64(from.channels),
+        input: view(from), output: view(to), channels: Int64(from.channels),
         height: Int64(buffer.height), width: Int64(buffer.width), size: Int64(size), alpha: Float(alpha),
         beta: Float(beta), k: Float(k))
       return rows(

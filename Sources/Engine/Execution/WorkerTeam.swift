@@ -28,6 +28,8 @@ public final class WorkerTeam: @unchecked Sendable {
   private let counters: Int
   /// How far the caller has come.
   private var progress = Progress()
+  /// Written before the generation that ends the workers.
+  private var isEnding = false
 
   /// How far a worker has come since the team began.
   private struct Progress {
@@ -37,7 +39,6 @@ public final class WorkerTeam: @unchecked Sendable {
     var turn = 0
   }
 
-  private static let end = UInt32.max
   /// Looks at a word before going to sleep: a few tens of microseconds.
   private static let patience = 4000
 
@@ -55,7 +56,8 @@ public final class WorkerTeam: @unchecked Sendable {
   }
 
   deinit {
-    generation.store(WorkerTeam.end)
+    isEnding = true
+    generation.add(1)
     generation.wakeAll()
     for worker in workers { worker.join() }
     for word in [generation, resting, arrivals, sleepers] { word.free() }
@@ -99,7 +101,7 @@ public final class WorkerTeam: @unchecked Sendable {
         }
         current = generation.load()
       }
-      if current == WorkerTeam.end { return }
+      if isEnding { return }
       seen = current
       work(program!, worker: index, &progress)
     }

@@ -28,6 +28,9 @@ extension Plan {
     let (border, overflow) = (network.inputElements + network.outputShape.elements)
       .multipliedReportingOverflow(by: options.batch)
     guard !overflow, border <= 1 << 50 else { throw .tooLarge(layer: network.input.path) }
+    // What is planned for every channel must not fill the memory either.
+    let (weights, available) = (4 * network.cost.parameters, Memory.available)
+    guard weights <= available else { throw .notEnoughMemory(needed: weights, available: available) }
     try place()
     let fitting = options.forcedSlice ?? Plan.cachedBytes / max(arenaBytes, 1)
     slice = (1...max(1, min(options.batch, fitting))).last { options.batch % $0 == 0 } ?? 1

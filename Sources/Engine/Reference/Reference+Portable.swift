@@ -12,8 +12,8 @@ extension Reference {
     case .combineStored(let combination, let shape, let storedFirst):
       let stored = ReferenceImage(shape: shape, values: tensors[0][...])
       return combine(combination, storedFirst ? [stored, x] : [x, stored], output)
-    case .prelu(let features):
-      let area = x.values.count / features
+    case .prelu(let slopes):
+      let area = x.values.count / slopes
       return x.values.enumerated().map { i, v in v > 0 ? v : v * tensors[0][i / area] }
     case .groupNorm(let groups, let features, let epsilon): return groupNorm(x, groups, features, epsilon, tensors)
     case .transposedConvolution(let c): return spread(x, c, tensors[0], c.bias ? tensors[1] : nil, output)

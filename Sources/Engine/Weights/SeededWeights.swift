@@ -142,11 +142,10 @@ private struct Uniform {
   private let key: UInt32
 
   init(seed: UInt64, name: String, _ tensor: String) {
-    // FNV-1a.
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    for byte in tensor.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    key = UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
+    var print = Fingerprint(seed: seed)
+    print.mix(name)
+    print.mix(tensor)
+    key = UInt32(truncatingIfNeeded: print.hash ^ (print.hash >> 32))
   }
 
   func fill(_ destination: UnsafeMutableBufferPointer<Float>, _ range: ClosedRange<Float>) {

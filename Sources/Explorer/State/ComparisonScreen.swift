@@ -25,6 +25,8 @@ struct ComparisonScreen: Sendable {
     var depth: Int { row.depth }
     var parent: Int?
     var children: [Int] = []
+    /// True if the two cost other amounts, or anything below them does or stands alone.
+    var differs = false
   }
 
   let a: Model
@@ -73,6 +75,11 @@ struct ComparisonScreen: Sendable {
       if let parent = path.last { items[parent].children.append(items.count) }
       items.append(Item(row: row, pair: pair, parent: path.last))
       path.append(items.count - 1)
+    }
+    for i in items.indices.reversed() {
+      let costs = alignment.costs(of: items[i].row)
+      let isAlone = items[i].pair.a == nil || items[i].pair.b == nil
+      items[i].differs = isAlone || costs.a != costs.b || items[i].children.contains { items[$0].differs }
     }
     return items
   }

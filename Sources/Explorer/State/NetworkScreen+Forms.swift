@@ -10,6 +10,14 @@ extension NetworkScreen {
       .first { $0.form != nil && !$0.path.isRoot }
   }
 
+  /// What turning the row under the cursor turns: that block, or all blocks of a stage that are in the form of its first.
+  var turnedBlocks: [Block] {
+    if let block = formBlock { return [block] }
+    let inside = network.blocks.filter { $0.form != nil && $0.path.isInside(cursor.path) }
+    let outermost = inside.filter { block in !inside.contains { $0.path != block.path && block.path.isInside($0.path) } }
+    return outermost.filter { $0.form == outermost[0].form }
+  }
+
   /// The spec before the whole network was turned, if that was the last edit: turning again gives the very spec it was.
   var lastWholeToggle: NetworkSpec? {
     guard let before = history.last?.spec, baseline?.model.spec == before,
@@ -17,6 +25,9 @@ extension NetworkScreen {
     else { return nil }
     return before
   }
+
+  /// True if `v` has something to choose from.
+  var hasPresets: Bool { (try? Catalogue.entry(named: spec.entry))?.presets.isEmpty == false }
 
   /// A path for a sentence: the network's name for the root.
   func label(of path: NodePath) -> String { path.isRoot ? spec.shortened.entry : path.dotted }

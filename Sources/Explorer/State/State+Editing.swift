@@ -50,9 +50,13 @@ extension State {
     _ spec: NetworkSpec, _ conditions: Conditions? = nil, tellsDifference: Bool = false
   ) throws(CatalogueError) -> [Effect] {
     guard var screen = network else { return [] }
-    let effect = try screen.edit(spec, conditions ?? screen.conditions, tellsDifference: tellsDifference)
+    let isHeld = screen.isPaused
+    guard let effect = try screen.edit(spec, conditions ?? screen.conditions, tellsDifference: tellsDifference) else {
+      return []
+    }
+    screen.isPaused = isHeld
     network = screen
-    return effect.map { [$0] } ?? []
+    return [effect] + (isHeld ? [.pause] : [])
   }
 
   /// The same, with an error in the status line.
@@ -71,12 +75,19 @@ extension State {
   mutating func toggleForm() -> [Effect] {
     guard let screen = network else { return [] }
     if screen.cursor.path.isRoot || (screen.formBlock == nil && screen.model.isBlock) { return toggleWholeForm() }
-    let path = screen.formBlock?.path ?? screen.cursor.path
+    let blocks = screen.turnedBlocks
     let effects = tryEdit(tellsDifference: true) { spec throws(CatalogueError) in
-      try Catalogue.otherForm(of: spec, at: path, in: screen.network)
+      var other = spec
+      // A row without such blocks is refused by its name.
+      for path in blocks.isEmpty ? [screen.cursor.path] : blocks.map(\.path) {
+        other = try Catalogue.otherForm(of: other, at: path, in: screen.network)
+      }
+      return other
     }
-    if notice == nil, let block = screen.formBlock, let form = block.form {
-      say("\(path): \(form.change)\(screen.model.fateOfNorms(in: block))")
+    if notice == nil, let block = blocks.first, let form = block.form {
+      let place = screen.formBlock.map(\.path.dotted) ?? "\(screen.cursor.path), \(Figures.amount(blocks.count, "block"))"
+      let fate = blocks.lazy.map { screen.model.fateOfNorms(in: $0) }.first { !$0.isEmpty } ?? ""
+      say("\(place): \(form.change)\(fate)")
     }
     return effects
   }
@@ -191,9 +202,10 @@ extension State {
         return []
       }
       let back = screen.model.differences(from: before.model) + screen.conditions.differences(from: before.conditions)
+      screen.isPaused = before.isPaused
       network = screen
       say("undone: \(back.joined(separator: ", "))")
-      return [effect]
+      return [effect] + (screen.isPaused ? [.pause] : [])
     } catch {
       refuse(error.description)
       return []

@@ -10,8 +10,9 @@ extension State {
       let (a, b) = (screen.a.spec, screen.b.spec)
       var changed = try screen.showing(change(a), change(b))
       changed.history.append((a, b))
+      changed.isPaused = screen.isPaused
       comparison = changed
-      return [changed.measurement]
+      return [changed.measurement] + (changed.isPaused ? [.pause] : [])
     } catch {
       refuse(error.description)
       return []
@@ -28,10 +29,11 @@ extension State {
     do throws(CatalogueError) {
       var changed = try screen.showing(last.a, last.b)
       changed.history.removeLast()
+      changed.isPaused = screen.isPaused
       comparison = changed
       let (a, b) = (changed.a.differences(from: screen.a), changed.b.differences(from: screen.b))
       say("undone: \((a + b.filter { !a.contains($0) }).joined(separator: ", "))")
-      return [changed.measurement]
+      return [changed.measurement] + (changed.isPaused ? [.pause] : [])
     } catch {
       refuse(error.description)
       return []

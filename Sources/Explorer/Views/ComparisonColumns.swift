@@ -31,9 +31,7 @@ enum ComparisonColumns {
   private static func gutter(_ screen: ComparisonScreen, _ pair: ComparisonScreen.Pair) -> Span {
     if pair.b == nil { return Span(Glyphs.removed, .removed) }
     if pair.a == nil { return Span(Glyphs.added, .added) }
-    guard let row = screen.item(pair)?.row else { return Span(" ") }
-    let costs = screen.alignment.costs(of: row)
-    return costs.a == costs.b ? Span(" ") : Span(Glyphs.changed, .changed)
+    return screen.item(pair)?.differs == true ? Span(Glyphs.changed, .changed) : Span(" ")
   }
 
   private static func counts(
@@ -80,7 +78,7 @@ enum ComparisonColumns {
       key: { screen, pair in key(screen.standings(pair).a) },
       cell: { screen, row, width in row.id.a.map { time(screen.standings(row.id).a, of: $0, width) } ?? [] }),
     ComparisonColumn(
-      name: "time-b", title: { _ in "B " }, width: .fixed(8), alignsRight: true, dropOrder: 5,
+      name: "time-b", title: { _ in "time B " }, width: .fixed(8), alignsRight: true, dropOrder: 5,
       key: { screen, pair in key(screen.standings(pair).b) },
       cell: { screen, row, width in row.id.b.map { time(screen.standings(row.id).b, of: $0, width) } ?? [] }),
     ComparisonColumn(

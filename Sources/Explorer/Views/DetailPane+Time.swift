@@ -19,7 +19,10 @@ extension DetailPane {
       describe(attribution.timings.pass, in: &text)
       let timings = attribution.timings
       text.add("steps", "\(timings.steps.count), together \(Figures.time(timings.sumOfSteps))")
-      if timings.preempted > 0 { text.add("preempted", "\(timings.preempted) of \(timings.pass.passes) passes") }
+      if let answer = timings.steps.last, answer.covers.isEmpty {
+        text.add("", "\(Figures.time(answer.time.median)) of them hand the answer out, which is no row's", .dim)
+      }
+      if timings.preempted > 0 { text.add("preempted", "\(timings.preempted) of \(Figures.passes(timings.pass.passes))") }
       text.add("process", "\(Figures.bytes(timings.peakMemoryBytes)) of memory at the most, whatever it has run")
       rate(
         2 * Double(screen.network.cost.multiplyAdds) * Double(screen.conditions.batch), timings.pass.median, screen,
@@ -68,7 +71,7 @@ extension DetailPane {
     )
     let interval =
       "95 % of the median \(Figures.time(time.interval.lowerBound)) … \(Figures.time(time.interval.upperBound)), "
-    text.add("", (time.hasInterval ? interval : "") + "\(time.passes) passes", .dim)
+    text.add("", (time.hasInterval ? interval : "") + Figures.passes(time.passes), .dim)
     text.add("latest", Chart.sparkline(time.recent, columns: max(8, text.width - 12)), .bar)
   }
 

@@ -84,6 +84,7 @@ extension State {
     case "form",
       "compare" where mark == nil:
       network.map { $0.network.blocks.contains { $0.form != nil } } ?? true ? command.hint : nil
+    case "preset": network.map(\.hasPresets) ?? true ? command.hint : nil
     case "undo": network?.history.isEmpty ?? comparison?.history.isEmpty ?? true ? nil : command.hint
     case "pane": network?.focus == .detail ? "tree" : command.hint
     default: command.hint

@@ -90,7 +90,7 @@ enum HeaderView {
   /// How far a measurement is, in words.
   static func progress(_ timings: Timings?, isPaused: Bool) -> Span {
     guard let timings else { return Span(isPaused ? "paused" : "not timed yet", .dim) }
-    let passes = timings.pass.passes == 1 ? "1 pass" : "\(timings.pass.passes) passes"
+    let passes = Figures.passes(timings.pass.passes)
     if isPaused, timings.progress == .running { return Span("paused, \(passes)", .warning) }
     return switch timings.progress {
     case .running: Span("measuring, \(passes)", .status)

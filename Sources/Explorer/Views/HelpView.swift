@@ -61,7 +61,7 @@ enum HelpView {
   private static let titles: [(word: String, meaning: String)] = [
     ("k/s", "behind a kind: kernel and stride, 7×7/2, and g32 for so many groups"),
     ("params", "learned values; the running statistics of batch norms are not among them"),
-    ("mult-adds, madds", "multiply-adds, or what :count says is counted"),
+    ("madds", "mult-adds: multiply-adds, or what :count says is counted"),
     ("% time, % work", "of the block around it; of its work until there are times"),
     ("share", "bars: against the largest of the rows beside it"),
     ("BN fold", "batch norms whose factors go into the convolution before them, so that they cost nothing"),

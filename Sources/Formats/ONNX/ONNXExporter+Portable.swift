@@ -9,7 +9,7 @@ extension ONNXExporter {
     case .combineStored(let combination, _, let storedFirst):
       let stored = tensors(of: layer)
       return node(combination.operatorName, storedFirst ? stored + inputs : inputs + stored)
-    case .prelu(let features): return node("PRelu", inputs + tensors(of: layer, shape: [features, 1, 1]))
+    case .prelu(let slopes): return node("PRelu", inputs + tensors(of: layer, shape: [slopes, 1, 1]))
     case .groupNorm(let groups, let features, let epsilon) where groups == features:
       return node("InstanceNormalization", inputs + tensors(of: layer), [("epsilon", .float(epsilon))])
     case .groupNorm(let groups, let features, let epsilon):

@@ -8,8 +8,8 @@ extension PortableOperation {
     case .function, .softmax, .logSoftmax: return input
     case .combine: return try broadcast(inputs, layer)
     case .combineStored(_, let shape, _): return try broadcast([input, shape], layer)
-    case .prelu(let features):
-      guard input.channels == features else { throw refused("\(features) channels") }
+    case .prelu(let slopes):
+      guard slopes == 1 || input.channels == slopes else { throw refused("\(slopes) channels") }
       return input
     case .groupNorm(let groups, let features, _):
       guard input.channels == features, groups > 0, features % groups == 0 else {

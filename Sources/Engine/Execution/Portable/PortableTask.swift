@@ -87,9 +87,9 @@ final class PortableTask {
       joinRows(stored)
       let like = output.height == 1 ? stored.joined : stored
       combine(combination, storedFirst ? [like, inputs[0]] : [inputs[0], like])
-    case .prelu:
+    case .prelu(let slopes):
       joinRows()
-      scaleNegatives()
+      scaleNegatives(slopes: slopes)
     case .groupNorm(let groups, _, let epsilon): normalise(groups, epsilon)
     case .softmax(let axis): softmax(axis, isLogarithm: false)
     case .logSoftmax(let axis): softmax(axis, isLogarithm: true)

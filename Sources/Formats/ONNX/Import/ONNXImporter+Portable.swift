@@ -150,17 +150,14 @@ extension ONNXImporter {
     let input = try value(node)
     guard let slopes = try tensor(node, 1) else { throw node.malformed("lacks its slopes") }
     let features = input.shape.channels
-    let isSpread = slopes.count == 1 && features > 1
     // Slopes go with the last axes; where they cannot, a list of them is meant for the channels.
     let missing = input.dimensions.count - slopes.dimensions.count
     let places = Array(repeating: 1, count: max(0, missing)) + slopes.dimensions.suffix(input.dimensions.count)
     let goWithAxes = zip(places, input.dimensions).allSatisfy { $0 == 1 || $0 == $1 }
     let isPerChannel = slopes.count == features && (places.first == features || !goWithAxes)
-    guard input.layout != .channelsLast, isSpread || isPerChannel || features == 1 && slopes.count == 1,
-      let row = isSpread
-        ? slopes.values.first.map({ ImportedTensor(repeating: $0, count: features) }) : slopes.reshaped([features])
+    guard input.layout != .channelsLast, slopes.count == 1 || isPerChannel, let row = slopes.reshaped([slopes.count])
     else { throw .unsupported(reason: "of \(input.dimensions) with slopes of \(slopes.dimensions) has no kernel") }
-    try appendPortable(.prelu(features: features), node, [input], tensors: [row])
+    try appendPortable(.prelu(slopes: slopes.count), node, [input], tensors: [row])
   }
 
   mutating func addInstanceNorm(_ node: ONNXNode) throws(ImportProblem) {

@@ -225,7 +225,7 @@ struct ComparisonScreenTests {
         a: screen.a.spec, b: screen.b.spec, .example(of: screen.a.network), .example(of: screen.b.network, scale: 1.1),
         TimeDifference(difference: 0.3, interval: 0.2...0.4)))
     #expect(journey.screen[0] == "A resnet50#layer2.0 post-activation  B pre-activation       counting torchvision")
-    #expect(journey.screen[2] == "  name             Δparams  madds A     B    Δmadds   time A        B     Δtime")
+    #expect(journey.screen[2] == "  name             Δparams  madds A     B    Δmadds   time A   time B     Δtime")
     #expect(journey.screen[3] == "~▾ everything      -1.536 k 372.5 M 372.5 M      =   3.73 ms  4.10 ms    +300 µs")
     #expect(journey.screen[22].hasPrefix("in both: everything  output 512×28×28"))
   }

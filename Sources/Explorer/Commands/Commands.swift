@@ -122,7 +122,8 @@ enum Commands {
   private static let editing: [Command] = [
     Command(
       name: "form", keys: [.character("p")], group: .edit,
-      help: "turns the block under the cursor, or those of a stage (on the first row the network), between post- and pre-activation",
+      help:
+        "turns the block under the cursor, or those of a stage (on the first row the network), between post- and pre-activation",
       hint: "pre/post", isEssential: true, places: [.network]
     ) { state, _ in state.toggleForm() },
     Command(

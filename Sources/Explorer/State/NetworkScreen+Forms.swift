@@ -14,7 +14,8 @@ extension NetworkScreen {
   var turnedBlocks: [Block] {
     if let block = formBlock { return [block] }
     let inside = network.blocks.filter { $0.form != nil && $0.path.isInside(cursor.path) }
-    let outermost = inside.filter { block in !inside.contains { $0.path != block.path && block.path.isInside($0.path) } }
+    let outermost = inside.filter { block in !inside.contains { $0.path != block.path && block.path.isInside($0.path) }
+    }
     return outermost.filter { $0.form == outermost[0].form }
   }
 

@@ -85,7 +85,8 @@ extension State {
       return other
     }
     if notice == nil, let block = blocks.first, let form = block.form {
-      let place = screen.formBlock.map(\.path.dotted) ?? "\(screen.cursor.path), \(Figures.amount(blocks.count, "block"))"
+      let place =
+        screen.formBlock.map(\.path.dotted) ?? "\(screen.cursor.path), \(Figures.amount(blocks.count, "block"))"
       let fate = blocks.lazy.map { screen.model.fateOfNorms(in: $0) }.first { !$0.isEmpty } ?? ""
       say("\(place): \(form.change)\(fate)")
     }

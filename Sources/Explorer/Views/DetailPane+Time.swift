@@ -22,7 +22,9 @@ extension DetailPane {
       if let answer = timings.steps.last, answer.covers.isEmpty {
         text.add("", "\(Figures.time(answer.time.median)) of them hand the answer out, which is no row's", .dim)
       }
-      if timings.preempted > 0 { text.add("preempted", "\(timings.preempted) of \(Figures.passes(timings.pass.passes))") }
+      if timings.preempted > 0 {
+        text.add("preempted", "\(timings.preempted) of \(Figures.passes(timings.pass.passes))")
+      }
       text.add("process", "\(Figures.bytes(timings.peakMemoryBytes)) of memory at the most, whatever it has run")
       rate(
         2 * Double(screen.network.cost.multiplyAdds) * Double(screen.conditions.batch), timings.pass.median, screen,

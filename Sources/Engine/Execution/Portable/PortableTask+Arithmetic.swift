@@ -58,7 +58,9 @@ extension PortableTask {
   func scaleNegatives(slopes count: Int) {
     let (from, to, slopes) = (inputs[0], output, tensors[0])
     forParts { image, channel, row, columns in
-      let (source, line, slope) = (from.line(image, channel, row), to.line(image, channel, row), slopes[min(channel, count - 1)])
+      let (source, line, slope) = (
+        from.line(image, channel, row), to.line(image, channel, row), slopes[min(channel, count - 1)]
+      )
       for x in columns {
         let value = source[x * from.step]
         line[x * to.step] = value > 0 ? value : value * slope

@@ -226,7 +226,9 @@ extension PortableTask {
     axes = Array(repeating: (1, 0), count: 3 - axes.count) + axes
     let (planes, rows, columns) = (axes[0], axes[1], axes[2])
     // A part has some columns of some rows of a plane.
-    let part = (columns: min(columns.count, PortableTask.valuesOfPart), rows: max(1, PortableTask.valuesOfPart / columns.count))
+    let part = (
+      columns: min(columns.count, PortableTask.valuesOfPart), rows: max(1, PortableTask.valuesOfPart / columns.count)
+    )
     let columnParts = (columns.count + part.columns - 1) / part.columns
     let rowParts = (rows.count + part.rows - 1) / part.rows
     forItems(planes.count * rowParts * columnParts) { image, item in

@@ -104,14 +104,14 @@ import Testing
       print("1,202 layers in '\(view)', \(key.label): \(time)")
       #expect(time < .milliseconds(100), "\(key.label)")
     }
-    // Other tests share the caches and the multipliers: the more tries, the rarer a figure of theirs.
-    let limit = Duration.milliseconds(20)
+    // Other tests, and whoever else has the machine, share the caches and the core: a few tries may all be theirs.
+    let limit = Duration.milliseconds(50)
     let report = processorTime(bestOf: 100, until: limit) {
       journey.send(.timings(NetworkSpec(entry: "cifar_resnet1202"), timings))
       _ = draw(journey.state, size: journey.state.size)
     }
     print("1,202 layers in '\(view)', a report: \(report)")
-    // Once a second at 2 % of one core.
+    // At 2 % of one core, to which reports are paced, one in two and a half seconds; a core alone needs a fifth of it.
     #expect(report < limit)
   }
 }

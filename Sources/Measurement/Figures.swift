@@ -65,6 +65,7 @@ public enum Figures {
   /// So many things: `1 layer`, `3 layers`.
   public static func amount(_ count: Int, _ thing: String) -> String { "\(count) \(thing)" + (count == 1 ? "" : "s") }
 
+  /// So many passes: `1 pass`, `276 passes`.
   public static func passes(_ count: Int) -> String { count == 1 ? "1 pass" : "\(count) passes" }
 
   /// `12.3 %`; what is there but too little to show is `<0.1 %`.

@@ -3,7 +3,8 @@ import NetworkGraph
 
 /// Runs a plan: weights packed, memory laid out, every step a call that is ready to go.
 ///
-/// A pass without stamps allocates nothing and counts no references, but for operations of files that have no kernel. An executor is used by one thread at a time.
+/// A pass without stamps allocates nothing and counts no references, but for operations of files that have no kernel. An
+/// executor is used by one thread at a time.
 public final class Executor: @unchecked Sendable {
   // Unchecked: it owns plain memory, and is handed from thread to thread, never shared.
   public let plan: Plan

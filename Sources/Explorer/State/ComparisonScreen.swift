@@ -87,6 +87,8 @@ struct ComparisonScreen: Sendable {
   /// True if both have been measured often enough for anything to be said of their difference.
   var tellsTimes: Bool { timings.map { $0.a.pass.hasInterval && $0.b.pass.hasInterval } ?? false }
   var measurement: Effect { .measurePair(a.spec, b.spec, conditions) }
+  /// The same, held if it is held.
+  var measuring: [Effect] { [measurement] + (isPaused ? [.pause] : []) }
   var title: String { "\(a.spec.shortened) against \(b.spec.shortened)" }
 
   func item(_ pair: Pair) -> Item? { places[pair].map { items[$0] } }

@@ -91,6 +91,9 @@ struct NetworkScreen: Sendable {
     return .measurePair(baseline.model.spec, spec, conditions)
   }
 
+  /// The same, held if it is held.
+  var measuring: [Effect] { [measurement] + (isPaused ? [.pause] : []) }
+
   /// Measures the network alone if these are the two that cannot be measured in turn.
   mutating func giveUp(_ a: NetworkSpec, _ b: NetworkSpec, _ conditions: Conditions) -> Effect? {
     guard a == baseline?.model.spec, b == spec, conditions == self.conditions else { return nil }

@@ -51,12 +51,12 @@ extension State {
   ) throws(CatalogueError) -> [Effect] {
     guard var screen = network else { return [] }
     let isHeld = screen.isPaused
-    guard let effect = try screen.edit(spec, conditions ?? screen.conditions, tellsDifference: tellsDifference) else {
+    guard try screen.edit(spec, conditions ?? screen.conditions, tellsDifference: tellsDifference) != nil else {
       return []
     }
     screen.isPaused = isHeld
     network = screen
-    return [effect] + (isHeld ? [.pause] : [])
+    return screen.measuring
   }
 
   /// The same, with an error in the status line.
@@ -198,7 +198,7 @@ extension State {
     guard let before = network else { return undoBoth() }
     var screen = before
     do throws(CatalogueError) {
-      guard let effect = try screen.undo() else {
+      guard try screen.undo() != nil else {
         refuse("nothing to undo")
         return []
       }
@@ -206,7 +206,7 @@ extension State {
       screen.isPaused = before.isPaused
       network = screen
       say("undone: \(back.joined(separator: ", "))")
-      return [effect] + (screen.isPaused ? [.pause] : [])
+      return screen.measuring
     } catch {
       refuse(error.description)
       return []

@@ -12,7 +12,7 @@ extension State {
       changed.history.append((a, b))
       changed.isPaused = screen.isPaused
       comparison = changed
-      return [changed.measurement] + (changed.isPaused ? [.pause] : [])
+      return changed.measuring
     } catch {
       refuse(error.description)
       return []
@@ -33,7 +33,7 @@ extension State {
       comparison = changed
       let (a, b) = (changed.a.differences(from: screen.a), changed.b.differences(from: screen.b))
       say("undone: \((a + b.filter { !a.contains($0) }).joined(separator: ", "))")
-      return [changed.measurement] + (changed.isPaused ? [.pause] : [])
+      return changed.measuring
     } catch {
       refuse(error.description)
       return []

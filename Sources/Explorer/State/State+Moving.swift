@@ -156,10 +156,10 @@ extension State {
     switch screens.last {
     case .network(let screen):
       guard isMeasuring || screen.isPaused else { return [] }
-      return [screen.measurement] + (screen.isPaused ? [.pause] : [])
+      return screen.measuring
     case .comparison(let screen):
       guard isMeasuring || screen.isPaused else { return [] }
-      return [screen.measurement] + (screen.isPaused ? [.pause] : [])
+      return screen.measuring
     case .catalogue, nil: return []
     }
   }

@@ -6,7 +6,8 @@ public enum PortableOperation: Hashable, Sendable {
   case combine(Combination)
   /// A value and a stored tensor, of the shape given, combined element by element.
   case combineStored(Combination, Shape, storedFirst: Bool)
-  /// x where it is positive, elsewhere times a learned slope: one for every channel, or one for all (He et al. 2015, "Delving Deep").
+  /// x where it is positive, elsewhere times a learned slope: one for every channel, or one for all (He et al.
+  /// 2015, "Delving Deep").
   case prelu(slopes: Int)
   /// Normalisation over the maps of so many channels at a time, with learned scale and shift of every channel (Wu and He
   /// 2018): over every channel's own where there are as many groups (Ulyanov et al. 2016).

@@ -1,3 +1,3 @@
 /// The version of kernels and planning, counted up with every change of how long a pass takes: what was measured with
 /// another one is not to be relied on.
-public let engineVersion = 18
+public let engineVersion = 19

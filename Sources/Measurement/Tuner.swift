@@ -129,7 +129,8 @@ extension Tuning {
   /// Adds what an alternation of the cost model's plan with another has told, summed over the steps of a signature: the
   /// other's time in proportion to the first's, so that a noisy minute harms neither.
   fileprivate mutating func add(_ pair: (first: Medians, second: Medians)) {
-    let (first, second) = (pair.first.times, pair.second.times)
+    let first = pair.first.times(beside: pair.second.plan)
+    let second = pair.second.times(beside: pair.first.plan)
     for (signature, (key, time)) in first {
       guard let other = second[signature], time > 0 else { continue }
       let standard = layers[signature]?[key] ?? time
@@ -140,12 +141,19 @@ extension Tuning {
 }
 
 extension Medians {
-  /// The candidate that ran and its nanoseconds, summed over the steps of a signature.
-  fileprivate var times: [LayerSignature: (key: String, time: Double)] {
+  /// The candidate that ran and its nanoseconds, summed over the steps of a signature. What the other plan's step of the
+  /// layer covers as well, and what are steps of their own here, counts with it.
+  fileprivate func times(beside other: Plan) -> [LayerSignature: (key: String, time: Double)] {
+    let others = Dictionary(other.steps.map { ($0.owner, $0.covers) }, uniquingKeysWith: { first, _ in first })
+    var alone: [LayerID: Double] = [:]
+    for (step, time) in zip(plan.steps, steps) where step.signature == nil {
+      if let last = step.covers.last { alone[last] = time }
+    }
     var times: [LayerSignature: (key: String, time: Double)] = [:]
     for (step, time) in zip(plan.steps, steps) {
       guard let signature = step.signature, let candidate = step.candidates.first else { continue }
-      times[signature, default: (candidate.key, 0)].time += time
+      let more = Set(others[step.owner] ?? []).subtracting(step.covers)
+      times[signature, default: (candidate.key, 0)].time += more.reduce(time) { $0 + (alone[$1] ?? 0) }
     }
     return times
   }

@@ -52,7 +52,8 @@ enum Progress {
   private static let isTerminal = isatty(STDERR_FILENO) == 1
 
   static func show(_ text: String) {
-    try? Output.tell(isTerminal ? "\r\u{1B}[K\(text)" : "convscope: \(text)\n", to: STDERR_FILENO)
+    end()
+    try? Output.tell(isTerminal ? text : "convscope: \(text)\n", to: STDERR_FILENO)
   }
 
   /// A line that stays.
@@ -61,5 +62,5 @@ enum Progress {
     try? Output.tell("convscope: \(text)\n", to: STDERR_FILENO)
   }
 
-  static func end() { if isTerminal { try? Output.tell("\r\u{1B}[K", to: STDERR_FILENO) } }
+  static func end() { if isTerminal { try? Output.write("\r\u{1B}[K", to: STDERR_FILENO) } }
 }

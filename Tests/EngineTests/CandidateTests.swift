@@ -55,6 +55,17 @@ import Testing
     #expect(try Plan(network, options).fingerprint != Plan(network, PlanOptions(threads: 2)).fingerprint)
   }
 
+  /// What some of a layer's algorithms carry out on their way in is in its times: those of other layers are not like them.
+  @Test(arguments: [1, 3]) func signaturesTellWhatIsTakenIn(kernel: Int) throws {
+    func signature(behindNorm: Bool) throws -> LayerSignature {
+      let builder = try NetworkBuilder(name: "layer", input: .map(channels: 64, height: 28, width: 28))
+      let x = behindNorm ? try builder.input.batchNorm("bn").relu() : builder.input
+      return try #require(
+        step(builder.finish(x.conv("conv", 64, kernel: Extent(kernel))), PlanOptions(threads: 2)).signature)
+    }
+    #expect(try (signature(behindNorm: true) == signature(behindNorm: false)) == (kernel == 1))
+  }
+
   /// Names that fit no candidate, layers that are not there, and gains within the noise change nothing.
   @Test func strangeMeasurementsAreIgnored() throws {
     let network = try network()

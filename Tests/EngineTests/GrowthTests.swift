@@ -1,5 +1,5 @@
-import Glibc
 import NetworkGraph
+import TestSupport
 import Testing
 
 @testable import Engine
@@ -17,23 +17,10 @@ import Testing
     return try builder.finish(x)
   }
 
-  /// What this thread has used: what other tests do meanwhile is not in it.
-  private func processorTime() -> Duration {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-  }
-
   @Test(arguments: [true, false]) func planning(fused: Bool) throws {
     func time(_ blocks: Int) throws -> Duration {
       let network = try network(blocks: blocks)
-      var best = Duration.seconds(1000)
-      for _ in 0..<6 {
-        let start = processorTime()
-        _ = try Plan(network, PlanOptions(fused: fused))
-        best = min(best, processorTime() - start)
-      }
-      return best
+      return try processorTime(bestOf: 6) { _ = try Plan(network, PlanOptions(fused: fused)) }
     }
     let (few, many) = (try time(1250), try time(5000))
     print("planning 5,000 and 20,000 layers: \(few), \(many)")

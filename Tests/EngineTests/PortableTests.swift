@@ -165,8 +165,9 @@ import Testing
     try expectAgreement(builder.finish(x.conv("after", 6, kernel: 1)), batch: 2, tolerance: 1e-4)
   }
 
-  /// Norms of groups of whole units, of parts of them, and of channels that lie across two; far from zero too.
-  @Test(arguments: seeds(24)) func groupNorms(_ seed: Int) throws {
+  /// Norms of groups of whole units, of parts of them, and of channels that lie across two; far from zero too, and with
+  /// what may run with them.
+  @Test(arguments: seeds(48)) func groupNorms(_ seed: Int) throws {
     var dice = Dice(UInt64(seed))
     let groups = dice.pick([1, 2, 3, 5])
     let channels = groups * dice.pick([4, 8, 16, 17, 32])
@@ -175,9 +176,12 @@ import Testing
     let norm = PortableOperation.groupNorm(groups: groups, features: channels, epsilon: 1e-5)
     let x = try builder.input.conv("before", channels, kernel: 1, bias: true)
       .apply(.shift(dice.pick([0, 30])), name: "far")
+    var y = try x.apply(.portable(norm), name: "norm")
+    if dice.pick([true, false]) { y = try y.batchNorm("scaled") }
+    if dice.pick([true, false]) { y = try x + y }
+    if dice.pick([true, false]) { y = try y.activation(dice.pick([.relu, .silu, .gelu])) }
     try expectAgreement(
-      builder.finish(x.apply(.portable(norm), name: "norm").conv("after", 6, kernel: 1)), batch: dice.pick(1...2),
-      tolerance: 1e-4, seed: UInt64(seed))
+      builder.finish(y.conv("after", 6, kernel: 1)), batch: dice.pick(1...2), tolerance: 1e-4, seed: UInt64(seed))
   }
 
   /// Of all sizes around those of register tiles, in plain order or with lanes.

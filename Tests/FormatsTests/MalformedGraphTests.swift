@@ -1,4 +1,5 @@
 import NetworkGraph
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -160,9 +161,8 @@ import Testing
       tensor = tensor.flatMap { $0.combined(with: $0, +) }
     }
     #expect(tensor == nil)
-    let start = ContinuousClock.now
-    #expect(last?.values.count == 6)
-    #expect(ContinuousClock.now - start < .seconds(1))
+    let time = processorTime(bestOf: 1) { #expect(last?.values.count == 6) }
+    #expect(time < .seconds(1))
     let long = ImportedTensor(repeating: 1, dimensions: [1 << 14])
     #expect(long.reshaped([1 << 14, 1])?.combined(with: long, +) == nil)
   }

@@ -2,6 +2,7 @@ import Architectures
 import Engine
 import Foundation
 import NetworkGraph
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -97,10 +98,13 @@ import Testing
     // The values are a hole in the file, which takes no room.
     try handle.truncate(atOffset: handle.offset() + UInt64(gigabyte))
     try handle.close()
-    let start = ContinuousClock.now
-    let model = try ONNXModel(file.path)
-    #expect(ContinuousClock.now - start < .milliseconds(300))
-    #expect(model.input == network.inputShape)
+    // To touch the hole takes longer: its pages alone are a quarter of a million.
+    let limit = Duration.milliseconds(50)
+    let time = try processorTime(bestOf: 20, until: limit) {
+      #expect(try ONNXModel(file.path).input == network.inputShape)
+    }
+    print("a gigabyte opened: \(time)")
+    #expect(time < limit)
   }
 
   @Test func everyTruncationIsOneError() throws {

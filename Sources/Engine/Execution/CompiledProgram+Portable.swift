@@ -124,18 +124,32 @@ extension CompiledProgram {
     let touched =
       network[layer].cost.outputElements + network[layer].cost.inputElements + network[layer].cost.multiplyAdds
     let workers = touched < CompiledProgram.serialFloats ? 1 : plan.options.threads
-    if case .portable(.groupNorm(let groups, _, let epsilon)) = network[layer].operation, inputs[0].holdsPixels,
-      lines(layer, to).holdsPixels
-    {
-      let tasks = PortableTask.normalising(
-        groups, epsilon, tensors: try reader.values(of: layer), from: inputs[0], to: lines(layer, to),
-        images: plan.slice)
-      secondPhase = [part(tasks.scaling)]
-      return (part(tasks.sums), workers)
-    }
     let task = PortableTask(
       network[layer].operation, tensors: try reader.values(of: layer), inputs: inputs, output: lines(layer, to))
     return (part(task), workers)
+  }
+
+  /// A norm over the maps of groups of channels, and what runs with it.
+  func compileGroupNorm(
+    _ layer: LayerID, _ groups: Int, _ epsilon: Double, _ work: PointwiseWork, _ reader: WeightReader
+  ) throws -> (part: Part, workers: Int) {
+    let shape = plan.network[layer].output
+    func lines(_ storage: Storage) -> Lines { Lines(shape, view(storage), plan.buffers[storage.buffer]) }
+    let tensors = try reader.values(of: layer)
+    let scaling = try reader.scaling(by: work.norms, outputs: shape.channels)
+    let norm = GroupNorm(
+      groups: groups, epsilon: epsilon,
+      weights: zip(tensors[0], scaling.factors).map { Double($0) * $1 },
+      biases: zip(zip(tensors[1], scaling.factors), scaling.shifts).map { Double($0.0) * $0.1 + $1 })
+    let pointwise = ck_pointwise(
+      input: view(work.input), factor: CompiledProgram.none,
+      other: work.other.map { view($0) } ?? CompiledProgram.none, output: view(work.output), factor_pixel: 0,
+      scale: nil, shift: nil, rows: ck_rows(units: 1, height: 0, bands: 1), width: Int64(shape.width),
+      activation: ck_activation(work.activation))
+    let tasks = norm.tasks(
+      from: lines(work.input), to: lines(work.output), pointwise, by: kernels.pointwise, images: plan.slice)
+    secondPhase = [part(tasks.scaling)]
+    return (part(tasks.sums), shape.elements < CompiledProgram.serialFloats ? 1 : plan.options.threads)
   }
 
   private func part(_ task: PortableTask) -> Part {

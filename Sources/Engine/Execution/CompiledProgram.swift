@@ -284,6 +284,8 @@ final class CompiledProgram {
         height: Int64(buffer.height), width: Int64(buffer.width), epsilon: Float(epsilon))
       let items = images * buffer.height
       return rows(kernels.layer_norm, keep(task), items: items, floats: items * buffer.width * to.units * 16)
+    case .groupNorm(let layer, let groups, let epsilon, let work):
+      return try compileGroupNorm(layer, groups, epsilon, work, reader)
     case .gather(let work):
       let buffer = plan.buffers[work.output.buffer]
       let source = work.sources.first.map { plan.buffers[$0.buffer] } ?? buffer

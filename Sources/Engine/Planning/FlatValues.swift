@@ -13,6 +13,7 @@ extension Network {
     for group in groups {
       let value = group.first
       switch self[group.main].operation {
+      case .portable where group.layers.count > 1: break
       case .portable, .input, .flatten, .unflatten:
         candidates.insert(value)
         for input in mapsCombined(group) { followers[input, default: []].append(value) }
@@ -63,7 +64,7 @@ extension Network {
 
   private func readsPlainOrder(_ group: FusedGroup) -> Bool {
     switch self[group.main].operation {
-    case .portable, .flatten, .unflatten: true
+    case .portable, .flatten, .unflatten: group.layers.count == 1
     default: mayTakePlainOrder(group) || takesEveryValueByItself(group)
     }
   }

@@ -83,6 +83,10 @@ extension Network {
         // Arrays of few channels lie in plain order, in which each of these runs by itself.
         if layer.output.channels >= 16 { takeNormsAndAddition(&group) }
         group.activation = takeActivation(group.first)
+      case .portable(.groupNorm):
+        guard fused, layer.isWideMap else { break }
+        takeNormsAndAddition(&group)
+        group.activation = takeActivation(group.first)
       case .add: if fused { group.activation = takeActivation(layer.id) }
       default: if keepsValues(layer) { continue }
       }
@@ -186,6 +190,9 @@ extension Operation {
 }
 
 extension Layer {
+  /// True for a map of pixels whose channels fill lanes.
+  fileprivate var isWideMap: Bool { output.channels >= 16 && output.height * output.width > 1 }
+
   /// True for a convolution whose groups are few channels that give as many, so that groups share a vector: depthwise, or
   /// ResNeXt's of 4 and 8; or a depthwise one that has a few outputs for every channel.
   var hasNarrowGroups: Bool {

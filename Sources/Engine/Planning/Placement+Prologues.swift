@@ -2,20 +2,27 @@ import ConvKernels
 import NetworkGraph
 
 extension Placement {
-  /// Finds norms and activations that Winograd's algorithm carries out on the way into its tiles, because it alone reads
-  /// what they give: their values are nowhere in memory.
-  mutating func choosePrologues() {
-    var producers: [LayerID: (index: Int, prologue: FusedGroup.Prologue)] = [:]
+  /// Finds norms and activations whose values one convolution alone reads, so that it may carry them out itself.
+  mutating func findPrologues() {
+    var producers: [LayerID: (group: Int, prologue: FusedGroup.Prologue)] = [:]
     for (index, group) in groups.enumerated() {
       if let prologue = prologue(by: group) { producers[group.secondValue ?? group.first] = (index, prologue) }
     }
-    guard !producers.isEmpty else { return }
+    for group in groups where network[group.main].operation.convolution != nil {
+      let value = network.source(of: network[group.main].inputs[0])
+      guard let producer = producers[value], network.readers(of: value) == [group.main], !network.isAnswer(value),
+        slices[value] == nil, !flat.contains(value)
+      else { continue }
+      prologues[group.main] = producer
+    }
+  }
+
+  /// Winograd's algorithm carries them out on the way into its tiles: their values are nowhere in memory.
+  mutating func choosePrologues() {
     var gone: Set<LayerID> = []
     for (index, group) in groups.enumerated() {
-      guard case .winograd = algorithms[group.main]?.candidates[0].algorithm else { continue }
-      let value = network.source(of: network[group.main].inputs[0])
-      guard let (producer, prologue) = producers[value], network.readers(of: value) == [group.main],
-        !network.isAnswer(value), slices[value] == nil, !flat.contains(value)
+      guard let (producer, prologue) = prologues[group.main],
+        algorithms[group.main]?.candidates[0].algorithm.takesPrologues == true
       else { continue }
       groups[index].prologue = prologue
       if groups[producer].second == nil { gone.insert(groups[producer].main) }

@@ -138,6 +138,13 @@ extension Placement {
       single(
         .responseNorm(size: size, alpha: alpha, beta: beta, k: k, from: input!, to: storage(layer.id)),
         reads: [input!])
+    case .portable(.groupNorm(let groups, _, let epsilon)) where hasLanes(group):
+      let work = PointwiseWork(
+        norms: group.folded.norms, other: group.addition.map { storage($0.residual) },
+        activation: activation(group.activation), input: input!, output: storage(group.first))
+      single(
+        .groupNorm(layer.id, groups: groups, epsilon: epsilon, work),
+        reads: [input!] + (work.other.map { [$0] } ?? []))
     case .portable(.stored):
       // The image is its input in name alone.
       single(.portable(layer.id, from: [], to: storage(layer.id)), reads: [])
@@ -148,6 +155,13 @@ extension Placement {
       single(.portable(layer.id, from: inputs, to: storage(layer.id)), reads: inputs)
     case .dropout, .stochasticDepth, .unsupported: break
     }
+  }
+
+  /// True if the group takes a map of pixels with lanes and gives one.
+  private func hasLanes(_ group: FusedGroup) -> Bool {
+    let layer = network[group.main]
+    return flat.isDisjoint(with: [network.source(of: layer.inputs[0]), group.first])
+      && layer.output.height * layer.output.width > 1
   }
 
   mutating func emitGather(_ layer: Layer) {

@@ -88,6 +88,8 @@ public struct Step: Sendable {
     case adaptivePool(from: Storage, to: Storage)
     case pointwise(PointwiseWork)
     case layerNorm(LayerID, epsilon: Double, from: Storage, to: Storage)
+    /// What runs with the norm is part of the pointwise work.
+    case groupNorm(LayerID, groups: Int, epsilon: Double, PointwiseWork)
     case gather(GatherWork)
     case softmax(from: Storage, to: Storage)
     case responseNorm(size: Int, alpha: Double, beta: Double, k: Double, from: Storage, to: Storage)
@@ -114,12 +116,8 @@ public struct Step: Sendable {
     case .pool(_, let average, _, _, _): average ? "average pool" : "max pool"
     case .globalPool: "global pool"
     case .adaptivePool: "adaptive pool"
-    case .pointwise(let work):
-      [
-        work.factor.map { _ in "multiply" }, work.norms.first.map { _ in "norm" }, work.other.map { _ in "add" },
-        work.activation?.kind.lowercased(),
-      ]
-      .compactMap { $0 }.joined(separator: " + ")
+    case .pointwise(let work): work.parts.joined(separator: " + ")
+    case .groupNorm(_, _, _, let work): (["group norm"] + work.parts).joined(separator: " + ")
     case .layerNorm: "layer norm"
     case .gather: "copy"
     case .softmax: "softmax"
@@ -149,7 +147,7 @@ public struct Step: Sendable {
     case .convolution(let work): [work.output, work.second?.output].compactMap { $0 }
     case .grouped(let work): [work.output]
     case .gather(let work): [work.output]
-    case .pointwise(let work): [work.output]
+    case .pointwise(let work), .groupNorm(_, _, _, let work): [work.output]
     case .pool(_, _, _, _, let to), .globalPool(_, let to), .adaptivePool(_, let to),
       .layerNorm(_, _, _, let to), .softmax(_, let to), .responseNorm(_, _, _, _, _, let to), .portable(_, _, let to):
       [to]
@@ -190,6 +188,15 @@ struct PointwiseWork: Sendable {
   var activation: Activation?
   var input: Storage
   var output: Storage
+
+  /// Its parts in words, in order.
+  var parts: [String] {
+    [
+      factor.map { _ in "multiply" }, norms.first.map { _ in "norm" }, other.map { _ in "add" },
+      activation?.kind.lowercased(),
+    ]
+    .compactMap { $0 }
+  }
 }
 
 /// A convolution of narrow groups, such as a depthwise one, with what is folded into it.
@@ -219,6 +226,9 @@ enum ConvolutionAlgorithm: Hashable, Sendable, CustomStringConvertible {
     case .strassen(let tiling): tiling.description
     }
   }
+
+  /// True if it may carry out norms and activations on its way in.
+  var takesPrologues: Bool { if case .winograd = self { true } else { false } }
 
   /// True if it reads rows and pixels of zeros that lie around a value.
   var readsHalo: Bool { if case .direct = self { true } else { false } }

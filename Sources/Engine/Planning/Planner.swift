@@ -67,6 +67,8 @@ struct Placement {
   var storages: [Storage?]
   /// How the convolutions and linear layers that are a group's main layer are computed.
   var algorithms: [LayerID: (convolution: Convolution, signature: LayerSignature, candidates: [Candidate])] = [:]
+  /// What convolutions may do to their inputs instead of the groups before them, with the place of such a group.
+  var prologues: [LayerID: (group: Int, prologue: FusedGroup.Prologue)] = [:]
   /// Values that only rearrange channels for others that do so too, and are never put together: where their channels
   /// lie, once the inputs have been placed.
   var rearranged: [LayerID: [ChannelPlace?]] = [:]
@@ -102,6 +104,7 @@ struct Placement {
       if group.keepsFirst { try place(group.first) }
       if let second = group.secondValue { try place(second) }
     }
+    if options.fused { findPrologues() }
     try chooseAlgorithms()
     if options.fused {
       choosePrologues()
@@ -266,8 +269,9 @@ struct Placement {
       guard convolution.packedWeights <= Placement.mostFloats else { throw .tooLarge(layer: layer.path) }
       let isPlanar = buffers[storage(first).buffer].isPlanar
       let candidates = model.candidates(convolution, input: input, output: layer.output, isPlanar: isPlanar)
+      let takesIn = prologues[layer.id] != nil && candidates.contains { $0.algorithm.takesPrologues }
       let signature = LayerSignature(
-        convolution, input: input, output: layer.output, isPlanar: isPlanar, epilogue: group.epilogue,
+        convolution, input: input, output: layer.output, isPlanar: isPlanar, takesIn: takesIn, epilogue: group.epilogue,
         options: options)
       algorithms[layer.id] = (convolution, signature, options.tuning.choose(candidates, for: signature))
     }

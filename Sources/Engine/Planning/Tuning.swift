@@ -7,16 +7,18 @@ public struct LayerSignature: Hashable, Sendable, CustomStringConvertible {
 
   /// - Parameters:
   ///   - convolution: of a linear layer, the convolution whose window is its whole input.
+  ///   - takesIn: true if some of its algorithms carry out a norm or activation before it, a step of its own for others.
   ///   - epilogue: what runs behind the sums, beside bias and bounds, which cost nothing.
   init(
-    _ convolution: Convolution, input: Shape, output: Shape, isPlanar: Bool, epilogue: Set<Epilogue>,
-    options: PlanOptions
+    _ convolution: Convolution, input: Shape, output: Shape, isPlanar: Bool, takesIn: Bool,
+    epilogue: Set<Epilogue>, options: PlanOptions
   ) {
     let c = convolution
     let parts = [
       "conv \(c.inputChannels)>\(c.outputChannels) \(c.kernel) stride \(c.stride) padding \(c.padding)",
       "dilation \(c.dilation) groups \(c.groups) \(input.height)x\(input.width) > \(output.height)x\(output.width)",
-      isPlanar ? "planar" : "units", Epilogue.allCases.filter(epilogue.contains).map(\.rawValue).joined(separator: "+"),
+      isPlanar ? "planar" : "units", takesIn ? "behind a norm" : "",
+      Epilogue.allCases.filter(epilogue.contains).map(\.rawValue).joined(separator: "+"),
       options.exact ? "exact" : "", options.coldWeights ? "cold weights" : "", "batch \(options.batch)",
       LayerSignature.ending(threads: options.threads),
     ]

@@ -69,7 +69,7 @@ struct Run: ParsableCommand {
         .data, "\(model): the node '\(missing.node)' (\(missing.type)) \(missing.reason), so it cannot be run")
     }
     guard network.inputShape == inputs.shape || !taken[0].hasBatch else {
-      throw Failure(.usage, "\(input[0]) holds images of \(inputs.shape), but \(model) takes \(network.inputShape)")
+      throw Failure(.data, "\(input[0]) holds images of \(inputs.shape), but \(model) takes \(network.inputShape)")
     }
     try inputs.check(against: network)
     let targets = try targets(in: network, of: spec, images: inputs.images)

@@ -6,6 +6,7 @@ import NetworkGraph
 /// The arrays that a pass is given, one for each of a network's inputs and in their order.
 struct RunInputs {
   private let arrays: [NpyArray]
+  private let files: [String]
   private let inputs: [NetworkInput]
   /// The shape of one of the first input's images.
   let shape: Shape
@@ -47,6 +48,7 @@ struct RunInputs {
     guard batches.count <= 1 else { throw Failure(.usage, "the inputs hold different numbers of images") }
     let batch = batches.first ?? nil
     self.arrays = arrays
+    self.files = inputs.indices.compactMap { files[$0] }
     self.inputs = inputs
     isBatch = batch != nil
     images = batch ?? 1
@@ -62,9 +64,11 @@ struct RunInputs {
 
   /// - Throws: `Failure` for an array of another shape than the network takes.
   func check(against network: Network) throws(Failure) {
-    for (input, array) in zip(network.inputs, arrays) where input.output.elements * images != array.count {
+    for (place, input) in network.inputs.enumerated() where input.output.elements * images != arrays[place].count {
       throw Failure(
-        .data, "\(input.path) is an array of \(array.dimensions), but \(network.name) takes images of \(input.output)")
+        .data,
+        "\(files[place]) holds an array of \(arrays[place].dimensions), but the input '\(inputs[place].name)' of "
+          + "\(network.name) takes images of \(input.output)")
     }
   }
 

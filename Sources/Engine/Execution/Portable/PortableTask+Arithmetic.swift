@@ -155,6 +155,11 @@ extension PortableTask {
     case (false, .mean), (false, .sum):
       forParts { image, channel, row, columns in
         let (sources, line) = (lines(image, channel, row), to.line(image, channel, row))
+        if sources.count == 2, from.step == 1, to.step == 1 {
+          let (share, a, b) = (Float(share), sources[0], sources[1])
+          for x in columns { line[x] = (a[x] + b[x]) * share }
+          return
+        }
         withUnsafeTemporaryAllocation(of: Double.self, capacity: columns.count) { sums in
           sums.initialize(repeating: 0)
           for source in sources {

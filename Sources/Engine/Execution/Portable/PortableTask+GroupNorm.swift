@@ -1,3 +1,5 @@
+import ConvKernels
+
 /// Normalisation over the maps of groups of channels.
 extension PortableTask {
   /// Group by group: for values in plain order, and for vectors.
@@ -31,26 +33,34 @@ extension PortableTask {
       }
     }
   }
+}
 
-  /// Items of each of the two tasks in which a map with lanes is normalised; what is summed up does not depend on how many
-  /// threads there are.
+/// A norm over the maps of groups of channels, for maps with lanes: sixteen channels at once.
+struct GroupNorm {
+  let groups: Int
+  let epsilon: Double
+  /// What every channel is multiplied by behind the norm, and what is added.
+  let weights: [Double]
+  let biases: [Double]
+
+  /// Items of each of the two tasks; what is summed up does not depend on how many threads there are.
   private static let leastItems = 32
 
-  /// The two tasks in which a map with lanes is normalised, sixteen channels at once: one that sums up bands of rows, and
-  /// behind a barrier one that scales and shifts them.
-  static func normalising(
-    _ groups: Int, _ epsilon: Double, tensors: [[Float]], from: Lines, to: Lines, images: Int
+  /// The two tasks of the norm: one that sums up bands of rows, and behind a barrier one that scales and shifts them.
+  ///
+  /// - Parameters:
+  ///   - pointwise: what else is done to the values, with the views of whole maps.
+  ///   - run: the kernel of that.
+  func tasks(
+    from: Lines, to: Lines, _ pointwise: ck_pointwise, by run: @escaping ck_run, images: Int
   ) -> (sums: PortableTask, scaling: PortableTask) {
     let units = from.lanes / 16
-    let bands = max(1, min(from.height, leastItems / units))
-    let (width, area) = (from.channels / groups, Double(from.height * from.width))
-    let sums = PortableTask(tensors: [], inputs: [from], output: to)
-    let scaling = PortableTask(tensors: tensors, inputs: [from], output: to)
-    let (weights, biases) = (scaling.tensors[0], scaling.tensors[1])
+    let bands = max(1, min(from.height, GroupNorm.leastItems / units))
     let room = BandSums(count: images * units * bands)
     func rows(_ band: Int) -> Range<Int> { from.height * band / bands..<from.height * (band + 1) / bands }
     /// A value of every channel, from which the others are not far: squares of differences lose no digits.
     func origin(_ image: Int, _ unit: Int) -> SIMD16<Float> { from.pixels(image, unit, 0).first[0] }
+    let sums = PortableTask(tensors: [], inputs: [from], output: to)
     sums.fillsLanes = true
     sums.forItems(units * bands) { image, item in
       let (band, unit) = item.quotientAndRemainder(dividingBy: units)
@@ -70,6 +80,8 @@ extension PortableTask {
       room.sums[(image * units + unit) * bands + band] = sum
       room.squares[(image * units + unit) * bands + band] = squares
     }
+    let (width, area) = (from.channels / groups, Double(from.height * from.width))
+    let scaling = PortableTask(tensors: [], inputs: [from], output: to)
     scaling.fillsLanes = true
     scaling.forItems(units * bands) { image, item in
       let (band, unit) = item.quotientAndRemainder(dividingBy: units)
@@ -80,17 +92,41 @@ extension PortableTask {
           of: group * width..<(group + 1) * width, image * units, bands, area, epsilon
         ) { origin(image, $0) }
         for channel in channels.clamped(to: group * width..<(group + 1) * width) {
-          let factor = Double(weights[channel]) / deviation
+          let factor = weights[channel] / deviation
           scale[channel % 16] = Float(factor)
-          shift[channel % 16] = Float(Double(biases[channel]) - mean * factor)
+          shift[channel % 16] = Float(biases[channel] - mean * factor)
         }
       }
-      for row in rows(band) {
-        let (pixels, line) = (from.pixels(image, unit, row).first, to.pixels(image, unit, row).first)
-        for x in 0..<from.width { line[x] = pixels[x] * scale + shift }
-      }
+      let rows = rows(band)
+      pointwise.onRows(rows, image, unit, scale, shift) { run($0, 0, Int64(rows.count), nil) }
     }
     return (sums, scaling)
+  }
+}
+
+extension ck_pointwise {
+  /// The task for some rows of a unit, with its scale and shift.
+  fileprivate func onRows(
+    _ rows: Range<Int>, _ image: Int, _ unit: Int, _ scale: SIMD16<Float>, _ shift: SIMD16<Float>,
+    _ body: (UnsafeRawPointer) -> Void
+  ) {
+    func moved(_ view: ck_view) -> ck_view {
+      guard var base = view.base else { return view }
+      base += image * Int(view.image) + unit * Int(view.unit) + rows.lowerBound * Int(view.row)
+      return ck_view(base: base, image: view.image, unit: view.unit, row: view.row)
+    }
+    // The stack alone does not align vectors as the kernels want them.
+    withUnsafeTemporaryAllocation(byteCount: 128, alignment: 64) { memory in
+      let vectors = memory.bindMemory(to: SIMD16<Float>.self)
+      (vectors[0], vectors[1]) = (scale, shift)
+      vectors.withMemoryRebound(to: Float.self) { floats in
+        var task = self
+        (task.input, task.other, task.output) = (moved(input), moved(other), moved(output))
+        (task.scale, task.shift) = (UnsafePointer(floats.baseAddress!), UnsafePointer(floats.baseAddress! + 16))
+        task.rows.height = Int64(rows.count)
+        withUnsafeBytes(of: task) { body($0.baseAddress!) }
+      }
+    }
   }
 }
 

@@ -53,11 +53,10 @@ fuzz: packages
 
 # The engine's tests, watched for bad addresses and for races. The latter takes half an hour and much memory: one test after
 # the other, fewer random shapes, one network of each kind, and none that only plans. Both note what they know of memory that
-# has come and gone in mappings of their own: the former can be told to write it instead, the latter may need more of them
-# than the system gives (sysctl vm.max_map_count=1000000).
+# has come and gone in mappings of their own, and may need more of them than the system gives: sysctl
+# vm.max_map_count=1000000.
 sanitize: packages
-	ASAN_OPTIONS=clear_shadow_mmap_threshold=1000000000 \
-	  swift test -c release --disable-xctest --sanitize=address --scratch-path .build-address --filter EngineTests
+	swift test -c release --disable-xctest --sanitize=address --scratch-path .build-address --filter EngineTests
 	FUZZ=0.2 swift test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread --no-parallel \
 	  --filter EngineTests --skip 'everyOtherNetworkRuns|threadsChooseTheSameAlgorithms'
 

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// However the program ends, the terminal is as it was and the status says why.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct EndingTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EndingTests {
   /// Signals that ask to end, and those of traps and crashes.
   @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE])
   func `by a signal, while timing`(signal: Int32) throws {

@@ -1,7 +1,7 @@
 import Testing
 
 /// What the environment says about the terminal is respected.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct EnvironmentTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EnvironmentTests {
   @Test func `in the C locale everything is ASCII`() throws {
     let session = try TerminalSession(environment: ["LC_ALL=C"])
     let screen = try session.explore()

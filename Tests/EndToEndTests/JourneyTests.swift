@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What people do, from the shell's prompt back to it.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct JourneyTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct JourneyTests {
   @Test func `browse and search`() throws {
     let session = try TerminalSession()
     try session.explore()

@@ -35,7 +35,7 @@ import Testing
   }
 
   /// One worker stays in its first item until all that it has not begun is done: by the other one.
-  @Test(.timeLimit(.minutes(1))) func othersDoWhatASlowWorkerHasNotBegun() {
+  @Test(.timeLimit(.minutes(5))) func othersDoWhatASlowWorkerHasNotBegun() {
     let board = Board()
     defer { for word in board.counts + [board.done, board.waited] { word.free() } }
     withUnsafePointer(to: board) { board in

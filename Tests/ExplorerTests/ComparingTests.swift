@@ -190,6 +190,18 @@ struct ComparingTests {
     #expect(journey.state.notice?.isError == true)
   }
 
+  @Test("c on a stage whose blocks have been turned compares it with what it was")
+  func turnedStage() throws {
+    var journey = Journey(NetworkSpec(entry: "resnet50", path: "layer2"))
+    journey.type("pc")
+    let screen = try #require(journey.state.comparison)
+    #expect(screen.a.spec.forms.count == 4)
+    #expect(screen.b.spec == NetworkSpec(entry: "resnet50", path: "layer2"))
+    let preset = try Catalogue.build(NetworkSpec(entry: "resnet50", preset: "preact", path: "layer2"))
+    #expect(screen.a.network.cost.parameters == preset.cost.parameters)
+    #expect(screen.b.network.cost.parameters != preset.cost.parameters)
+  }
+
   @Test("A layer has no other form to be compared with")
   func layerAlone() {
     var journey = Journey(NetworkSpec(entry: "resnet50", path: "conv1"))

@@ -19,6 +19,18 @@ extension NetworkScreen {
     return outermost.filter { $0.form == outermost[0].form }
   }
 
+  /// The network with what the row turns turned.
+  ///
+  /// - Throws: `CatalogueError` with the name of a row that turns nothing.
+  func turned() throws(CatalogueError) -> NetworkSpec {
+    let blocks = turnedBlocks
+    var other = spec
+    for path in blocks.isEmpty ? [cursor.path] : blocks.map(\.path) {
+      other = try Catalogue.otherForm(of: other, at: path, in: network)
+    }
+    return other
+  }
+
   /// The spec before the whole network was turned, if that was the last edit: turning again gives the very spec it was.
   var lastWholeToggle: NetworkSpec? {
     guard let before = history.last?.spec, baseline?.model.spec == before,

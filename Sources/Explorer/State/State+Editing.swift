@@ -76,14 +76,7 @@ extension State {
     guard let screen = network else { return [] }
     if screen.cursor.path.isRoot || (screen.formBlock == nil && screen.model.isBlock) { return toggleWholeForm() }
     let blocks = screen.turnedBlocks
-    let effects = tryEdit(tellsDifference: true) { spec throws(CatalogueError) in
-      var other = spec
-      // A row without such blocks is refused by its name.
-      for path in blocks.isEmpty ? [screen.cursor.path] : blocks.map(\.path) {
-        other = try Catalogue.otherForm(of: other, at: path, in: screen.network)
-      }
-      return other
-    }
+    let effects = tryEdit(tellsDifference: true) { _ throws(CatalogueError) in try screen.turned() }
     if notice == nil, let block = blocks.first, let form = block.form {
       let place =
         screen.formBlock.map(\.path.dotted) ?? "\(screen.cursor.path), \(Figures.amount(blocks.count, "block"))"

@@ -82,16 +82,17 @@ extension State {
     return (screen.spec.block(at: path), try otherForm(of: screen, at: path).block(at: path))
   }
 
-  /// The network with the block turned, or, around a stage, which has no form of its own, the whole network turned.
+  /// The network as `p` turns it; around a stage in which nothing has been turned, the whole network turned, which has a
+  /// name.
   private func otherForm(of screen: NetworkScreen, at path: NodePath) throws(CatalogueError) -> NetworkSpec {
-    do throws(CatalogueError) {
-      return try Catalogue.otherForm(of: screen.spec, at: path, in: screen.network)
-    } catch {
-      guard screen.network.block(at: path) != nil, let whole = try? Catalogue.otherForm(of: screen.spec),
-        let network = try? Catalogue.build(whole), network.block(at: path) != nil
-      else { throw error }
+    if screen.formBlock == nil, screen.network.block(at: path) != nil,
+      !screen.spec.forms.keys.contains(where: { $0.isInside(path) }),
+      let whole = try? Catalogue.otherForm(of: screen.spec),
+      let network = try? Catalogue.build(whole), network.block(at: path) != nil
+    {
       return whole
     }
+    return try screen.turned()
   }
 
   /// Asks for what a command still needs.

@@ -85,8 +85,9 @@ extension State {
   /// The network as `p` turns it; around a stage in which nothing has been turned, the whole network turned, which has a
   /// name.
   private func otherForm(of screen: NetworkScreen, at path: NodePath) throws(CatalogueError) -> NetworkSpec {
+    let stage = screen.spec.path.appending(path.dotted)
     if screen.formBlock == nil, screen.network.block(at: path) != nil,
-      !screen.spec.forms.keys.contains(where: { $0.isInside(path) }),
+      !screen.spec.forms.keys.contains(where: { $0.isInside(stage) }),
       let whole = try? Catalogue.otherForm(of: screen.spec),
       let network = try? Catalogue.build(whole), network.block(at: path) != nil
     {
